@@ -1,0 +1,149 @@
+"""Report → entries → sentences, with every offset kept.
+
+A live blog carries many stories under one address. An *entry* starts at a line that reads as a headline
+(short, no full stop) after a line of running text; what one entry says does not leak into the next
+(codebook 6, 7). Sentences never cross a newline, because headlines have no full stop.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tracker.lexicon import read_toml
+from tracker.models import Field, Report
+
+#: A line longer than this is running text even where it lacks a full stop.
+_HEADLINE_MAX = 160
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence; ``text == field_text[start:end]``. ``entry`` and ``index`` count from 0 in the document."""
+
+    field: Field
+    start: int
+    end: int
+    text: str
+    entry: int
+    index: int
+    paragraph: int
+    is_headline: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A story of its own: the whole article, or one entry of a live blog."""
+
+    index: int
+    sentences: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A report cut into entries. The title, where there is one, is entry 0 and governs the others."""
+
+    report: Report
+    entries: tuple[Entry, ...]
+
+    @property
+    def sentences(self) -> Iterator[Sentence]:
+        """All sentences in reading order, the title first."""
+        return (sentence for entry in self.entries for sentence in entry.sentences)
+
+    @property
+    def headline(self) -> Sentence | None:
+        """The sentence that heads the whole report: its title, or a first line that reads as a headline."""
+        first = next(iter(self.sentences), None)
+        return first if first is not None and first.is_headline else None
+
+
+@functools.cache
+def abbreviations() -> frozenset[str]:
+    """Abbreviations from ``data/en/segment.toml``, lower case, without the last full stop."""
+    return frozenset(term for row in read_toml("en/segment.toml")["abbreviations"] for term in row["terms"])
+
+
+_STOP = re.compile(
+    r"""
+    [.!?…]+                     # the mark
+    ["'”’»)\]]*                 # closing quotes and brackets belong to the sentence
+    (?=\s+["'“‘«(\[]*[^\W_a-z]) # then space, and a capital, a digit or a script without case
+    """,
+    re.VERBOSE,
+)
+_LAST_WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|\.(?=[^\W\d_]))*\Z")
+_LINE = re.compile(r"[^\r\n\u2028\u2029]+")
+_ENDS_SENTENCE = re.compile(r"[.!?…:;,][\"'”’»)\]]*\s*\Z")
+
+
+def split_sentences(line: str) -> Iterator[tuple[int, int]]:
+    """Offsets of the sentences of one line, outer space left out.
+
+    >>> line = 'Maj. Gen. Petrenko named 3 dead. "Two are missing." U.S. aid followed.'
+    >>> [line[a:b] for a, b in split_sentences(line)]
+    ['Maj. Gen. Petrenko named 3 dead.', '"Two are missing."', 'U.S. aid followed.']
+    """
+    start = 0
+    for mark in _STOP.finditer(line):
+        # At most 20 characters are looked at, so that a line without stops stays linear.
+        word = _LAST_WORD.search(line, max(start, mark.start() - 20), mark.start())
+        if mark.group().startswith(".") and word:
+            last = word.group().lower()
+            if last in abbreviations() or (len(last) == 1 and last not in "i"):
+                continue
+        yield from _trimmed(line, start, mark.end())
+        start = mark.end()
+    yield from _trimmed(line, start, len(line))
+
+
+def _trimmed(line: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    part = line[start:end]
+    stripped = part.strip()
+    if stripped:
+        lead = len(part) - len(part.lstrip())
+        yield start + lead, start + lead + len(stripped)
+
+
+def segment(report: Report) -> Document:
+    r"""Cut a report into entries and sentences.
+
+    >>> blog = "Two hurt in Odesa\nA drone hit a house, hurting two.\nSeven dead in Lviv\nA missile killed seven."
+    >>> [[s.text for s in entry.sentences] for entry in segment(Report("r", blog)).entries]
+    [['Two hurt in Odesa', 'A drone hit a house, hurting two.'], ['Seven dead in Lviv', 'A missile killed seven.']]
+    """
+    entries: list[list[Sentence]] = []
+    index = paragraph = 0
+    if report.title and report.title.strip():
+        sentences = []
+        for start, end in split_sentences(report.title.replace("\n", " ").replace("\r", " ")):
+            sentences.append(Sentence(Field.TITLE, start, end, report.title[start:end], 0, index, 0, True))
+            index += 1
+        entries.append(sentences)
+        paragraph = 1
+
+    current: list[Sentence] = []
+    seen_body = False
+    for match in _LINE.finditer(report.text):
+        line = match.group()
+        stripped = line.strip()
+        if not stripped:
+            continue
+        headline = len(stripped) <= _HEADLINE_MAX and not _ENDS_SENTENCE.search(stripped[-8:])
+        if headline and seen_body and current:
+            entries.append(current)
+            current, seen_body = [], False
+        seen_body = seen_body or not headline
+        for start, end in split_sentences(line):
+            at = match.start() + start
+            text = line[start:end]
+            current.append(
+                Sentence(Field.TEXT, at, match.start() + end, text, len(entries), index, paragraph, headline)
+            )
+            index += 1
+        paragraph += 1
+    if current:
+        entries.append(current)
+    return Document(report, tuple(Entry(number, tuple(sentences)) for number, sentences in enumerate(entries)))
