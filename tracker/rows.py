@@ -1,0 +1,145 @@
+"""Reports, claims and strikes ↔ rows of the database.
+
+A row holds numbers, strings and bytes only; lists and figures are JSON, dates their ISO form. What a row was
+made of comes back equal.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from tracker.ingest import STDIN_NAME, Origin, Unreadable
+from tracker.models import Basis, Claim, ReadingError, Report, Scope, Strike
+from tracker.serialise import claim_from_dict, claim_to_dict, figure_from_dict, figure_to_dict, parse_published
+
+_CLAIM_LISTS = ("weapons", "models", "candidates")
+_STRIKE_LISTS = ("weapons", "models", "attackers", "claim_ids", "linked")
+
+
+@dataclass(frozen=True, slots=True)
+class StoredReport(Report):
+    """A report as the store keeps it: when it was received, and what came with it."""
+
+    hash: str = ""
+    accessed: dt.date | None = None
+    extra: Mapping[str, Any] = field(default_factory=dict, hash=False, compare=False)
+
+    @property
+    def citation(self) -> str | None:
+        """The work that the report cites as its original, in words."""
+        citation = self.extra.get("citation")
+        return citation if isinstance(citation, str) else None
+
+
+def content_hash(report: Report, extra: Mapping[str, Any]) -> str:
+    """What a report is made of, as a hash: text, title and metadata, but not when it was fetched."""
+    parts = (report.text, report.title, iso(report.published), report.publisher, report.url, _extra_json(extra))
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+
+def failure_key(origin: Origin) -> tuple[str, int]:
+    """The path and line under which a failure is kept; line 0 is the whole file."""
+    # The same file must be known again from another working directory.
+    path = origin.path if origin.path == STDIN_NAME else str(Path(origin.path).absolute())
+    return path, origin.line or 0
+
+
+def iso(value: dt.date | None) -> str | None:
+    """A date or a time in its ISO form."""
+    return None if value is None else value.isoformat()
+
+
+def _list(values: Sequence[str]) -> str:
+    return json.dumps(values, ensure_ascii=False)
+
+
+def _extra_json(extra: Mapping[str, Any]) -> str:
+    kept = {key: value for key, value in extra.items() if key != "accessed"}
+    return json.dumps(kept, ensure_ascii=False, sort_keys=True)
+
+
+def report_row(report: Report, extra: Mapping[str, Any], accessed: dt.datetime | None) -> dict[str, Any]:
+    """A row of ``reports``; when the record itself says when it was fetched, that stands."""
+    given = extra.get("accessed")
+    return {
+        "id": report.id,
+        "hash": content_hash(report, extra),
+        "title": report.title,
+        "text": report.text,
+        "published": iso(report.published),
+        "publisher": report.publisher,
+        "url": report.url,
+        "accessed": given or iso(accessed),
+        "extra": _extra_json(extra),
+    }
+
+
+def plain_report(row: sa.Row[Any]) -> Report:
+    """The report of a row of ``reports``, as its reader takes it."""
+    published = None if row.published is None else parse_published(row.published)
+    return Report(row.id, row.text, row.title, published, row.publisher, row.url)
+
+
+def stored_report(row: sa.Row[Any]) -> StoredReport:
+    """The report of a row of ``reports``, with all that is known about it."""
+    report = plain_report(row)
+    accessed = None if row.accessed is None else parse_published(row.accessed)
+    return StoredReport(
+        report.id, report.text, report.title, report.published, report.publisher, report.url,
+        row.hash, accessed, json.loads(row.extra),
+    )  # fmt: skip
+
+
+def claim_rows(claims: Iterable[Claim]) -> list[dict[str, Any]]:
+    """Rows of ``claims`` for the claims of one report, in reading order."""
+    rows = []
+    for position, claim in enumerate(claims):
+        row = claim_to_dict(claim)
+        row |= {name: _list(row[name]) for name in _CLAIM_LISTS}
+        rows.append({**row, "position": position, "entry": claim.entry})
+    return rows
+
+
+def claim_from_row(row: sa.Row[Any]) -> Claim:
+    """The claim of a row of ``claims`` joined with its report's ``published`` and ``publisher``."""
+    values = dict(row._mapping)
+    values |= {name: json.loads(values[name]) for name in _CLAIM_LISTS}
+    published = None if values["published"] is None else parse_published(values["published"])
+    return claim_from_dict(values, published=published, publisher=values["publisher"], entry=values["entry"])
+
+
+def strike_row(strike: Strike, position: int) -> dict[str, Any]:
+    """A row of ``strikes``."""
+    row: dict[str, Any] = {name: getattr(strike, name) for name in Strike.__dataclass_fields__}
+    row |= {name: _list(row[name]) for name in _STRIKE_LISTS}
+    row |= {"date": iso(strike.date), "date_end": iso(strike.date_end)}
+    row |= {"scope": strike.scope and strike.scope.value, "basis": strike.basis.value}
+    row["figures"] = json.dumps([figure_to_dict(figure) for figure in strike.figures], ensure_ascii=False)
+    return {**row, "position": position}
+
+
+def strike_from_row(row: sa.Row[Any]) -> Strike:
+    """The strike of a row of ``strikes``."""
+    values = dict(row._mapping)
+    del values["position"]
+    values |= {name: tuple(json.loads(values[name])) for name in _STRIKE_LISTS}
+    for name in ("date", "date_end"):
+        values[name] = None if values[name] is None else dt.date.fromisoformat(values[name])
+    values["scope"] = None if values["scope"] is None else Scope(values["scope"])
+    values["basis"] = Basis(values["basis"])
+    values["figures"] = tuple(figure_from_dict(figure) for figure in json.loads(values["figures"]))
+    return Strike(**values)
+
+
+def unreadable_from_row(row: sa.Row[Any]) -> Unreadable:
+    """The record of a row of ``failures``."""
+    origin = Origin(row.path, row.line or None)
+    return Unreadable(origin, row.raw, ReadingError(str(origin), row.problem, row.advice, row.report_id))

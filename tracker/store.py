@@ -1,0 +1,434 @@
+"""Reports, and the claims and strikes derived from them, in a database.
+
+Reports are the truth; claims and strikes can be made again from them at any time, byte for byte the same
+(``rebuild``). A report is stored with its claims in one transaction, so that a run that is killed leaves whole
+reports only; strikes are made once at the end of a run, and a run that did not come so far leaves the last
+complete ones, marked stale.
+
+Sample reports live in databases of their own: neither kind takes in the other.
+"""
+
+from __future__ import annotations
+
+import atexit
+import dataclasses
+import datetime as dt
+import functools
+import json
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from tracker import database as db
+from tracker.database import StoreError, default_database
+from tracker.ingest import Origin, Received, Record, Unreadable, mistake_of_ours, read_reports
+from tracker.lexicon import bundled
+from tracker.models import Claim, Policy, ReadingError, Strike, VaguePolicy
+from tracker.rows import (
+    StoredReport,
+    claim_from_row,
+    claim_rows,
+    content_hash,
+    failure_key,
+    plain_report,
+    report_row,
+    stored_report,
+    strike_from_row,
+    strike_row,
+    unreadable_from_row,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Store", "StoreError", "StoredReport", "Summary", "default_database", "open_or_sample", "sample_store"]
+
+#: Databases limit how many values one query may name.
+_CHUNK = 500
+
+
+@dataclass(slots=True)
+class Summary:
+    """What an ingest did. ``failed`` names the records that could not be read or taken in, in order."""
+
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    undated: int = 0
+    failed: list[ReadingError] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Run:
+    """One ingest under way: ``seen`` maps each id to the hash and place of its first record."""
+
+    sample: bool
+    accessed: dt.datetime | None
+    summary: Summary = field(default_factory=Summary)
+    seen: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+
+class Store:
+    """A database of reports, claims and strikes. Safe to share between threads; open one in each process."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+        self.name = db.shown(engine.url)
+
+    @classmethod
+    def open(cls, name: str | Path | None = None, *, create: bool = True, sample: bool = False) -> Store:
+        """Open the database that ``name`` (a path or a URL; None: the default one) stands for.
+
+        ``create`` makes it where it is missing, for sample reports where ``sample`` is true. Raises StoreError, in
+        words, where it cannot be used; warns with FallbackWarning where it can, but not as it should.
+        """
+        store = cls(db.open_engine(db.database_url(default_database() if name is None else name), create=create))
+        if sample and not store.sample:
+            with store._writing() as connection:
+                if connection.scalar(sa.select(db.reports.c.id).limit(1)) is not None:
+                    raise StoreError(f"{store.name} holds an analyst's reports; samples need a database of their own.")
+                db.write_meta(connection, "sample", 1)
+        return store
+
+    def close(self) -> None:
+        """Let go of the database; the store cannot be used afterwards."""
+        self._engine.dispose()
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # -- reading -----------------------------------------------------------------------------------------------
+
+    @property
+    def url(self) -> str:
+        """The URL that opens this database again, with its password."""
+        return self._engine.url.render_as_string(hide_password=False)
+
+    @property
+    def sample(self) -> bool:
+        """True where the database holds the bundled sample reports, which are no evidence."""
+        return bool(self._meta("sample"))
+
+    @property
+    def stale(self) -> bool:
+        """True where claims have changed and strikes were not made from them yet: a run was interrupted."""
+        return bool(self._meta("stale"))
+
+    def revision(self) -> int:
+        """A number that grows with every change of the data: the key to cache by."""
+        return self._meta("revision") or 0
+
+    def empty(self) -> bool:
+        """True where no report is stored."""
+        with self._reading() as connection:
+            return connection.scalar(sa.select(db.reports.c.id).limit(1)) is None
+
+    def counts(self) -> dict[str, int]:
+        """How many reports, claims, strikes and failures the database holds."""
+        tables = (db.reports, db.claims, db.strikes, db.failures)
+        with self._reading() as connection:
+            return {
+                table.name: connection.scalar(sa.select(sa.func.count()).select_from(table)) or 0 for table in tables
+            }
+
+    def reports(self) -> list[StoredReport]:
+        """All reports, by id."""
+        with self._reading() as connection:
+            return [stored_report(row) for row in connection.execute(sa.select(db.reports).order_by(db.reports.c.id))]
+
+    def report(self, report_id: str) -> StoredReport | None:
+        """The report with this id, None where there is none."""
+        with self._reading() as connection:
+            row = connection.execute(sa.select(db.reports).where(db.reports.c.id == report_id)).first()
+            return None if row is None else stored_report(row)
+
+    def claims(self) -> list[Claim]:
+        """All claims, by report and in reading order."""
+        with self._reading() as connection:
+            return list(_claims(connection))
+
+    def claims_of(self, strike_id: str) -> list[Claim]:
+        """The claims behind a strike, in its order; empty where the strike is unknown."""
+        with self._reading() as connection:
+            listed = connection.scalar(sa.select(db.strikes.c.claim_ids).where(db.strikes.c.strike_id == strike_id))
+            ids: list[str] = json.loads(listed) if listed else []
+            found: dict[str, Claim] = {}
+            for start in range(0, len(ids), _CHUNK):
+                for claim in _claims(connection, db.claims.c.claim_id.in_(ids[start : start + _CHUNK])):
+                    found.setdefault(claim.claim_id, claim)
+        return [found[claim_id] for claim_id in ids if claim_id in found]
+
+    def strikes(
+        self, policy: Policy | str = Policy.LATEST, vague: VaguePolicy | str = VaguePolicy.LITERAL
+    ) -> list[Strike]:
+        """All strikes: those stored by default, made from the stored claims under any other policy.
+
+        Raises ValueError for an unknown policy.
+        """
+        if (Policy(policy), VaguePolicy(vague)) == (Policy.LATEST, VaguePolicy.LITERAL):
+            with self._reading() as connection:
+                rows = connection.execute(sa.select(db.strikes).order_by(db.strikes.c.position))
+                return [strike_from_row(row) for row in rows]
+        from tracker.reconcile import reconcile
+
+        return reconcile(self.claims(), policy=policy, vague=vague)
+
+    def table(
+        self, policy: Policy | str = Policy.LATEST, vague: VaguePolicy | str = VaguePolicy.LITERAL
+    ) -> pd.DataFrame:
+        """One row a strike (``tracker.table.to_table``)."""
+        from tracker.table import to_table
+
+        return to_table(self.strikes(policy, vague))
+
+    def failures(self) -> list[Unreadable]:
+        """The records that could not be read so far, kept for another try, by path and line."""
+        with self._reading() as connection:
+            rows = connection.execute(sa.select(db.failures).order_by(db.failures.c.path, db.failures.c.line))
+            return [unreadable_from_row(row) for row in rows]
+
+    # -- writing -----------------------------------------------------------------------------------------------
+
+    def ingest(
+        self,
+        records: Iterable[Record],
+        *,
+        accessed: dt.datetime | None = None,
+        on_failure: Callable[[ReadingError], None] = lambda error: None,
+    ) -> Summary:
+        """Store reports with their claims, each in a transaction of its own, and make the strikes again.
+
+        Running it again on the same records changes nothing. A report with a new text or new metadata under a known
+        id replaces it; what it was stays in ``versions``. What cannot be read is kept in ``failures`` until its
+        file is read without it. ``accessed`` is when the records were fetched. Raises StoreError where the
+        database refuses; what was stored before stays.
+        """
+        run = _Run(self.sample, accessed)
+        path: str | None = None
+        bad_lines: set[int] = set()
+        for record in records:
+            if path is not None and record.origin.path != path:
+                self._settle_failures(path, bad_lines)
+                bad_lines = set()
+            path = record.origin.path
+            error = self._take(record, run)
+            if error is not None:
+                run.summary.failed.append(error)
+                on_failure(error)
+                bad_lines.add(record.origin.line or 0)
+        if path is not None:
+            self._settle_failures(path, bad_lines)
+        self.refresh()
+        return run.summary
+
+    def refresh(self) -> bool:
+        """Make the strikes from the claims where they are stale. True where there was anything to do."""
+        from tracker.reconcile import reconcile
+
+        if not self.stale:
+            return False
+        with self._writing() as connection:
+            made = reconcile(_claims(connection))
+            connection.execute(sa.delete(db.strikes))
+            _insert(connection, db.strikes, [strike_row(strike, at) for at, strike in enumerate(made)])
+            db.write_meta(connection, "stale", 0)
+            _touch(connection)
+        return True
+
+    def rebuild(self) -> None:
+        """Read every report again and make claims and strikes anew; from the same rules, the same bytes."""
+        from tracker.extract import extract
+
+        with self._writing() as connection:
+            connection.execute(sa.delete(db.claims))
+            ids = connection.scalars(sa.select(db.reports.c.id).order_by(db.reports.c.id)).all()
+            for report_id in ids:
+                row = connection.execute(sa.select(db.reports).where(db.reports.c.id == report_id)).one()
+                _insert(connection, db.claims, claim_rows(extract(plain_report(row))))
+            db.write_meta(connection, "stale", 1)
+        self.refresh()
+
+    def _take(self, record: Record, run: _Run) -> ReadingError | None:
+        """Store one record; what is wrong with it, where it cannot be."""
+        if isinstance(record, Unreadable):
+            self._keep_failure(record)
+            return record.error
+        where, report = str(record.origin), record.report
+        if (mixing := self._mixing(record, run.sample)) is not None:
+            return mixing  # nothing of it enters the database, not even as a failure
+        digest = content_hash(report, record.extra)
+        first_digest, first = run.seen.setdefault(report.id, (digest, where))
+        if first_digest != digest:
+            problem = f"has the id '{report.id}' of another report of this run ({first})."
+            error = ReadingError(where, problem, "Give each report an id of its own.", report.id)
+            self._keep_failure(Unreadable(record.origin, record.raw, error))
+            return error
+        try:
+            self._put(record, run)
+        except (StoreError, sa.exc.SQLAlchemyError):
+            raise
+        except Exception as bug:  # one report must not stop the others; the message says whose mistake it is
+            error = mistake_of_ours(record, bug)
+            self._keep_failure(Unreadable(record.origin, record.raw, error))
+            return error
+        return None
+
+    def _mixing(self, record: Received, sample: bool) -> ReadingError | None:
+        """Why a report may not enter this database, where it is a sample and the database is not, or vice versa."""
+        if bool(record.extra.get("sample")) == sample:
+            return None
+        if sample:
+            problem = f"does not enter {self.name}, which holds sample reports only."
+            advice = "Name a database of your own with --db."
+        else:
+            problem = f"is a sample report and does not enter {self.name}, a database of real ones."
+            advice = "'tracker dashboard --sample' shows it."
+        return ReadingError(str(record.origin), problem, advice, record.report.id)
+
+    def _put(self, record: Received, run: _Run) -> None:
+        """Store a report with its claims in one transaction, where it is new or has changed."""
+        from tracker.extract import extract
+
+        report, by_id = record.report, db.reports.c.id == record.report.id
+        with self._reading() as connection:
+            old = connection.execute(sa.select(db.reports).where(by_id)).first()
+        if old is not None and report.published is None:
+            # Its day was given on the command line once; coming again without it does not take it away.
+            report = dataclasses.replace(report, published=plain_report(old).published)
+        run.summary.undated += report.published is None
+        values = report_row(report, record.extra, run.accessed)
+        if old is not None and old.hash == values["hash"]:
+            run.summary.unchanged += 1
+            return
+        rows = claim_rows(extract(report))  # before the transaction: other writers need not wait for it
+        with self._writing() as connection:
+            old = connection.execute(sa.select(db.reports).where(by_id)).first()
+            if old is None:
+                run.summary.added += 1
+                connection.execute(sa.insert(db.reports).values(values))
+            else:
+                run.summary.changed += 1
+                _keep_version(connection, old)
+                connection.execute(sa.update(db.reports).where(by_id).values(values))
+                connection.execute(sa.delete(db.claims).where(db.claims.c.report_id == report.id))
+            connection.execute(sa.delete(db.failures).where(db.failures.c.report_id == report.id))
+            _insert(connection, db.claims, rows)
+            db.write_meta(connection, "stale", 1)
+            _touch(connection)
+
+    def _keep_failure(self, failure: Unreadable) -> None:
+        path, line = failure_key(failure.origin)
+        same = sa.and_(db.failures.c.path == path, db.failures.c.line == line)
+        values = {
+            "path": path,
+            "line": line,
+            "report_id": failure.error.report_id,
+            "problem": failure.error.problem,
+            "advice": failure.error.advice,
+            "raw": failure.raw,
+        }
+        with self._writing() as connection:
+            old = connection.execute(sa.select(db.failures).where(same)).first()
+            if old is not None and old._mapping == values:
+                return
+            connection.execute(sa.delete(db.failures).where(same))
+            connection.execute(sa.insert(db.failures).values(values))
+            _touch(connection)
+
+    def _settle_failures(self, path: str, bad_lines: set[int]) -> None:
+        """Forget the failures of a file that has now been read to its end without them."""
+        key, _ = failure_key(Origin(path))
+        with self._reading() as connection:
+            kept = connection.scalars(sa.select(db.failures.c.line).where(db.failures.c.path == key)).all()
+        gone = [line for line in kept if line not in bad_lines]
+        if not gone:
+            return
+        with self._writing() as connection:
+            for line in gone:
+                same = sa.and_(db.failures.c.path == key, db.failures.c.line == line)
+                connection.execute(sa.delete(db.failures).where(same))
+            _touch(connection)
+
+    def _meta(self, key: str) -> int | None:
+        with self._reading() as connection:
+            return db.read_meta(connection, key)
+
+    @contextmanager
+    def _reading(self) -> Iterator[sa.Connection]:
+        with db.refusals_in_words(self.name), self._engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def _writing(self) -> Iterator[sa.Connection]:
+        with db.refusals_in_words(self.name), db.writing(self._engine) as connection:
+            yield connection
+
+
+def sample_store(path: str | Path | None = None) -> Store:
+    """The bundled sample reports in a database of their own at ``path``; None: one that goes with this process.
+
+    Raises StoreError where ``path`` holds an analyst's reports.
+    """
+    store = Store.open(_passing_folder() / "sample.db" if path is None else path, sample=True)
+    summary = store.ingest(read_reports([bundled("seeds")]))
+    if summary.failed:
+        raise StoreError(f"A bundled sample report cannot be read: {summary.failed[0]} Install the package again.")
+    if summary.unchanged:  # made before, perhaps by other rules
+        store.rebuild()
+    return store
+
+
+def open_or_sample(name: str | Path | None = None, *, sample: bool = False) -> Store:
+    """The database ``name``, or the sample where asked for, where there is none yet or where it is empty."""
+    if sample:
+        return sample_store()
+    file = db.database_file(db.database_url(default_database() if name is None else name))
+    if file is not None and not file.exists():
+        return sample_store()
+    store = Store.open(name)
+    if not store.empty():
+        return store
+    store.close()
+    return sample_store()
+
+
+@functools.cache
+def _passing_folder() -> Path:
+    """A folder that is removed when the process ends."""
+    folder = tempfile.TemporaryDirectory(prefix="strike-tracker-", ignore_cleanup_errors=True)
+    atexit.register(folder.cleanup)
+    return Path(folder.name)
+
+
+def _touch(connection: sa.Connection) -> None:
+    db.write_meta(connection, "revision", (db.read_meta(connection, "revision") or 0) + 1)
+
+
+def _insert(connection: sa.Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    if rows:
+        connection.execute(sa.insert(table), rows)
+
+
+def _keep_version(connection: sa.Connection, old: sa.Row[Any]) -> None:
+    of_report = db.versions.c.report_id == old.id
+    number = (connection.scalar(sa.select(sa.func.max(db.versions.c.version)).where(of_report)) or 0) + 1
+    row = {"report_id": old.id, "version": number, "hash": old.hash}
+    connection.execute(sa.insert(db.versions).values({**row, "published": old.published, "accessed": old.accessed}))
+
+
+def _claims(connection: sa.Connection, where: sa.ColumnElement[bool] | None = None) -> Iterator[Claim]:
+    query = (
+        sa.select(db.claims, db.reports.c.published, db.reports.c.publisher)
+        .join(db.reports, db.claims.c.report_id == db.reports.c.id)
+        .order_by(db.claims.c.report_id, db.claims.c.position)
+    )
+    for row in connection.execute(query if where is None else query.where(where)):
+        yield claim_from_row(row)
