@@ -46,7 +46,16 @@ from tracker.rows import (
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Store", "StoreError", "StoredReport", "Summary", "default_database", "open_or_sample", "sample_store"]
+__all__ = [
+    "Store",
+    "StoreError",
+    "StoredReport",
+    "Summary",
+    "default_database",
+    "open_or_sample",
+    "open_with_reports",
+    "sample_store",
+]
 
 #: Databases limit how many values one query may name.
 _CHUNK = 500
@@ -386,18 +395,22 @@ def sample_store(path: str | Path | None = None) -> Store:
     return store
 
 
-def open_or_sample(name: str | Path | None = None, *, sample: bool = False) -> Store:
-    """The database ``name``, or the sample where asked for, where there is none yet or where it is empty."""
-    if sample:
-        return sample_store()
-    file = db.database_file(db.database_url(default_database() if name is None else name))
+def open_with_reports(name: str | Path | None = None) -> Store | None:
+    """The database ``name`` (None: the default one); None where there is none yet or where it is empty."""
+    name = default_database() if name is None or name == "" else name
+    file = db.database_file(db.database_url(name))
     if file is not None and not file.exists():
-        return sample_store()
+        return None
     store = Store.open(name)
     if not store.empty():
         return store
     store.close()
-    return sample_store()
+    return None
+
+
+def open_or_sample(name: str | Path | None = None, *, sample: bool = False) -> Store:
+    """The database ``name``, or the sample reports where asked for and where it holds no reports."""
+    return (None if sample else open_with_reports(name)) or sample_store()
 
 
 @functools.cache

@@ -1,0 +1,389 @@
+"""The commands: ``tracker extract``, ``ingest``, ``table`` and ``dashboard``.
+
+Exit status: 0 all was read, 1 some reports failed (named on standard error, the rest written), 2 wrong use, or
+a file or database that cannot be used. What reports say is printed with its control characters written out,
+so that no text can command a terminal.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import socket
+import sys
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from tracker.ingest import STDIN, files_under, read_reports
+from tracker.models import Group, Measure, Policy, Strike, VaguePolicy, joined_weapons
+from tracker.serialise import parse_published, visible
+
+if TYPE_CHECKING:
+    from tracker.store import Store
+
+app = typer.Typer(
+    name="tracker",
+    help="Read reports of armed violence: every figure a claim with its sentence, claims reconciled into strikes.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+class _Failed(typer.Exit):
+    """Ends a command that did its work but for some reports."""
+
+    def __init__(self) -> None:
+        super().__init__(1)
+
+
+def _say(message: str) -> None:
+    typer.echo(visible(message), err=True)
+
+
+def _stop(message: str) -> typer.Exit:
+    """Say why a command cannot be carried out at all."""
+    _say(message)
+    return typer.Exit(2)
+
+
+def _date(value: str | None) -> dt.date | None:
+    if value is None:
+        return None
+    try:
+        return parse_published(value)
+    except ValueError as error:
+        raise typer.BadParameter(f"{error} Write it as YYYY-MM-DD, or with a time and its zone.") from None
+
+
+def _existing(paths: list[Path]) -> list[Path]:
+    for path in paths:
+        if path != STDIN and not path.exists():
+            raise typer.BadParameter(f"There is no file or folder '{visible(str(path))}'.")
+    return paths
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        typer.echo(f"tracker {version('strike-tracker')}")
+        raise typer.Exit
+
+
+_Inputs = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="IN...",
+        callback=_existing,
+        show_default=False,
+        help="Text files, JSON Lines (.jsonl: id, text, title, published, publisher, url), folders of both, "
+        "or - for JSON Lines from standard input.",
+    ),
+]
+_Published = Annotated[
+    Any,
+    typer.Option(
+        "--published",
+        metavar="DATE",
+        parser=str,
+        callback=_date,
+        help="Publication date of reports that carry none of their own: YYYY-MM-DD, or with a time and its zone.",
+    ),
+]
+_Database = Annotated[
+    str | None,
+    typer.Option(
+        "--db", metavar="PATH|URL", envvar="TRACKER_DB", help="The database. Default: in the user's data folder."
+    ),
+]
+_PolicyOption = Annotated[Policy, typer.Option("--policy", help="Which current figure is the best one.")]
+_VagueOption = Annotated[VaguePolicy, typer.Option("--vague", help="How words such as 'dozens' are read.")]
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and stop.")
+    ] = False,
+) -> None:
+    """Read reports of armed violence: every figure a claim with its sentence, claims reconciled into strikes."""
+
+
+@app.command()
+def extract(
+    inputs: _Inputs,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="OUT.jsonl", help="Write here; default: standard output.")
+    ] = None,
+    published: _Published = None,
+    policy: _PolicyOption = Policy.LATEST,
+    vague: _VagueOption = VaguePolicy.LITERAL,
+    jobs: Annotated[int, typer.Option("--jobs", min=1, help="Processes that read; the output is the same.")] = 1,
+) -> None:
+    """Print the claims and strikes of each report, one JSON line a report, in order."""
+    from tracker.batch import read_all
+
+    if output is not None and any(output.exists() and path.exists() and output.samefile(path) for path in inputs):
+        raise _stop(f"{output} is an input; name another file to write.")
+    read = failed = undated = 0
+    with _writing(output) as write, _progress(inputs) as (advance, say):
+        for outcome in read_all(read_reports(inputs, published=published), policy=policy, vague=vague, jobs=jobs):
+            if outcome.line is not None:
+                write(outcome.line.encode() + b"\n")
+            if outcome.error is not None:
+                failed += 1
+                say(str(outcome.error))
+            else:
+                read += 1
+                undated += outcome.undated
+            advance(outcome.size)
+    _note_undated(undated)
+    if failed:
+        _say(f"{_count(read, 'report')} read, {failed} failed.")
+        raise _Failed
+
+
+@app.command()
+def ingest(
+    inputs: _Inputs,
+    published: _Published = None,
+    database: _Database = None,
+) -> None:
+    """Store reports with their claims and strikes. Running it again changes nothing."""
+    with _store(database) as store:
+        with _progress(inputs) as (advance, say):
+
+            def each() -> Iterator[Any]:
+                for record in read_reports(inputs, published=published):
+                    yield record
+                    advance(len(record.raw))
+
+            now = dt.datetime.now(dt.UTC).replace(microsecond=0)
+            summary = store.ingest(each(), accessed=now, on_failure=lambda error: say(str(error)))
+        counts = store.counts()
+        _note_undated(summary.undated)
+        typer.echo(
+            f"{_count(summary.added, 'new report')}, {summary.changed} changed, {summary.unchanged} unchanged, "
+            f"{len(summary.failed)} failed."
+        )
+        typer.echo(
+            f"{visible(store.name)} holds {_count(counts['reports'], 'report')}, {_count(counts['claims'], 'claim')}, "
+            f"{_count(counts['strikes'], 'strike')}."
+        )
+        if counts["failures"]:
+            _say(f"{_count(counts['failures'], 'record')} that could not be read so far: kept until they can be.")
+    if summary.failed:
+        raise _Failed
+
+
+@app.command()
+def table(
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", metavar="FILE.csv", help="Write the whole table as CSV; - is standard output."),
+    ] = None,
+    policy: _PolicyOption = Policy.LATEST,
+    vague: _VagueOption = VaguePolicy.LITERAL,
+    database: _Database = None,
+) -> None:
+    """Print the strikes, or write their table: one row a strike, keyed by city, date and weapon."""
+    with _store(database, create=False) as store:
+        _finish_interrupted(store)
+        if output is None:
+            for line in _strike_lines(store.strikes(policy, vague)):
+                typer.echo(line)
+            return
+        from tracker.export import csv_lines
+
+        rows = csv_lines(store.table(policy, vague))
+        if output == STDIN and sys.stdout.isatty():
+            for row in rows:
+                typer.echo(visible(row.decode("utf-8-sig").rstrip()))
+            return
+        with _writing(None if output == STDIN else output) as write:
+            for row in rows:
+                write(row)
+
+
+@app.command()
+def dashboard(
+    port: Annotated[int, typer.Option("--port", min=1, max=65535, help="The port on this machine.")] = 8501,
+    sample: Annotated[bool, typer.Option("--sample", help="Show the bundled sample reports.")] = False,
+    database: _Database = None,
+) -> None:
+    """Show the dashboard in the browser; the bundled sample reports where there are none of your own yet."""
+    script = next(
+        (path for path in (_PACKAGE / "_bundled", _PACKAGE.parent) if (path / "dashboard.py").is_file()), None
+    )
+    if script is None:
+        raise _stop("The dashboard of Strike Tracker is missing. Install the package again.")
+    if not _free(port):
+        raise _stop(f"Port {port} is in use. Name another one with --port.")
+    if not sample:
+        with _in_words():
+            _prepare_for_reading(database)
+    # The pages open the database themselves, so that reports ingested meanwhile appear.
+    os.environ["TRACKER_DB"] = database or ""
+    os.environ["TRACKER_SAMPLE"] = "1" if sample else ""
+
+    from streamlit.web import cli as streamlit
+
+    settings = {
+        "server.address": "127.0.0.1",
+        "server.port": port,
+        "server.showEmailPrompt": "false",
+        "browser.gatherUsageStats": "false",
+    }
+    arguments = [f"--{name}={value}" for name, value in settings.items()]
+    streamlit.main(["run", str(script / "dashboard.py"), *arguments], prog_name="streamlit", standalone_mode=False)
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    """What a database refuses ends the command in words; what it does in another way than it should is noted."""
+    from tracker.database import FallbackWarning, StoreError
+
+    def note(message: Warning | str, *_: object, **__: object) -> None:
+        _say(f"Note: {message}")
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("always", FallbackWarning)
+        warnings.showwarning = note
+        try:
+            yield
+        except StoreError as error:
+            raise _stop(str(error)) from None
+
+
+@contextmanager
+def _store(name: str | None, *, create: bool = True) -> Iterator[Store]:
+    """The database of a command."""
+    from tracker.store import Store
+
+    with _in_words(), Store.open(name, create=create) as store:
+        yield store
+
+
+def _prepare_for_reading(database: str | None) -> None:
+    """Say what the dashboard will show, and finish what an interrupted ingest has left."""
+    from tracker.store import open_with_reports
+
+    store = open_with_reports(database)
+    if store is None:
+        _say("No reports of your own yet: showing the sample reports. 'tracker ingest' takes yours in.")
+        return
+    with store:
+        _finish_interrupted(store)
+
+
+def _finish_interrupted(store: Store) -> None:
+    if store.stale and store.refresh():
+        _say("Note: an ingest was interrupted; the strikes have been made again from all stored claims.")
+
+
+@contextmanager
+def _writing(output: Path | None) -> Iterator[Callable[[bytes], object]]:
+    """Where bytes go: a file that appears when it is whole, or standard output."""
+    from tracker.export import replacing
+
+    if output is None:
+        yield sys.stdout.buffer.write
+        sys.stdout.buffer.flush()
+        return
+    try:
+        with replacing(output) as stream:
+            yield stream.write
+    except OSError as error:
+        raise _stop(f"{output} cannot be written ({error.strerror or error}).") from None
+
+
+@contextmanager
+def _progress(inputs: Sequence[Path]) -> Iterator[tuple[Callable[[int], None], Callable[[str], None]]]:
+    """A bar over the inputs' bytes, on a terminal only; gives ``advance``, and a ``say`` that keeps clear of it."""
+    if not sys.stderr.isatty():
+        yield (lambda size: None), _say
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    total = None if STDIN in inputs else sum(_size(file) for path in inputs for file in files_under(path))
+    console = Console(stderr=True)
+    columns = (TextColumn("Reading"), BarColumn(), TextColumn("{task.percentage:>3.0f}%"), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("Reading", total=total)
+        yield (
+            lambda size: bar.advance(task, size + 1),
+            lambda message: console.print(visible(message), markup=False, highlight=False, soft_wrap=True),
+        )
+
+
+def _size(file: Path) -> int:
+    return file.stat().st_size if file.is_file() else 0
+
+
+def _note_undated(number: int) -> None:
+    if number:
+        _say(
+            f"Note: {_count(number, 'report')} without a publication date: 'yesterday' and the like stay unresolved. "
+            "Give one with --published."
+        )
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def _free(port: int) -> bool:
+    with socket.socket() as probe:
+        # A server that has just stopped leaves its port waiting; that is no other program.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def _strike_lines(strikes: Sequence[Strike]) -> Iterator[str]:
+    """A table for the eye: a dash where nothing is known, ``best [low-high]`` where the two differ."""
+    if not strikes:
+        yield "No strikes yet. 'tracker ingest' takes reports in."
+        return
+    rows: list[tuple[str, ...]] = [("Place", "Date", "Weapons", "Killed", "Injured", "Reports")]
+    for strike in strikes:
+        place = strike.place or strike.admin1 or strike.country or "–"
+        day = strike.date.isoformat() if strike.date else "–"
+        if strike.date_end and strike.date_end != strike.date:
+            day = f"{day} – {strike.date_end.isoformat()}"
+        figures = (_figure(strike, measure) for measure in (Measure.KILLED, Measure.INJURED))
+        rows.append((place, day, joined_weapons(strike.weapons) or "–", *figures, str(strike.n_reports)))
+    shown = [[visible(cell) for cell in row] for row in rows]
+    widths = [max(map(len, column)) for column in zip(*shown, strict=True)]
+    for row in shown:
+        yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+
+
+def _figure(strike: Strike, measure: Measure) -> str:
+    figure = strike.figure(measure, Group.ALL)
+    if figure is None:
+        return "–"
+    best = "–" if figure.best is None else str(figure.best)
+    if figure.low == figure.high == figure.best:
+        return best
+    if figure.high is None:
+        return f"{best} [{figure.low} or more]"
+    return f"{best} [{'–' if figure.low is None else figure.low}-{figure.high}]"
+
+
+def main() -> None:
+    """Run the command line."""
+    app()
