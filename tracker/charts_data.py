@@ -1,0 +1,142 @@
+"""From the table of strikes to the small frames that charts draw.
+
+Sums follow codebook 8: a figure that nobody stated adds nothing and is never a zero; summed lows and highs
+are outer bounds; one open figure ("at least nine") leaves the sum of highs open.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+import pandas as pd
+
+from tracker.models import Measure
+
+#: The columns of every frame of sums, in order.
+SUMS: Final = ("low", "best", "high", "strikes", "unstated")
+
+Bin = Literal["day", "week", "month", "year"]
+
+#: More bars than this in one chart are thinner than a reader can point at.
+_MOST_BINS = 62
+_DAYS: dict[Bin, int] = {"day": 1, "week": 7, "month": 30, "year": 365}
+
+
+@dataclass(frozen=True, slots=True)
+class Toll:
+    """One measure summed over a selection; ``high`` None is open, ``best`` None is unknown.
+
+    ``strikes`` counts those that state the measure, ``unstated`` those that say nothing of it.
+    """
+
+    low: int
+    best: int | None
+    high: int | None
+    strikes: int
+    unstated: int
+
+
+def sums_by(table: pd.DataFrame, measure: Measure | str, keys: list[str]) -> pd.DataFrame:
+    """Sums of one measure for each combination of ``keys`` (columns or index levels of the table).
+
+    Returns a frame indexed by the keys, unknown keys kept, with the columns of ``SUMS`` as Int64: ``best`` is
+    NA where nobody gave one, ``high`` is NA where nobody gave any figure (``strikes`` 0) or it is open.
+    """
+    name = str(measure)
+    figures = pd.DataFrame(
+        {part: table[f"{name}_{part}"].astype("Int64").array for part in ("low", "best", "high")}, index=table.index
+    ).reset_index()
+    for key in keys:
+        if key not in figures:
+            figures[key] = table[key].array
+    stated = figures[["low", "best", "high"]].notna().any(axis=1)
+    figures["open"] = stated & figures["high"].isna()
+    figures["strikes"] = stated.astype("Int64")
+    figures["unstated"] = (~stated).astype("Int64")
+    # A figure with an upper bound alone ("up to nine") may be none at all.
+    figures["low"] = figures["low"].mask(stated & figures["low"].isna(), 0)
+    grouped = figures.groupby(keys, dropna=False, observed=True, sort=True)
+    sums = grouped[["low", "best", "high"]].sum(min_count=1).join(grouped[["strikes", "unstated"]].sum())
+    is_open = grouped["open"].any().astype(bool)
+    sums["high"] = sums["high"].mask(is_open, pd.NA)
+    return sums[list(SUMS)].astype("Int64")
+
+
+def records(frame: pd.DataFrame) -> Iterator[Any]:
+    """The rows of a frame, their columns as attributes."""
+    yield from frame.itertuples(index=False)
+
+
+def whole(value: Any) -> int | None:
+    """A cell as a whole number, None where it is unknown."""
+    return None if pd.isna(value) else int(value)
+
+
+def toll(table: pd.DataFrame, measure: Measure | str) -> Toll | None:
+    """One measure summed over the whole table; None where no strike states it."""
+    sums = sums_by(table.assign(_all=0), measure, ["_all"])
+    if sums.empty or not int(sums["strikes"].iloc[0]):
+        return None
+    row = sums.iloc[0]
+    best = None if pd.isna(row["best"]) else int(row["best"])
+    high = None if pd.isna(row["high"]) else int(row["high"])
+    return Toll(int(row["low"]), best, high, int(row["strikes"]), int(row["unstated"]))
+
+
+def bin_for(first: dt.date, last: dt.date) -> Bin:
+    """The finest bin that keeps a chart of these days readable.
+
+    >>> bin_for(dt.date(2025, 4, 24), dt.date(2025, 5, 2)), bin_for(dt.date(2022, 2, 24), dt.date(2025, 5, 2))
+    ('day', 'month')
+    """
+    days = (last - first).days + 1
+    bins: tuple[Bin, ...] = ("day", "week", "month")
+    return next((size for size in bins if math.ceil(days / _DAYS[size]) <= _MOST_BINS), "year")
+
+
+def bin_start(day: pd.Timestamp, size: Bin) -> pd.Timestamp:
+    """The first day of the bin in which a day lies; weeks start on Monday.
+
+    >>> bin_start(pd.Timestamp("2025-05-02"), "week").date()
+    datetime.date(2025, 4, 28)
+    """
+    if size == "week":
+        return day - pd.Timedelta(days=day.weekday())
+    if size == "month":
+        return day.replace(day=1)
+    return day.replace(month=1, day=1) if size == "year" else day
+
+
+def timeline_data(table: pd.DataFrame, measure: Measure | str) -> tuple[pd.DataFrame, Bin]:
+    """Sums by bin and weapon, indexed (bin, weapon), over the dated strikes; and the size of the bins."""
+    dates = table.index.get_level_values("date")
+    dated = table[dates.notna()]
+    if dated.empty:
+        return sums_by(dated.assign(bin=pd.Series(dtype="datetime64[ns]")), measure, ["bin", "weapon"]), "day"
+    days = dated.index.get_level_values("date")
+    size = bin_for(days.min().date(), days.max().date())
+    starts = {day: bin_start(day, size) for day in days.unique()}
+    return sums_by(dated.assign(bin=[starts[day] for day in days]), measure, ["bin", "weapon"]), size
+
+
+def city_data(table: pd.DataFrame, measure: Measure | str) -> pd.DataFrame:
+    """Sums by settlement, with its region, country and coordinates; strikes without a settlement left out.
+
+    Two towns of one name are told apart by region and country. Columns: those of ``SUMS``, ``city``,
+    ``admin1``, ``country``, ``lat``, ``lon`` and ``events`` (all strikes there, with or without the measure).
+    """
+    cities = table[table.index.get_level_values("city").notna()]
+    sums = sums_by(cities, measure, ["city", "admin1", "country"]).reset_index()
+    centres = (
+        cities.reset_index()[["city", "admin1", "country", "lat", "lon"]]
+        .groupby(["city", "admin1", "country"], dropna=False, observed=True)[["lat", "lon"]]
+        .median()
+        .reset_index()
+    )
+    joined = sums.merge(centres, on=["city", "admin1", "country"], how="left", validate="one_to_one")
+    joined["events"] = joined["strikes"] + joined["unstated"]
+    return joined.sort_values(["best", "events", "city"], ascending=[False, False, True], ignore_index=True)

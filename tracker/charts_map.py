@@ -1,0 +1,228 @@
+"""The map: strikes by settlement over our own outlines, with no request to anywhere else.
+
+The base map is a MapLibre style made here: country and region outlines from ``data/geo`` as the dashboard
+serves them, and the names of cities as a symbol layer, which MapLibre keeps from overlapping and draws in the
+reader's own fonts. Plotly's stock styles and marker symbols would fetch tiles, glyphs and icons from outside.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any, Final
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from tracker.charts_data import records, whole
+from tracker.charts_style import DASH, FONT, Theme, bounds, colours, count, safe
+from tracker.lexicon import LexiconError, bundled
+from tracker.models import Measure
+
+#: Largest and smallest bubble, as the diameter in pixels.
+_LARGEST, _SMALLEST = 46.0, 8.0
+_HEIGHT: Final = 460
+_NAME_SIZE: Final = 12.5
+#: At least this many degrees of longitude are shown, so that one strike keeps its surroundings.
+_LEAST_SPAN = 9.0
+#: The outlines in use: file, layer prefix; drawn in this order.
+_OUTLINES: Final = (("world", "land"), ("neighbours", "land"), ("ukraine_adm1", "focus"))
+#: West, south, east and north of Ukraine: strikes inside it are shown with the whole country around them.
+_UKRAINE: Final = (22.0, 44.2, 40.3, 52.5)
+
+
+def strike_map(
+    cities: pd.DataFrame, measure: Measure | str, *, theme: Theme = "light", geo_url: str = "geo", width: int = 600
+) -> go.Figure:
+    """One bubble for each settlement of ``charts_data.city_data``; area in proportion to the best figure.
+
+    A filled bubble stands for a figure, a small grey dot for a reported zero, a hollow ring for settlements
+    whose reports state no figure. ``customdata[0]`` of a point is the row number in ``cities``, for clicks.
+    ``geo_url`` is where the outlines are served; ``width`` is only used to choose the first view.
+    """
+    shown = cities[cities["lat"].notna() & cities["lon"].notna()]
+    palette = colours(theme)
+    figure = go.Figure()
+    if not shown.empty:
+        figure.add_trace(_bubbles(shown, str(measure), palette))
+    west, south, east, north = _frame(shown)
+    figure.update_layout(
+        map={
+            "style": map_style(shown, theme=theme, geo_url=geo_url),
+            "center": {"lon": (west + east) / 2, "lat": _mercator_middle(south, north)},
+            "zoom": _zoom(west, south, east, north, width, _HEIGHT),
+        },
+        # Panning and zooming survive a filter as long as the frame stays the same.
+        uirevision=f"{west:.1f},{south:.1f},{east:.1f},{north:.1f}",
+        height=_HEIGHT,
+        margin={"l": 0, "r": 0, "t": 0, "b": 0},
+        showlegend=False,
+        paper_bgcolor="rgba(0,0,0,0)",
+        font={"family": FONT},
+        hoverlabel={"align": "left", "font": {"family": FONT}},
+        clickmode="event+select",
+    )
+    return figure
+
+
+def _bubbles(shown: pd.DataFrame, measure: str, palette: dict[str, Any]) -> go.Scattermap:
+    largest = _largest(shown)
+    texts, fills = [], []
+    for row in records(shown):
+        best = whole(row.best)
+        texts.append(_hover(row, measure, best))
+        tint, alpha = ("muted", 0.9) if best == 0 else ("toll", 0.68 if best else 0.08)
+        fills.append(_rgba(palette[tint], alpha))
+    return go.Scattermap(
+        lat=shown["lat"],
+        lon=shown["lon"],
+        mode="markers",
+        marker={"size": [_diameter(best, largest) for best in shown["best"]], "color": fills, "opacity": 1},
+        customdata=[[position] for position in shown.index],
+        text=texts,
+        hovertemplate="%{text}<extra></extra>",
+        # A chosen city keeps its look; the others fade.
+        selected={"marker": {"opacity": 1}},
+        unselected={"marker": {"opacity": 0.45}},
+        name="",
+    )
+
+
+def _largest(cities: pd.DataFrame) -> float:
+    stated = cities["best"].dropna()
+    return max(float(stated.max()), 1.0) if len(stated) else 1.0
+
+
+def _diameter(best: Any, largest: float) -> float:
+    """Pixels across a bubble: its area goes with the figure; zero and unknown have the smallest."""
+    number = whole(best)
+    return max(_SMALLEST, _LARGEST * math.sqrt(number / largest)) if number else _SMALLEST
+
+
+def _hover(row: Any, measure: str, best: int | None) -> str:
+    where = ", ".join(safe(part) for part in (row.admin1, row.country) if not pd.isna(part) and part != row.city)
+    figure = f"{safe(measure.replace('_', ' '))}: {count(best)}" + (
+        f" [{bounds(whole(row.low), whole(row.high))}]" if row.strikes else ""
+    )
+    events = f"{count(int(row.events))} strike{'' if row.events == 1 else 's'}"
+    return f"<b>{safe(row.city)}</b><br>{where or DASH}<br>{figure}<br>{events}"
+
+
+def map_style(cities: pd.DataFrame, *, theme: Theme, geo_url: str) -> dict[str, Any]:
+    """The MapLibre style: water, land, borders, rings around the bubbles, and the names of ``cities`` that fit."""
+    palette = colours(theme)["map"]
+    sources: dict[str, Any] = {}
+    outlines: list[dict[str, Any]] = []
+    for name, role in _available_outlines():
+        sources[name] = {"type": "geojson", "data": f"{geo_url.rstrip('/')}/{name}.geojson"}
+        line = {"line-color": palette["region" if role == "focus" else "border"], "line-width": 0.8}
+        outlines += [
+            {"id": f"{name}-fill", "type": "fill", "source": name, "paint": {"fill-color": palette[role]}},
+            {"id": f"{name}-line", "type": "line", "source": name, "paint": line},
+        ]
+    sources["cities"] = {"type": "geojson", "data": _features(cities, colours(theme))}
+    return {
+        "version": 8,
+        "name": "strike-tracker",
+        "sources": sources,
+        "layers": [
+            {"id": "water", "type": "background", "paint": {"background-color": palette["water"]}},
+            *outlines,
+            {
+                # Plotly's own markers have no outline; without one a settlement with no figure would be invisible.
+                "id": "rings",
+                "type": "circle",
+                "source": "cities",
+                "paint": {
+                    "circle-radius": ["get", "radius"],
+                    "circle-opacity": 0,
+                    "circle-stroke-color": ["get", "ring"],
+                    "circle-stroke-width": 1.5,
+                },
+            },
+            {
+                "id": "names",
+                "type": "symbol",
+                "source": "cities",
+                "layout": {
+                    "text-field": ["get", "name"],
+                    "text-font": ["Source Sans", "sans-serif"],
+                    "text-size": _NAME_SIZE,
+                    "text-padding": 3,
+                    # The name goes where there is room around its own bubble; lesser names give way to greater.
+                    "text-variable-anchor": ["bottom", "top", "left", "right"],
+                    "text-radial-offset": ["get", "offset"],
+                    "text-justify": "auto",
+                    "symbol-sort-key": ["get", "rank"],
+                },
+                "paint": {
+                    "text-color": palette["label"],
+                    "text-halo-color": palette["halo"],
+                    "text-halo-width": 1.6,
+                },
+            },
+        ],
+    }
+
+
+def _features(cities: pd.DataFrame, palette: dict[str, Any]) -> dict[str, Any]:
+    largest = _largest(cities)
+    features = []
+    for rank, row in enumerate(records(cities)):
+        radius = _diameter(row.best, largest) / 2
+        properties = {
+            "name": str(row.city)[:60],
+            "rank": rank,  # the table's order: the greatest toll keeps its name first
+            "radius": round(radius, 1),
+            "offset": round(radius / _NAME_SIZE + 0.25, 2),  # in ems
+            "ring": palette["toll"],
+        }
+        point = {"type": "Point", "coordinates": [float(row.lon), float(row.lat)]}
+        features.append({"type": "Feature", "geometry": point, "properties": properties})
+    return {"type": "FeatureCollection", "features": features}
+
+
+def _available_outlines() -> list[tuple[str, str]]:
+    try:
+        folder = bundled("data") / "geo"
+    except LexiconError:
+        return []
+    return [(name, role) for name, role in _OUTLINES if (folder / f"{name}.geojson").is_file()]
+
+
+def _frame(shown: pd.DataFrame) -> tuple[float, float, float, float]:
+    """West, south, east and north of the first view."""
+    if shown.empty:
+        return _UKRAINE
+    west, east = float(shown["lon"].min()), float(shown["lon"].max())
+    south, north = float(shown["lat"].min()), float(shown["lat"].max())
+    if west >= _UKRAINE[0] and south >= _UKRAINE[1] and east <= _UKRAINE[2] and north <= _UKRAINE[3]:
+        return _UKRAINE
+    margin_x = max((_LEAST_SPAN - (east - west)) / 2, (east - west) * 0.12)
+    margin_y = max((_LEAST_SPAN * 0.6 - (north - south)) / 2, (north - south) * 0.12)
+    return (
+        max(west - margin_x, -179.0),
+        max(south - margin_y, -70.0),
+        min(east + margin_x, 179.0),
+        min(north + margin_y, 80.0),
+    )
+
+
+def _mercator(latitude: float) -> float:
+    return math.log(math.tan(math.pi / 4 + math.radians(latitude) / 2))
+
+
+def _mercator_middle(south: float, north: float) -> float:
+    middle = (_mercator(south) + _mercator(north)) / 2
+    return math.degrees(2 * math.atan(math.exp(middle)) - math.pi / 2)
+
+
+def _zoom(west: float, south: float, east: float, north: float, width: int, height: int) -> float:
+    """The zoom at which the frame fits; the world is 512 pixels wide at zoom 0."""
+    across = math.log2(width * 360 / (512 * max(east - west, 1e-6)))
+    down = math.log2(height * 2 * math.pi / (512 * max(_mercator(north) - _mercator(south), 1e-6)))
+    return round(max(0.0, min(across, down, 9.0)), 2)
+
+
+def _rgba(colour: str, alpha: float) -> str:
+    red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
+    return f"rgba({red},{green},{blue},{alpha})"

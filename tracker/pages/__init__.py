@@ -1,0 +1,1 @@
+"""The dashboard's pages. They draw: what they show comes from ``data``, and what it means is said in ``words``."""

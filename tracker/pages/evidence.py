@@ -1,0 +1,158 @@
+"""The evidence under one strike: every sentence, its figures marked, its report, date and source. No Streamlit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from tracker.charts_style import DASH
+from tracker.models import Claim, Field, Report, Strike
+from tracker.pages import words
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A report, with the citation and the mark of a sample that its record carries beside it."""
+
+    report: Report
+    citation: str | None = None
+    sample: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A sentence with all the claims that were read in it, in the order of their figures."""
+
+    sentence: str
+    field: Field
+    claims: tuple[Claim, ...]
+    spans: tuple[tuple[int, int], ...]
+
+
+def quotes(claims: Iterable[Claim], report: Report | None) -> list[Quote]:
+    """The claims of one report, by sentence, in reading order."""
+    by_sentence: dict[tuple[Field, int, str], list[Claim]] = {}
+    for claim in sorted(claims, key=lambda one: (one.field != Field.TITLE, one.start, one.end, one.claim_id)):
+        key = (claim.field, sentence_start(claim, report), claim.sentence)
+        by_sentence.setdefault(key, []).append(claim)
+    return [
+        Quote(sentence, field, tuple(group), tuple((one.start - start, one.end - start) for one in group))
+        for (field, start, sentence), group in by_sentence.items()
+    ]
+
+
+def sentence_start(claim: Claim, report: Report | None) -> int:
+    """Where a claim's sentence starts in its field.
+
+    A sentence may stand in a report twice; the one that holds the figure is meant. Where the report is gone,
+    the figure's own words are looked for in the sentence.
+    """
+    if report is not None:
+        field = (report.title or "") if claim.field == Field.TITLE else report.text
+        start = field.find(claim.sentence, max(0, claim.end - len(claim.sentence)), claim.start + len(claim.sentence))
+        if 0 <= start <= claim.start:
+            return start
+    return claim.start - max(claim.sentence.find(claim.text), 0)
+
+
+def standings(strike: Strike) -> dict[str, str]:
+    """How each claim of a strike stands to its figures, by claim id."""
+    said: dict[str, str] = {}
+    for figure in strike.figures:
+        said |= dict.fromkeys(figure.supporting, "supports")
+        said |= dict.fromkeys(figure.superseded, "superseded by a later figure")
+        said |= dict.fromkeys(figure.current, "current")
+    return said
+
+
+def strike_html(strike: Strike, claims: Iterable[Claim], sources: Mapping[str, Source], left_out: str | None) -> str:
+    """The whole panel of evidence as escaped HTML."""
+    claims = list(claims)
+    counts = ((strike.n_reports, "report"), (strike.n_publishers, "publisher"), (strike.n_sources, "source"))
+    facts = [
+        words.days(strike.date, strike.date_end),
+        words.weapons(strike),
+        f"attacker: {', '.join(strike.attackers) or DASH}",
+        ", ".join(words.plural(number, noun) for number, noun in counts),
+    ]
+    if left_out:
+        facts.append(f"not in sums: {left_out}")
+    head = (
+        f'<div class="st-strike">{words.text(words.place(strike))}</div>'
+        f'<div class="st-place">{words.text(" · ".join(facts))}</div>'
+    )
+    by_report: dict[str, list[Claim]] = {}
+    for claim in claims:
+        by_report.setdefault(claim.report_id, []).append(claim)
+    said = standings(strike)
+    blocks = [
+        _report_html(report_id, group, sources.get(report_id), said)
+        for report_id, group in sorted(by_report.items(), key=lambda item: _when(item[0], item[1], sources))
+    ]
+    return f'{head}<div class="st-evidence"><div>{words.figures_table(strike)}</div><div>{"".join(blocks)}</div></div>'
+
+
+def _when(report_id: str, claims: list[Claim], sources: Mapping[str, Source]) -> tuple[str, str]:
+    """Reports in order of publication, the undated last."""
+    source = sources.get(report_id)
+    published = source.report.published if source else claims[0].published
+    return (published.isoformat() if published else "~", report_id)
+
+
+def _report_html(report_id: str, claims: list[Claim], source: Source | None, said: Mapping[str, str]) -> str:
+    report = source.report if source else None
+    parts = [_quote_html(quote, said) for quote in quotes(claims, report)]
+    return f'<div class="st-report">{_origin_html(report_id, claims, source)}</div>' + "".join(parts)
+
+
+def _origin_html(report_id: str, claims: list[Claim], source: Source | None) -> str:
+    if source is None:
+        known = claims[0].publisher or "publisher not said"
+        origin = [known, words.day(claims[0].published), f"report {report_id}, no longer stored"]
+        return f'<div class="origin">{words.text(" · ".join(origin))}</div>'
+    report = source.report
+    published = f"published {words.day(report.published_date)}" if report.published else "date of publication unknown"
+    origin = [report.publisher or "publisher not said", published]
+    if source.sample:
+        origin.append("sample, not evidence")
+    lines = [
+        f'<div class="headline">{words.text(headline(report))}</div>',
+        f'<div class="origin">{words.text(" · ".join(origin))}</div>',
+    ]
+    if source.citation:
+        lines.append(f'<div class="origin">{words.text(source.citation)}</div>')
+    if report.url:
+        lines.append(f'<div class="origin">{_link(report.url)}</div>')
+    return "".join(lines)
+
+
+def headline(report: Report) -> str:
+    """A report's title, or its first line, or its id."""
+    if report.title and report.title.strip():
+        return report.title.strip()
+    first = next((line.strip() for line in report.text[:2000].splitlines() if line.strip()), report.id)
+    return first if len(first) <= 160 else first[:159] + "…"
+
+
+def _link(url: str) -> str:
+    """An address as a link where it is one of the web, else as plain letters ("javascript:..." stays a text)."""
+    try:
+        parts = urlsplit(url)
+        web = parts.scheme in ("http", "https") and bool(parts.hostname) and not parts.username
+    except ValueError:
+        web = False
+    shown = words.text(url)
+    if not web or shown != words.text(url.strip()) or any(not c.isprintable() or c.isspace() for c in url):
+        return shown
+    return f'<a href="{shown}" target="_blank" rel="noopener noreferrer nofollow">{shown}</a>'
+
+
+def _quote_html(quote: Quote, said: Mapping[str, str]) -> str:
+    readings = "".join(
+        f'<div class="reading">{words.text(words.reading(claim, said.get(claim.claim_id, "")))}</div>'
+        for claim in quote.claims
+    )
+    where = '<div class="reading">in the title</div>' if quote.field == Field.TITLE else ""
+    sentence = words.marked(quote.sentence, quote.spans)
+    return f'<div class="st-sentence"><div class="words" dir="auto">{sentence}</div>{where}{readings}</div>'

@@ -1,0 +1,88 @@
+"""What the dashboard's server adds to Streamlit's: the content security policy, and the outlines of the map."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from pathlib import Path
+from typing import Final
+
+import streamlit
+from starlette.datastructures import MutableHeaders
+from starlette.middleware import Middleware
+from starlette.routing import Mount
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from tracker.lexicon import bundled
+
+#: Where the outlines are served; charts name it relative to the page.
+GEO_PATH: Final = "/geo"
+
+_INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
+
+
+def content_security_policy() -> str:
+    """What the page may load and reach: itself, and nothing else.
+
+    Streamlit's own page carries a short inline script, allowed by its hash; its style sheets are written at run
+    time. Plotly's map makes its worker from a blob. No script of a report could run, no image of one be fetched.
+    """
+    page = Path(streamlit.__file__).with_name("static") / "index.html"
+    inline = _INLINE_SCRIPT.findall(page.read_text(encoding="utf-8"))
+    hashes = [f"'sha256-{base64.b64encode(hashlib.sha256(code.encode()).digest()).decode()}'" for code in inline]
+    rules = {
+        "default-src": ["'none'"],
+        "script-src": ["'self'", "blob:", "'wasm-unsafe-eval'", *hashes],
+        "style-src": ["'self'", "'unsafe-inline'"],
+        "img-src": ["'self'", "data:", "blob:"],
+        "font-src": ["'self'", "data:"],
+        "connect-src": ["'self'", "blob:"],
+        "worker-src": ["'self'", "blob:"],
+        "manifest-src": ["'self'"],
+        "base-uri": ["'self'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+    }
+    return "; ".join(" ".join([name, *sources]) for name, sources in rules.items())
+
+
+class SecurityHeaders:
+    """Sets the policy, and the headers that go with it, on every answer."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._headers = {
+            "Content-Security-Policy": content_security_policy(),
+            "X-Content-Type-Options": "nosniff",
+            "Referrer-Policy": "no-referrer",
+            "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+            "Cross-Origin-Opener-Policy": "same-origin",
+        }
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on and add the headers to its answer."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in self._headers.items():
+                    headers[name] = value
+            await send(message)
+
+        await self._app(scope, receive, send_with_headers)
+
+
+def middleware() -> list[Middleware]:
+    """The middleware of ``st.App``."""
+    return [Middleware(SecurityHeaders)]
+
+
+def routes() -> list[Mount]:
+    """The routes of ``st.App``: the outlines in ``data/geo``, read-only."""
+    folder = bundled("data") / "geo"
+    return [Mount(GEO_PATH, StaticFiles(directory=folder, check_dir=False), name="geo")]

@@ -1,0 +1,193 @@
+"""What the dashboard says, as escaped HTML and plain sentences. No Streamlit in here.
+
+Every piece of a report that reaches the page goes through ``text``: its tags and entities become letters,
+and control characters that could hide or reorder words are written out.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import html
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+import pandas as pd
+
+from tracker.charts_data import Toll, toll
+from tracker.charts_style import DASH, bounds, count, weapon_name
+from tracker.models import Claim, Figure, Group, Measure, Relation, Strike
+from tracker.serialise import visible
+
+HOW_TO_READ: Final = (
+    "Best figure [lowest–highest reported]. “Or more”: some source gives only a lower bound, so the top is open. "
+    f"{DASH} means that nobody stated it, 0 that a report says there were none. "
+    "Sums of lows and of highs are outer bounds: no single report gives them."
+)
+
+#: The measures of the headline cards; the one the reader chose joins them.
+HEADLINES: Final = (Measure.KILLED, Measure.INJURED, Measure.MISSING)
+
+
+def text(value: object) -> str:
+    r"""Untrusted text as HTML that shows it and nothing else.
+
+    >>> print(text('<img src=x>\x1b[2J'))
+    &lt;img src=x&gt;\x1b[2J
+    """
+    return html.escape(visible(str(value)), quote=True)
+
+
+def label(measure: Measure | str) -> str:
+    """A measure as the reader sees it.
+
+    >>> label(Measure.WITHOUT_POWER)
+    'without power'
+    """
+    return str(measure).replace("_", " ")
+
+
+def plural(number: int, one: str, many: str | None = None) -> str:
+    """A number with its noun.
+
+    >>> plural(1, "report"), plural(1200, "strike")
+    ('1 report', '1,200 strikes')
+    """
+    return f"{count(number)} {one if number == 1 else many or one + 's'}"
+
+
+def day(value: dt.date | None) -> str:
+    """A date as it is printed everywhere.
+
+    >>> day(dt.date(2025, 5, 2)), day(None)
+    ('2 May 2025', '–')
+    """
+    return DASH if value is None else f"{value.day} {value:%b %Y}"
+
+
+def days(first: dt.date | None, last: dt.date | None) -> str:
+    """A day, or a span of them.
+
+    >>> days(dt.date(2025, 5, 2), None), days(dt.date(2025, 5, 1), dt.date(2025, 5, 31))
+    ('2 May 2025', '1 May 2025–31 May 2025')
+    """
+    return day(first) if last is None or last == first else f"{day(first)}{DASH}{day(last)}"
+
+
+def reported(reports: int) -> str:
+    """What a sum rests on: never "all", always "reported in"."""
+    return f"reported in {plural(reports, 'report')}" if reports else "reported in no report"
+
+
+def card(what: str, best: str, rng: str, notes: Iterable[str]) -> str:
+    """One headline number as HTML; every argument is plain text."""
+    bracket = f'<span class="range">[{text(rng)}]</span>' if rng else ""
+    lines = "".join(f'<div class="note">{text(note)}</div>' for note in notes if note)
+    number = f'<div class="best">{text(best)}{bracket}</div>'
+    return f'<div class="st-card"><div class="what">{text(what)}</div>{number}{lines}</div>'
+
+
+def toll_card(measure: Measure, total: Toll | None, reports: int, left_out: pd.DataFrame) -> str:
+    """The headline number of one measure, with what the sum leaves out."""
+    beside = outside(measure, left_out)
+    if total is None:
+        return card(label(measure).capitalize(), DASH, "", ["no report states it", beside])
+    rng = bounds(total.low, total.high)
+    silent = f"{plural(total.unstated, 'strike')} without a figure" if total.unstated else ""
+    return card(label(measure).capitalize(), count(total.best), rng, [reported(reports), silent, beside])
+
+
+def outside(measure: Measure, left_out: pd.DataFrame) -> str:
+    """What rows outside the sums say of a measure, e.g. ``not added: 215 in 1 wider or period row``."""
+    total = toll(left_out, measure) if len(left_out) else None
+    if total is None:
+        return ""
+    figure = count(total.best) if total.best is not None else bounds(total.low, total.high)
+    return f"not added: {figure} in {plural(total.strikes, 'wider or period row')}"
+
+
+def place(strike: Strike) -> str:
+    """Where a strike happened, as plain text, as finely as it is known."""
+    parts = [part for part in (strike.place, strike.admin1, strike.country) if part]
+    named = [part for at, part in enumerate(parts) if part not in parts[:at]]
+    return ", ".join(named) or "place not said"
+
+
+def weapons(strike: Strike) -> str:
+    """A strike's weapons and models, as plain text."""
+    classes = weapon_name("+".join(sorted(strike.weapons)) or None)
+    return f"{classes} ({', '.join(strike.models)})" if strike.models else classes
+
+
+def figure_range(figure: Figure) -> str:
+    """A figure's bounds, with "about" where a source hedged."""
+    return ("about " if figure.approx else "") + bounds(figure.low, figure.high)
+
+
+def figure_notes(figure: Figure) -> str:
+    """What a reader should know about how a figure came to be."""
+    notes = []
+    if figure.disputed:
+        notes.append("sources disagree")
+    if figure.derived:
+        notes.append("added up from parts")
+    if figure.superseded:
+        notes.append(f"{plural(len(figure.superseded), 'earlier figure')} superseded")
+    return ", ".join(notes)
+
+
+def figures_table(strike: Strike) -> str:
+    """All figures of a strike as an HTML table."""
+    rows = "".join(
+        f"<tr><th scope='row'>{text(label(figure.measure))}</th>"
+        f"<td>{'' if figure.group == Group.ALL else text(label(figure.group))}</td>"
+        f"<td class='number'>{count(figure.best)}</td><td class='number'>{text(figure_range(figure))}</td>"
+        f"<td>{text(figure_notes(figure))}</td></tr>"
+        for figure in strike.figures
+    )
+    head = (
+        "<th>Measure</th><th>Group</th><th class='number'>Best</th><th class='number'>Lowest–highest</th><th>Note</th>"
+    )
+    return f"<table class='st-figures'><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+
+
+def reading(claim: Claim, status: str) -> str:
+    """How one claim was read, as plain text: its measure, bounds, group, source and standing."""
+    group = "" if claim.group == Group.ALL else f" ({label(claim.group)})"
+    about = "about " if claim.approx else ""
+    relation = {
+        Relation.SUBSET: "part of a total",
+        Relation.ADDITIONAL: "in addition to an earlier figure",
+    }.get(claim.relation, "")
+    source = f"according to {claim.source}" if claim.source else "the report's own words"
+    parts = [f"{label(claim.measure)}{group}: {about}{bounds(claim.low, claim.high)}", relation, source, status]
+    return " · ".join(part for part in parts if part)
+
+
+def marked(sentence: str, spans: Sequence[tuple[int, int]]) -> str:
+    """A sentence as HTML with its figures marked; spans are offsets in it, and may overlap.
+
+    >>> marked("At least <9> died.", [(0, 12)])
+    '<mark>At least &lt;9&gt;</mark> died.'
+    """
+    out, at = [], 0
+    for start, end in merged(spans, len(sentence)):
+        out += [text(sentence[at:start]), "<mark>", text(sentence[start:end]), "</mark>"]
+        at = end
+    return "".join([*out, text(sentence[at:])])
+
+
+def merged(spans: Iterable[tuple[int, int]], length: int) -> list[tuple[int, int]]:
+    """Spans in order, cut to the text and joined where they overlap.
+
+    >>> merged([(5, 9), (0, 2), (7, 30)], 12)
+    [(0, 2), (5, 12)]
+    """
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted((max(0, start), min(length, end)) for start, end in spans):
+        if start >= end:
+            continue
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], end))
+        else:
+            joined.append((start, end))
+    return joined
