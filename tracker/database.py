@@ -197,6 +197,8 @@ def open_engine(url: sa.URL, *, create: bool) -> sa.Engine:
             raise StoreError(f"There is no database at {name}. Run 'tracker ingest' on your reports first.")
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
+        except (FileExistsError, NotADirectoryError):
+            raise StoreError(_unwritable(name, f"{file.parent} is not a folder")) from None
         except OSError as error:
             raise StoreError(_unwritable(name, error.strerror or str(error))) from None
     try:
