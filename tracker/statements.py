@@ -1,0 +1,204 @@
+"""What each report says of a strike, one statement a figure (codebook 1, 3 and 8).
+
+A *statement* is what one report says of one measure and group, after its additions ("two more died in
+hospital") and without its attackers.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import math
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tracker.models import Claim, Field, Group, Relation, VaguePolicy, stable_id
+
+_DAY_SECONDS = 86_400.0
+
+
+# --- order and identity -----------------------------------------------------------------------------------
+
+
+def moment(published: dt.date | None) -> tuple[float, float]:
+    """The first and last second in which a report may have appeared, in seconds since year 1, UTC.
+
+    A date without a time is its whole day, so that two reports of one day have no order; an undated report
+    counts as older than any other. A naive datetime is read as UTC.
+    """
+    if published is None:
+        return -math.inf, -math.inf
+    start = published.toordinal() * _DAY_SECONDS
+    if not isinstance(published, dt.datetime):
+        return start, start + _DAY_SECONDS - 1
+    since_midnight = published.replace(tzinfo=None) - dt.datetime.combine(published.date(), dt.time())
+    seconds = start + (since_midnight - (published.utcoffset() or dt.timedelta())).total_seconds()
+    return seconds, seconds
+
+
+_hash = functools.lru_cache(maxsize=65536)(stable_id)
+
+
+def claim_order(claim: Claim) -> tuple[float, int, int, str, str, str, str]:
+    """Sort key, oldest first: publication, position in the report, then a hash of the report (codebook 8)."""
+    return (
+        moment(claim.published)[0],
+        claim.field is not Field.TITLE,
+        claim.start,
+        _hash(claim.report_id),
+        claim.measure,
+        claim.group,
+        claim.claim_id,
+    )
+
+
+def source_key(claim: Claim) -> str:
+    """Whose word a claim is: the one credited, else its publisher, else the report itself.
+
+    Case, the style of apostrophes, space and a leading article make no difference.
+    """
+    if claim.source:
+        words = claim.source.casefold().replace("’", "'").replace("ʼ", "'").split()
+        if len(words) > 1 and words[0] in ("the", "a", "an"):
+            words = words[1:]
+        return "source:" + " ".join(words)
+    if claim.publisher:
+        return "publisher:" + " ".join(claim.publisher.casefold().split())
+    return "report:" + claim.report_id
+
+
+def bounds(claim: Claim, vague: VaguePolicy) -> tuple[int | None, int | None] | None:
+    """The bounds of a claim under a policy for vague words; None where the policy leaves it out.
+
+    Literally, a bare plural is two of its unit ("dozens" 24 or more, "hundreds" 200 or more); ACLED codes one
+    of it (12, 100). A compound such as "several hundred" has said how many, and keeps its bound.
+    """
+    if claim.vague is None or claim.low is None or vague is VaguePolicy.LITERAL:
+        return claim.low, claim.high
+    if vague is VaguePolicy.EXCLUDE:
+        return None
+    digits = str(claim.low)
+    bare_plural = claim.low == 24 or (claim.low >= 20 and digits[0] == "2" and not digits[1:].strip("0"))
+    reading = claim.low // 2 if bare_plural else claim.low
+    return reading, reading
+
+
+# --- statements -------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Statement:
+    """One figure of one report, with whatever the report adds to it."""
+
+    claim: Claim
+    low: int | None
+    high: int | None
+    start: float
+    end: float
+    source: str
+    claim_ids: tuple[str, ...]
+    is_subset: bool = False
+    #: No report prints this figure: attackers were taken off, or a list was added up.
+    inferred: bool = False
+
+    @property
+    def exact(self) -> bool:
+        """Whether it names one number, no bounds."""
+        return self.low is not None and self.low == self.high
+
+    @property
+    def reach(self) -> int:
+        """The highest figure it is known to reach."""
+        if self.high is not None:
+            return self.high
+        assert self.low is not None
+        return self.low
+
+
+@dataclass(slots=True)
+class Measured:
+    """All statements of one measure, by group, and the claims that bear on it without setting a figure."""
+
+    by_group: dict[Group, list[Statement]]
+    supporting: dict[Group, list[str]]
+
+
+def read_measure(claims: Sequence[Claim], vague: VaguePolicy) -> Measured:
+    """Claims of one measure, oldest first → statements. Within a report, additions and attackers are applied."""
+    measured = Measured(defaultdict(list), defaultdict(list))
+    by_report: dict[str, list[Statement]] = defaultdict(list)
+    for claim in claims:
+        read = bounds(claim, vague)
+        if read is not None and read != (None, None):
+            start, end = moment(claim.published)
+            statement = Statement(claim, *read, start, end, source_key(claim), (claim.claim_id,))
+            by_report[claim.report_id].append(statement)
+    seen: dict[Group, set[int | None]] = defaultdict(set)
+    for statements in by_report.values():
+        _read_report(statements, measured, seen)
+    return measured
+
+
+def _read_report(statements: Sequence[Statement], measured: Measured, seen: dict[Group, set[int | None]]) -> None:
+    """One report's statements, in the order of its text."""
+    totals: dict[Group, list[Statement]] = defaultdict(list)
+    in_sentence: dict[str, Statement] = {}
+    for statement in statements:
+        claim = statement.claim
+        if claim.relation is Relation.TOTAL:
+            totals[claim.group].append(statement)
+            seen[claim.group].add(statement.low)
+            if claim.group is Group.ALL:
+                in_sentence.setdefault(claim.sentence, statement)
+
+    last: dict[Group, Statement] = {}
+    for statement in statements:
+        claim, group = statement.claim, statement.claim.group
+        if claim.relation is Relation.TOTAL:
+            last[group] = statement
+            continue
+        if claim.relation is Relation.ADDITIONAL and group in last:
+            _add(statement, last[group], totals[group], seen[group])
+            if claim.claim_id not in last[group].claim_ids:
+                measured.supporting[group].append(claim.claim_id)
+            continue
+        if group is Group.PERPETRATORS and claim.relation is Relation.SUBSET:
+            _take_off(statement, in_sentence.get(claim.sentence, last.get(Group.ALL)), totals[Group.ALL])
+        elif group is not Group.PERPETRATORS and claim.relation is Relation.ADDITIONAL and Group.ALL in last:
+            _add(statement, last[Group.ALL], totals[Group.ALL], seen[Group.ALL])
+        # What is left says of its group: at least these. A group's own total outranks that.
+        if totals[group]:
+            measured.supporting[group].append(claim.claim_id)
+        else:
+            statement.is_subset = True
+            measured.by_group[group].append(statement)
+    for group, same in totals.items():
+        measured.by_group[group] += same
+
+
+def _add(more: Statement, target: Statement, totals: Sequence[Statement], seen: set[int | None]) -> None:
+    """Add to the total that ``more`` follows, and to the same figure where the report repeats it."""
+    if target.low is None or more.low is None:
+        return
+    if target.low - more.low in seen:
+        return  # "seven dead after two more died", with five reported before: they are in the seven
+    low, high = target.low, target.high
+    for total in totals:
+        if (total.low, total.high) == (low, high):
+            total.low = low + more.low
+            total.high = None if high is None or more.high is None else high + more.high
+            total.claim_ids += more.claim_ids
+    seen.add(target.low)
+
+
+def _take_off(attackers: Statement, target: Statement | None, totals: Sequence[Statement]) -> None:
+    """A strike's ``all`` never includes its perpetrators: "eleven killed, including the gunman" is ten."""
+    if target is None or attackers.low is None or not attackers.exact:
+        return
+    low, high = target.low, target.high
+    for total in totals:
+        if (total.low, total.high) == (low, high) and not total.inferred:
+            total.low = None if low is None else max(0, low - attackers.low)
+            total.high = None if high is None else max(0, high - attackers.low)
+            total.inferred = True
