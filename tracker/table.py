@@ -277,17 +277,14 @@ def totals(
     several strikes counts for each.
     """
     incidents = table if periods else table[table["basis"] == str(Basis.INCIDENT)]
-    left = [set() if wider else set(names.split("+")) for names in incidents["left_out"].fillna("")]
-    return {measure: _total(measure, incidents, left, reports) for measure in Measure}
+    return {measure: _total(measure, incidents, wider, reports) for measure in Measure}
 
 
-def _total(
-    measure: Measure, table: pd.DataFrame, left: Sequence[set[str]], reports: Mapping[str, Set[str]] | None
-) -> Total:
-    low, best, high = (table[f"{measure}_{bound}"] for bound in _BOUNDS)
-    counted = low.notna() | best.notna() | high.notna()
-    counted &= [measure not in names for names in left]
-    low, best, high, rows = low[counted], best[counted], high[counted], table[counted]
+def _total(measure: Measure, table: pd.DataFrame, wider: bool, reports: Mapping[str, Set[str]] | None) -> Total:
+    stated = table[[f"{measure}_{bound}" for bound in _BOUNDS]].notna().any(axis=1)
+    left_out = ("+" + table["left_out"].fillna("") + "+").str.contains(f"+{measure}+", regex=False)
+    rows = table[stated if wider else stated & ~left_out.astype("bool")]
+    low, best, high = (rows[f"{measure}_{bound}"] for bound in _BOUNDS)
     if reports is None:
         n_reports = int(rows["n_reports"].sum())
     else:
