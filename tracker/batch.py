@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from tracker.ingest import Received, Record, mistake_of_ours
+from tracker.lexicon import LexiconError
 from tracker.models import Policy, ReadingError, VaguePolicy
 from tracker.serialise import claim_to_dict, strike_to_dict, to_json
 
@@ -62,7 +63,10 @@ def _read_handful(records: list[Record], policy: Policy, vague: VaguePolicy) -> 
 
 
 def read_one(record: Record, policy: Policy, vague: VaguePolicy) -> Outcome:
-    """The line of one record. Never raises: a mistake of ours becomes the error of its report."""
+    """The line of one record; a mistake of ours becomes the error of its report.
+
+    Raises LexiconError where the installation lacks data.
+    """
     from tracker.extract import extract
     from tracker.reconcile import reconcile
 
@@ -79,6 +83,8 @@ def read_one(record: Record, policy: Policy, vague: VaguePolicy) -> Outcome:
             claims=[claim_to_dict(claim) for claim in claims],
             strikes=[strike_to_dict(strike) for strike in strikes],
         )
+    except LexiconError:  # the installation lacks something: no report can be read
+        raise
     except Exception as bug:  # one report must not stop the others; the message says whose mistake it is
         error = mistake_of_ours(record, bug)
         return Outcome(_line(record.report.id, errors=[str(error)]), error, size)

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tracker.ingest import STDIN, files_under, read_reports
+from tracker.lexicon import LexiconError
 from tracker.models import Group, Measure, Policy, Strike, VaguePolicy, joined_weapons
 from tracker.serialise import parse_published, visible
 
@@ -386,4 +387,8 @@ def _figure(strike: Strike, measure: Measure) -> str:
 
 def main() -> None:
     """Run the command line."""
-    app()
+    try:
+        app()
+    except LexiconError as error:
+        _say(str(error))
+        sys.exit(2)

@@ -27,8 +27,8 @@ import sqlalchemy as sa
 from tracker import database as db
 from tracker.database import StoreError, default_database
 from tracker.ingest import Origin, Received, Record, Unreadable, mistake_of_ours, read_reports
-from tracker.lexicon import bundled
-from tracker.models import Claim, Policy, ReadingError, Strike, VaguePolicy
+from tracker.lexicon import LexiconError, bundled
+from tracker.models import Claim, Policy, ReadingError, Report, Strike, VaguePolicy
 from tracker.rows import (
     StoredReport,
     claim_from_row,
@@ -78,6 +78,7 @@ class _Run:
 
     sample: bool
     accessed: dt.datetime | None
+    extract: Callable[[Report], list[Claim]]
     summary: Summary = field(default_factory=Summary)
     seen: dict[str, tuple[str, str]] = field(default_factory=dict)
 
@@ -220,7 +221,7 @@ class Store:
         file is read without it. ``accessed`` is when the records were fetched. Raises StoreError where the
         database refuses; what was stored before stays.
         """
-        run = _Run(self.sample, accessed)
+        run = _Run(self.sample, accessed, _reader())
         path: str | None = None
         bad_lines: set[int] = set()
         for record in records:
@@ -254,8 +255,7 @@ class Store:
 
     def rebuild(self) -> None:
         """Read every report again and make claims and strikes anew; from the same rules, the same bytes."""
-        from tracker.extract import extract
-
+        extract = _reader()
         with self._writing() as connection:
             connection.execute(sa.delete(db.claims))
             ids = connection.scalars(sa.select(db.reports.c.id).order_by(db.reports.c.id)).all()
@@ -282,7 +282,7 @@ class Store:
             return error
         try:
             self._put(record, run)
-        except (StoreError, sa.exc.SQLAlchemyError):
+        except (StoreError, LexiconError, sa.exc.SQLAlchemyError):
             raise
         except Exception as bug:  # one report must not stop the others; the message says whose mistake it is
             error = mistake_of_ours(record, bug)
@@ -304,8 +304,6 @@ class Store:
 
     def _put(self, record: Received, run: _Run) -> None:
         """Store a report with its claims in one transaction, where it is new or has changed."""
-        from tracker.extract import extract
-
         report, by_id = record.report, db.reports.c.id == record.report.id
         with self._reading() as connection:
             old = connection.execute(sa.select(db.reports).where(by_id)).first()
@@ -317,7 +315,7 @@ class Store:
         if old is not None and old.hash == values["hash"]:
             run.summary.unchanged += 1
             return
-        rows = claim_rows(extract(report))  # before the transaction: other writers need not wait for it
+        rows = claim_rows(run.extract(report))  # before the transaction: other writers need not wait for it
         with self._writing() as connection:
             old = connection.execute(sa.select(db.reports).where(by_id)).first()
             if old is None:
@@ -419,6 +417,13 @@ def _passing_folder() -> Path:
     folder = tempfile.TemporaryDirectory(prefix="strike-tracker-", ignore_cleanup_errors=True)
     atexit.register(folder.cleanup)
     return Path(folder.name)
+
+
+def _reader() -> Callable[[Report], list[Claim]]:
+    """The reader, loaded when something is to be read: looking at what is stored must not wait for it."""
+    from tracker.extract import extract
+
+    return extract
 
 
 def _touch(connection: sa.Connection) -> None:
