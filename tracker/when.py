@@ -1,0 +1,392 @@
+"""When the thing a figure counts happened (codebook 7).
+
+A figure takes its own date phrase, then its sentence's, then the governing one of its entry, then the day of
+publication. The work is in telling whose phrase it is: "said on Monday" dates a speech, "annexed in 2014" an
+older event, "since March" a whole span. A toll over a span has no day of its own: ``period`` is set instead.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import re
+import zoneinfo
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from tracker.dates import DatePhrase, Interval, date_phrases, resolve
+from tracker.lexicon import read_toml
+from tracker.models import Span
+from tracker.segment import Document, Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """The days of a figure, how precise they are (1 day ... 5 year), and the phrase they come from.
+
+    ``date_text`` is None where the day is that of publication. ``period`` is true for a toll over a span, a
+    campaign or a war, whose days stay None.
+    """
+
+    date: dt.date | None
+    date_end: dt.date | None
+    date_prec: int | None
+    date_text: str | None
+    period: bool
+
+
+class _Role(Enum):
+    EVENT = auto()  # the day of what the sentence reports
+    COARSE = auto()  # a month or a year: dates its own claims and never governs
+    SPAN = auto()  # a toll is summed over it
+    SPEECH = auto()  # the day on which somebody spoke
+    ASIDE = auto()  # the day of another event, or one still to come
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    phrase: DatePhrase
+    role: _Role
+
+    @property
+    def start(self) -> int:
+        return self.phrase.span.start
+
+    @property
+    def end(self) -> int:
+        return self.phrase.span.end
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The compiled context words of ``data/en/dates.toml``."""
+
+    speech_before: re.Pattern[str]
+    speech_after: re.Pattern[str]
+    clausal: re.Pattern[str]
+    harm: re.Pattern[str]
+    future: re.Pattern[str]
+    until: re.Pattern[str]
+    aside: re.Pattern[str]
+    superlative: re.Pattern[str]
+    event_participles: frozenset[str]
+    period: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]
+
+
+def _any(words: list[str]) -> str:
+    return "(?:" + "|".join(re.escape(word).replace("\\ ", r"\s+") for word in words) + ")"
+
+
+@functools.cache
+def _words() -> _Words:
+    data = read_toml("en/dates.toml")
+    context = data["context"]
+    speech = _any(context["speech"])
+    return _Words(
+        speech_before=re.compile(rf"\b{speech}\b(?P<between>[^,.;:]{{0,48}})\Z"),
+        # "On Monday, the minister said ...", but not "On Monday, officials said, a drone hit ...".
+        speech_after=re.compile(rf"\A,?\s+(?P<between>(?:[^\s,.;:]+\s+){{1,8}}?){speech}\b(?!\s*,)"),
+        clausal=re.compile(rf"\b(?:that|at\s+least)\b|\d|\b\w*{_any(context['harm'])}", re.IGNORECASE),
+        harm=re.compile(rf"\b\w*{_any(context['harm'])}", re.IGNORECASE),
+        future=re.compile(rf"\b{_any(context['future'])}\b[^,;]{{0,60}}\Z"),
+        until=re.compile(rf"\b{_any(context['until'])}\s+(?:the\s+)?\Z"),
+        aside=re.compile(rf"\b{_any(context['aside'])}\b[^,;]{{0,90}}\Z", re.IGNORECASE),
+        superlative=re.compile(rf"\b{_any(context['superlatives'])}\b[^;]{{0,120}}\Z", re.IGNORECASE),
+        event_participles=frozenset(context["event_participles"]),
+        period=tuple((re.compile(row["pattern"]), re.compile(row["unless"])) for row in data["period"]),
+    )
+
+
+#: Where a clause ends. A comma inside a number does not count, nor one between a day and its year.
+_BREAK = re.compile(
+    r"""
+    ;\s | ,\s(?!\d{4}\b) | \s[–—-]\s | :\s
+    | \b(?:while|whereas|but|although|though|when|after|before|where|which|who|whose|as\ well\ as)\b
+    | \b(?:and|or)\s(?=(?:another|two|three|four|five|six|seven|eight|nine|ten|\d|at\ least|more|a\ further|dozens)\b)
+    | \bthat\b
+    """,
+    re.VERBOSE,
+)
+_RELATIVE = re.compile(r"\b(?:who|whom|whose|which|where)\b")
+_THAT_RELATIVE = re.compile(r"(?<!said )(?<!says )(?<!say )(?<!reported )(?<!reports )(?<!confirmed )\bthat\b")
+_NOW = re.compile(r"\b(?:is|are|was|were)\s")
+_PARTICIPLE_BEFORE = re.compile(r"\b([a-z]+ed|held|built|born|begun|sent|taken|seen|known|run|led|won)\s+(?:out\s+)?\Z")
+_PERFECT = re.compile(r"\b(?:has|have|had)\s")
+_OF_AN_OLDER_EVENT = re.compile(
+    r"\b(?:previous|earlier|prior|separate)\s+\w+\s+(?:\w+\s+)?\Z|\bwho(?:se)?\b[^,;]*\Z|\bwhere\b[^,;]*\Z"
+)
+_ROUND_UP = re.compile(r"\b(?:past|last|previous)\b.*\b(?:day|hours)\b")
+_OPENS_RELATIVE = re.compile(r"\A(?:in\s+)?(?:that|which|who|when|where|[a-z]+ing)\b")
+
+
+class Dates:
+    """When each figure of a document happened. Cheap until asked; each sentence is read once."""
+
+    def __init__(self, document: Document) -> None:
+        self._entries = document.entries
+        self._titled = document.report.title is not None and bool(document.report.title.strip())
+        self._published = document.report.published
+        self._placed: dict[int, tuple[_Placed, ...]] = {}
+        self._governing: dict[tuple[int, dt.date | None], tuple[int, _Placed, Interval | None] | None] = {}
+
+    def of(self, sentence: Sentence, figure: Span, timezone: str | None = None) -> When:
+        """When the thing counted by ``figure`` (offsets in the sentence's field) happened.
+
+        ``timezone`` is the IANA name of the place's time zone; where the time of publication is known, relative
+        words count from the day it was there. An unknown name leaves the day as published.
+        """
+        published = self._day_of_publication(timezone)
+        at = Span(figure.start - sentence.start, figure.end - sentence.start)
+        placed = self._phrases(sentence)
+        own = self._own(sentence, placed, at)
+        if own is not None:
+            if own.phrase.is_span:
+                return When(None, None, None, own.phrase.text, True)
+            return self._when(own.phrase, self._resolved(sentence, own, published))
+        if self._is_toll_of_a_period(sentence, placed):
+            return When(None, None, None, None, True)
+        governing = self._of_entry(sentence, published)
+        if governing is not None:
+            _, phrase, interval = governing
+            if phrase.phrase.is_span:
+                return When(None, None, None, phrase.phrase.text, True)
+            return self._when(phrase.phrase, interval)
+        if published is not None:
+            return When(published, published, 1, None, False)
+        return When(None, None, None, None, False)
+
+    # --- publication ----------------------------------------------------------------------------------------------
+
+    def _day_of_publication(self, timezone: str | None) -> dt.date | None:
+        published = self._published
+        if not isinstance(published, dt.datetime):
+            return published
+        if timezone is None or published.tzinfo is None:
+            return published.date()
+        try:
+            return published.astimezone(zoneinfo.ZoneInfo(timezone)).date()
+        except (zoneinfo.ZoneInfoNotFoundError, ValueError, OverflowError, OSError):
+            return published.date()
+
+    @staticmethod
+    def _when(phrase: DatePhrase, interval: Interval | None) -> When:
+        if interval is None:
+            return When(None, None, None, phrase.text, False)
+        return When(interval.first, interval.last, interval.prec, phrase.text, False)
+
+    # --- the phrases of a sentence --------------------------------------------------------------------------------
+
+    def _phrases(self, sentence: Sentence) -> tuple[_Placed, ...]:
+        if sentence.index not in self._placed:
+            self._placed[sentence.index] = tuple(
+                _Placed(phrase, _role(sentence.text, phrase)) for phrase in date_phrases(sentence.text)
+            )
+        return self._placed[sentence.index]
+
+    def _own(self, sentence: Sentence, placed: tuple[_Placed, ...], at: Span) -> _Placed | None:
+        """The phrase that dates the figure within its sentence, if one does."""
+        if not placed:
+            return None
+        text = sentence.text
+        days = [p for p in placed if p.role is _Role.EVENT and _reaches(text, p, at)]
+        spans = [p for p in placed if p.role is _Role.SPAN and _span_reaches(text, p, at)]
+        coarse = [p for p in placed if p.role is _Role.COARSE and _coarse_reaches(text, p, at)]
+        candidates = [*days, *spans, *coarse]
+        if not candidates:
+            return None
+        # The clause's own phrase first, then the nearer one; a day before a span before a month.
+        order = {_Role.EVENT: 0, _Role.SPAN: 1, _Role.COARSE: 2}
+        return min(candidates, key=lambda p: (_breaks_between(text, p, at), order[p.role], _gap(p, at), p.start))
+
+    def _resolved(self, sentence: Sentence, own: _Placed, published: dt.date | None) -> Interval | None:
+        anchor = None
+        if own.phrase.kind in ("anchored", "earlier", "later", "after"):
+            anchor = self._anchor(sentence, own, published)
+        return resolve(own.phrase, published, anchor)
+
+    def _anchor(self, sentence: Sentence, own: _Placed, published: dt.date | None) -> dt.date | None:
+        """The day of the last event told before ``own``, in this entry."""
+        here = self._entries[sentence.entry].sentences
+        told: dt.date | None = None
+        for other in here:
+            for placed in self._phrases(other):
+                if other.index == sentence.index and placed.start >= own.start:
+                    return told
+                if placed.role is _Role.EVENT and placed.phrase.kind not in ("anchored", "earlier", "later", "after"):
+                    interval = resolve(placed.phrase, published)
+                    told = interval.last if interval else told
+            if other.index == sentence.index:
+                return told
+        return told
+
+    # --- the entry ------------------------------------------------------------------------------------------------
+
+    def _of_entry(self, sentence: Sentence, published: dt.date | None) -> tuple[int, _Placed, Interval | None] | None:
+        """The phrase of another sentence that dates this one: of its paragraph before it, then of the entry."""
+        for other in self._before_in_paragraph(sentence):
+            events = [p for p in self._phrases(other) if _governs(other.text, p)]
+            if events:
+                last = events[-1]
+                return other.index, last, self._resolved(other, last, published)
+        governing = self._entry_phrase(sentence.entry, published)
+        if governing is None and self._titled:
+            # A title heads the entry below it, and an entry without a date may take the title's.
+            other_entry = 1 if sentence.entry == 0 else 0
+            if other_entry < len(self._entries):
+                governing = self._entry_phrase(other_entry, published)
+        return governing
+
+    def _before_in_paragraph(self, sentence: Sentence) -> Iterator[Sentence]:
+        here = self._entries[sentence.entry].sentences
+        first = here[0].index
+        for index in range(sentence.index - first - 1, -1, -1):
+            if here[index].paragraph != sentence.paragraph:
+                return
+            yield here[index]
+
+    def _entry_phrase(self, entry: int, published: dt.date | None) -> tuple[int, _Placed, Interval | None] | None:
+        key = (entry, published)
+        if key not in self._governing:
+            self._governing[key] = self._find_entry_phrase(entry, published)
+        return self._governing[key]
+
+    def _find_entry_phrase(self, entry: int, published: dt.date | None) -> tuple[int, _Placed, Interval | None] | None:
+        sentences = self._entries[entry].sentences
+        for sentence in sentences:
+            for placed in self._phrases(sentence):
+                if _governs(sentence.text, placed) or (
+                    sentence.index - sentences[0].index < 2 and _opens_round_up(sentence.text, placed)
+                ):
+                    return sentence.index, placed, self._resolved(sentence, placed, published)
+        return None
+
+    # --- tolls ----------------------------------------------------------------------------------------------------
+
+    @staticmethod
+    def _is_toll_of_a_period(sentence: Sentence, placed: tuple[_Placed, ...]) -> bool:
+        if any(p.role is _Role.EVENT for p in placed):
+            return False
+        return any(
+            pattern.search(sentence.text) and not unless.search(sentence.text) for pattern, unless in _words().period
+        )
+
+
+# --- what a phrase is about ---------------------------------------------------------------------------------------
+
+
+def _role(text: str, phrase: DatePhrase) -> _Role:
+    words = _words()
+    before = text[max(0, phrase.span.start - 120) : phrase.span.start]
+    after = text[phrase.span.end : phrase.span.end + 120]
+    possessive = after[:2] in ("'s", "’s")
+    if words.future.search(before) or (not possessive and words.until.search(before)):
+        return _Role.ASIDE
+    if words.aside.search(before):
+        return _Role.ASIDE
+    if phrase.is_span:
+        return _Role.SPAN
+    if phrase.kind == "later" and re.search(r"\bfor\s+\Z", before):
+        return _Role.ASIDE
+    if not possessive:
+        spoken = words.speech_before.search(before)
+        if spoken and not words.clausal.search(spoken.group("between")):
+            return _Role.SPEECH
+        told = words.speech_after.search(after) if not text[: phrase.span.start].strip(" \"'“‘") else None
+        if told and not words.clausal.search(told.group("between")):
+            return _Role.SPEECH
+    return _Role.COARSE if phrase.is_coarse else _Role.EVENT
+
+
+def _governs(text: str, placed: _Placed) -> bool:
+    """True where a phrase may date other sentences: the day of the event told, not of an older one beside it."""
+    if placed.role is not _Role.EVENT or placed.phrase.kind in ("after", "later"):
+        return False
+    return _OF_AN_OLDER_EVENT.search(text[max(0, placed.start - 90) : placed.start]) is None
+
+
+def _opens_round_up(text: str, placed: _Placed) -> bool:
+    """True for "Shelling killed four over the past day", the lead of a round-up whose figures all cover it."""
+    return (
+        placed.role is _Role.SPAN
+        and placed.phrase.kind == "span"
+        and _ROUND_UP.search(placed.phrase.text) is not None
+        and _words().harm.search(text) is not None
+    )
+
+
+def _gap(placed: _Placed, at: Span) -> int:
+    return placed.start - at.end if placed.start >= at.end else at.start - placed.end
+
+
+def _between(text: str, placed: _Placed, at: Span) -> str:
+    return text[at.end : placed.start] if placed.start >= at.end else text[placed.end : at.start]
+
+
+def _breaks_between(text: str, placed: _Placed, at: Span) -> int:
+    """How many clause breaks part the phrase from the figure; a phrase that opens the sentence is parted by none."""
+    between = _between(text, placed, at)
+    if placed.end <= at.start and not text[: placed.start].strip(" \"'“‘"):
+        between = re.sub(r"\A\s*,\s", " ", between)
+    return sum(1 for _ in _BREAK.finditer(between))
+
+
+def _reaches(text: str, placed: _Placed, at: Span) -> bool:
+    """Whether a day may date the figure at all.
+
+    "Killing 15 fighters who survived a raid two days ago": a relative clause that opens after the figure keeps
+    its date to itself.
+    """
+    if placed.phrase.kind == "after":
+        return placed.end <= at.start
+    if placed.start >= at.end:
+        between = _between(text, placed, at)
+        relative = _RELATIVE.search(between)
+        if relative is not None:
+            # A new main clause after the relative one lets the phrase date the whole again.
+            return bool(re.search(r",\s", between[relative.end() :]))
+        return True
+    return True
+
+
+def _coarse_reaches(text: str, placed: _Placed, at: Span) -> bool:
+    """Whether a month or a year dates the figure: only within its own clause, or one that hangs on it."""
+    if at.start <= placed.start < at.end:  # "the brother of the 2022 gunman" counts a brother, not a year
+        return False
+    before = text[max(0, placed.start - 40) : placed.start]
+    participle = _PARTICIPLE_BEFORE.search(before)
+    if participle and participle.group(1) not in _words().event_participles:
+        return False
+    between = _between(text, placed, at)
+    if placed.start >= at.end:
+        return not _RELATIVE.search(between) and not re.search(r";|\bafter\b|\bsince\b|\bsaid\b", between)
+    if not text[: placed.start].strip():
+        return True
+    breaks = list(_BREAK.finditer(between))
+    if not breaks:
+        return _NOW.search(between + " ") is None
+    # "The 2020 shootings in the province, that killed 22": the figure's clause hangs on the dated one.
+    head = between[: breaks[-1].start()]
+    tail = between[breaks[-1].start() :].lstrip(" ,")
+    return bool(_OPENS_RELATIVE.match(tail)) and _NOW.search(head) is None
+
+
+def _span_reaches(text: str, placed: _Placed, at: Span) -> bool:
+    """Whether the figure is a toll over the span: not "the deadliest raid since March", "occupied since 2014"."""
+    words = _words()
+    before = text[: placed.start]
+    window = before[-140:]
+    if placed.phrase.kind == "since":
+        if words.superlative.search(
+            window if placed.start < at.end else text[max(at.end, placed.start - 140) : placed.start]
+        ):
+            return False
+        participle = _PARTICIPLE_BEFORE.search(window[-40:])
+        if participle and participle.group(1) not in words.event_participles:
+            return False
+    between = _between(text, placed, at)
+    if placed.start >= at.end:
+        return not _RELATIVE.search(between) and ";" not in between
+    if not before.strip(" \"'“‘"):
+        return True
+    return not _BREAK.search(between) or bool(_PERFECT.search(text[at.start - 60 if at.start > 60 else 0 :]))
