@@ -69,11 +69,17 @@ _UNSAID: _Dates = (None, None, None)
 def group_incidents(claims: Iterable[Claim]) -> list[Incident]:
     """Claims → incidents, every claim in exactly one, in an order that depends on the claims alone.
 
-    Claims should be free of duplicates and sorted by a key of their own content.
+    Claims should be free of duplicates and sorted by a key of their own content; each incident keeps that order.
     """
+    claims = list(claims)
+    position = {id(claim): at for at, claim in enumerate(claims)}
     buckets: dict[_Bucket, dict[str, list[Claim]]] = defaultdict(lambda: defaultdict(list))
     for claim in claims:
         buckets[_bucket(claim)][claim.report_id].append(claim)
+
+    def incident(node: _Node, candidates: tuple[int, ...] = ()) -> Incident:
+        node.claims.sort(key=lambda claim: position[id(claim)])
+        return _incident(node, candidates)
 
     incidents: list[Incident] = []
     for by_report in buckets.values():
@@ -91,12 +97,12 @@ def group_incidents(claims: Iterable[Claim]) -> list[Incident]:
         groups, doubtful = _settle(nodes)
         settled = [_merge(group) for group in groups]
         base = len(incidents)
-        incidents += [_incident(node) for node in settled + alone]
+        incidents += [incident(node) for node in settled + alone]
         if doubtful:
             index = SpanIndex((node.lo, node.hi, at) for at, node in enumerate(settled))
             for node in doubtful:
                 fits = (at for at in index.overlapping(node.lo, node.hi) if _fit(node.label, settled[at].label))
-                incidents.append(_incident(node, tuple(sorted(base + at for at in fits))))
+                incidents.append(incident(node, tuple(sorted(base + at for at in fits))))
     return incidents
 
 
@@ -374,7 +380,7 @@ def _label_key(label: _Label) -> tuple[object, ...]:
     return (sorted(label.weapons), label.attacker or "", label.admin1 or "", label.country or "")
 
 
-def _incident(node: _Node, candidates: tuple[int, ...] = ()) -> Incident:
+def _incident(node: _Node, candidates: tuple[int, ...]) -> Incident:
     counts: dict[tuple[dt.date, dt.date], int] = defaultdict(int)
     for claim in node.claims:
         if claim.date is not None:

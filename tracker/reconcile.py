@@ -73,9 +73,7 @@ def _in_order(claims: Iterable[Claim]) -> list[Claim]:
 
 def _strike_ids(incidents: Sequence[Incident]) -> list[str]:
     """From the earliest claim, so that later reports do not change it; an undated one is the last resort."""
-    earliest = [
-        min(incident.claims, key=lambda claim: (claim.published is None, claim_order(claim))) for incident in incidents
-    ]
+    earliest = [min(incident.claims, key=lambda claim: claim.published is None) for incident in incidents]
     times = Counter(claim.claim_id for claim in earliest)
     ids: list[str] = []
     taken: Counter[str] = Counter()
@@ -97,7 +95,7 @@ def _strike(incident: Incident, strike_id: str, linked: Sequence[str], policy: P
     victims = [claim for claim in claims if claim.group is not Group.PERPETRATORS and claim.weapons] or claims
     located = min(
         (claim for claim in claims if claim.lat is not None and claim.lon is not None),
-        key=lambda claim: (9 if claim.where_prec is None else claim.where_prec, claim_order(claim)),
+        key=lambda claim: 9 if claim.where_prec is None else claim.where_prec,
         default=None,
     )
     return Strike(
@@ -119,7 +117,7 @@ def _strike(incident: Incident, strike_id: str, linked: Sequence[str], policy: P
         models=tuple(sorted({model for claim in victims for model in claim.models})),
         attackers=tuple(sorted({claim.attacker for claim in claims if claim.attacker})),
         figures=figures(claims, policy, vague),
-        claim_ids=tuple(dict.fromkeys(claim.claim_id for claim in sorted(claims, key=claim_order))),
+        claim_ids=tuple(dict.fromkeys(claim.claim_id for claim in claims)),
         linked=tuple(linked),
         n_reports=len({claim.report_id for claim in claims}),
         n_publishers=len({claim.publisher for claim in claims if claim.publisher}),

@@ -21,6 +21,7 @@ _DAY_SECONDS = 86_400.0
 # --- order and identity -----------------------------------------------------------------------------------
 
 
+@functools.lru_cache(maxsize=65536)
 def moment(published: dt.date | None) -> tuple[float, float]:
     """The first and last second in which a report may have appeared, in seconds since year 1, UTC.
 
@@ -92,8 +93,11 @@ class Statement:
     """One figure of one report, with whatever the report adds to it."""
 
     claim: Claim
+    #: Its place among the claims of the strike, oldest first.
+    order: int
     low: int | None
     high: int | None
+    #: When its report appeared (see moment).
     start: float
     end: float
     source: str
@@ -128,11 +132,11 @@ def read_measure(claims: Sequence[Claim], vague: VaguePolicy) -> Measured:
     """Claims of one measure, oldest first → statements. Within a report, additions and attackers are applied."""
     measured = Measured(defaultdict(list), defaultdict(list))
     by_report: dict[str, list[Statement]] = defaultdict(list)
-    for claim in claims:
+    for order, claim in enumerate(claims):
         read = bounds(claim, vague)
         if read is not None and read != (None, None):
             start, end = moment(claim.published)
-            statement = Statement(claim, *read, start, end, source_key(claim), (claim.claim_id,))
+            statement = Statement(claim, order, *read, start, end, source_key(claim), (claim.claim_id,))
             by_report[claim.report_id].append(statement)
     seen: dict[Group, set[int | None]] = defaultdict(set)
     for statements in by_report.values():

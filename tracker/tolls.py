@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from tracker.models import KIND_OF, Claim, Figure, Group, Kind, Measure, Policy, VaguePolicy
-from tracker.statements import Measured, Statement, claim_order, read_measure
+from tracker.statements import Measured, Statement, read_measure
 
 _K = TypeVar("_K")
 
@@ -45,7 +45,7 @@ def _settle(statements: Sequence[Statement], policy: Policy) -> _Toll:
     vague = [statement for statement in statements if statement.claim.vague is not None]
     if not plain:
         plain, vague = vague, []
-    ordered = sorted(plain, key=lambda statement: claim_order(statement.claim))
+    ordered = sorted(plain, key=lambda statement: statement.order)
     standing, corrected = _latest_of_each_source(ordered)
     standing, outgrown = _risen(standing)
     exact = max((s.reach for s in standing if s.exact), default=-1)
@@ -382,10 +382,13 @@ def _munitions(statements: Sequence[Statement], policy: Policy) -> _Toll:
 # --- figures ----------------------------------------------------------------------------------------------
 
 
-def figures(claims: Iterable[Claim], policy: Policy, vague: VaguePolicy) -> tuple[Figure, ...]:
-    """The claims of one strike → its figures, in the order of Measure, then Group."""
+_RANK = {group: at for at, group in enumerate(Group)}
+
+
+def figures(claims: Sequence[Claim], policy: Policy, vague: VaguePolicy) -> tuple[Figure, ...]:
+    """The claims of one strike, oldest first → its figures, in the order of Measure, then Group."""
     by_measure: dict[Measure, list[Claim]] = defaultdict(list)
-    for claim in sorted(claims, key=claim_order):
+    for claim in claims:
         by_measure[claim.measure].append(claim)
     return tuple(
         figure
@@ -400,8 +403,7 @@ def _figures_of(measure: Measure, measured: Measured, policy: Policy) -> Iterabl
     tolls: dict[Group, _Toll] = {}
     supporting = {group: list(ids) for group, ids in measured.supporting.items()}
     severity: list[Statement] = []
-    for group in Group:
-        statements = measured.by_group.get(group, [])
+    for group, statements in measured.by_group.items():
         if group is Group.ALL:
             # "Two of them seriously" is no toll of everybody, only a reason to say "at least two".
             severity = [statement for statement in statements if statement.is_subset]
@@ -417,19 +419,19 @@ def _figures_of(measure: Measure, measured: Measured, policy: Policy) -> Iterabl
         supporting.setdefault(Group.ALL, []).extend(i for s in severity for i in s.claim_ids)
     if whole is not None:
         tolls[Group.ALL] = whole
-    for group in Group:
-        if group in tolls:
-            yield _figure(measure, group, tolls[group], supporting.get(group, []))
+    for group in sorted(tolls, key=_RANK.__getitem__):
+        yield _figure(measure, group, tolls[group], supporting.get(group, []))
 
 
 def _figure(measure: Measure, group: Group, toll: _Toll, supporting: Sequence[str]) -> Figure:
     def ids(statements: Iterable[Statement]) -> list[str]:
-        ordered = sorted(statements, key=lambda statement: claim_order(statement.claim))
+        ordered = sorted(statements, key=lambda statement: statement.order)
         return list(dict.fromkeys(i for statement in ordered for i in statement.claim_ids))
 
     current = ids(toll.current)
-    superseded = [i for i in ids(toll.superseded) if i not in set(current)]
-    taken = {*current, *superseded}
+    taken = set(current)
+    superseded = [i for i in ids(toll.superseded) if i not in taken]
+    taken.update(superseded)
     idle = [i for i in dict.fromkeys([*ids(toll.supporting), *supporting]) if i not in taken]
     return Figure(
         measure, group, toll.low, toll.best, toll.high, toll.approx, toll.derived, toll.disputed,
