@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 
 from tracker import database as db
 from tracker.cli import app
-from tracker.ingest import MAX_BYTES
+from tracker.ingest import MAX_BYTES, Received, Unreadable, read_reports
 from tracker.store import Store
 
 Write = Callable[[str, str | bytes], Path]
@@ -191,12 +191,13 @@ def test_a_text_file_of_50_megabytes(write: Write, tmp_path: Path) -> None:
     check(paths, tmp_path, f"{paths[1]}: {said}", name="long")
 
 
-def test_a_report_of_the_largest_size_is_read(write: Write) -> None:
-    text = (b"The council met again. " * (MAX_BYTES // 23 + 1))[: MAX_BYTES - 36]
-    result = run("extract", write("a.txt", text + b" A drone killed two people in Odesa."), "--published", "2025-05-02")
-    assert (result.exit_code, result.stderr) == (0, "")
-    (claim,) = json.loads(result.stdout)["claims"]
-    assert (claim["low"], claim["end"]) == (2, len(text) + len(" A drone killed two"))
+def test_the_limit_is_what_the_message_says(write: Write) -> None:
+    largest, larger = (write(f"{size}.txt", b"x" * size) for size in (MAX_BYTES, MAX_BYTES + 1))
+    kept, refused = read_reports([largest, larger])
+    assert isinstance(kept, Received)
+    assert len(kept.report.text) == 5_000_000
+    assert isinstance(refused, Unreadable)
+    assert refused.error.problem == "is larger than 5 MB, the most that one report may hold."
 
 
 def test_200_digits_in_a_row(write: Write) -> None:

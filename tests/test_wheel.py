@@ -74,13 +74,16 @@ def test_data_sample_and_dashboard_are_inside(installed: Path) -> None:
 
 def test_the_page_of_the_installed_dashboard_shows_the_sample(installed: Path) -> None:
     code = """
+import json
 from pathlib import Path
-from streamlit.testing.v1 import AppTest
 import tracker
+from streamlit.testing.v1 import AppTest
 app = AppTest.from_file(str(Path(tracker.__file__).parent / "pages" / "overview.py"), default_timeout=60).run()
 assert not app.exception, app.exception
-import json
-print(json.dumps([element.value for kind in ("warning", "info", "markdown", "text") for element in app.get(kind)]))
+said = [element.value for kind in ("warning", "caption", "markdown") for element in app.get(kind)]
+print(json.dumps({"said": said, "cells": [str(cell) for frame in app.dataframe for cell in frame.value.to_numpy().flat]}))
 """
-    said = json.loads(_answer(installed / "python", code, TRACKER_SAMPLE="1").splitlines()[-1])
-    assert any("sample" in text.lower() for text in said), said
+    shown = json.loads(_answer(installed / "python", code, TRACKER_SAMPLE="1").splitlines()[-1])
+    assert any("sample data" in text.lower() for text in shown["said"])
+    assert any("Kharkiv" in cell for cell in shown["cells"])
+    assert any("Kyiv" in cell for cell in shown["cells"])
