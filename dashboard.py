@@ -17,7 +17,7 @@ app = st.App(__file__, middleware=server.middleware(), routes=server.routes())
 
 def navigate() -> None:
     """Draw the page that the address names."""
-    st.set_page_config("Strike Tracker", page_icon=str(PAGES / "icon.png"), layout="wide")
+    st.set_page_config("Strike Tracker", page_icon=str(PAGES / "icon.png"), layout="wide", initial_sidebar_state=288)
     pages = [st.Page(PAGES / "overview.py", title="Overview", default=True)]
     st.navigation(pages, position="sidebar" if len(pages) > 1 else "hidden").run()
 

@@ -15,8 +15,8 @@ from tracker.models import Measure
 #: Cities in the ranking.
 TOP = 12
 #: Weapons in the legend of the timeline; the rest are drawn together.
-_MOST_WEAPONS = 9
-_OTHERS = "other combinations"
+_MOST_WEAPONS = 11
+_OTHERS = "all others"
 _BIN_DAYS: dict[Bin, float] = {"day": 1, "week": 7, "month": 30.4, "year": 365}
 #: At least this many bins are shown, so that a single one is no wall of colour.
 _LEAST_BINS = 15
@@ -58,7 +58,7 @@ def timeline(sums: pd.DataFrame, size: Bin, measure: Measure | str, *, theme: Th
 
 def _weapon_bars(part: pd.DataFrame, weapon: str, size: Bin, theme: Theme) -> go.Bar:
     if weapon == _OTHERS:
-        name, marker = _OTHERS, weapon_marker("other", theme)
+        name, marker = _OTHERS, weapon_marker(None, theme) | {"pattern": {"shape": ".", "size": 5}}
     else:
         name, marker = weapon_name(weapon or None), weapon_marker(weapon or None, theme)
     by_bin = part.groupby("bin")
@@ -121,7 +121,7 @@ def _timeline_hover(row: Any, size: Bin, name: str) -> str:
 def ranking(cities: pd.DataFrame, measure: Measure | str, *, theme: Theme = "light", top: int = TOP) -> go.Figure:
     """The cities with the greatest best figures, from ``charts_data.city_data``; whiskers span low to high.
 
-    An open high end has no whisker to the right of the best figure; the printed range says "or more".
+    An open high end ("or more") is drawn as an arrow that points on from the best figure.
     ``customdata[0]`` of a bar is its row number in ``cities``.
     """
     palette = colours(theme)
@@ -138,15 +138,6 @@ def ranking(cities: pd.DataFrame, measure: Measure | str, *, theme: Theme = "lig
             orientation="h",
             width=0.62,
             marker={"color": palette["toll"], "line": {"width": 0}},
-            error_x={
-                "type": "data",
-                "symmetric": False,
-                "array": [end - b for end, b in zip(ends, best, strict=True)],
-                "arrayminus": [max(b - value, 0) for b, value in zip(best, low, strict=True)],
-                "color": palette["whisker"],
-                "thickness": 1.4,
-                "width": 4,
-            },
             customdata=[[position] for position in shown.index],
             text=[_ranking_hover(row, name) for row, name in zip(records(shown), names, strict=True)],
             textposition="none",
@@ -154,6 +145,7 @@ def ranking(cities: pd.DataFrame, measure: Measure | str, *, theme: Theme = "lig
             showlegend=False,
         )
     )
+    figure.add_trace(_whiskers(names, best, low, high, palette))
     _dress(figure, palette, height=460)
     reach = max([*ends, 1])
     for name, value, end, least, most in zip(names, best, ends, low, high, strict=True):
@@ -163,16 +155,41 @@ def ranking(cities: pd.DataFrame, measure: Measure | str, *, theme: Theme = "lig
             text=f"{count(value)} [{bounds(least, most)}]",
             showarrow=False,
             xanchor="left",
-            xshift=7,
+            xshift=9,
             font={"color": palette["muted"], "size": 12},
         )
     # Room for the printed figures beyond the longest whisker, also in a narrow panel.
-    figure.update_xaxes(range=[0, reach * 1.9], showticklabels=False, showgrid=False, zeroline=False)
+    figure.update_xaxes(range=[0, reach * 2.25], showticklabels=False, showgrid=False, zeroline=False)
     figure.update_yaxes(
         showgrid=False, tickfont={"size": 13}, ticklabelstandoff=6, range=[len(names) - top - 0.5, len(names) - 0.5]
     )
     figure.update_layout(bargap=0.3)
     return figure
+
+
+def _whiskers(
+    names: list[str], best: list[int], low: list[int], high: list[int | None], palette: dict[str, Any]
+) -> go.Scatter:
+    """Lines from low to high with a cap at each end; an open end points on from the best figure."""
+    x: list[int | None] = []
+    y: list[str | None] = []
+    symbols: list[str] = []
+    for name, value, least, most in zip(names, best, low, high, strict=True):
+        if most is not None and least == most:
+            continue
+        x += [least, value if most is None else most, None]
+        y += [name, name, None]
+        symbols += ["line-ns-open", "triangle-right" if most is None else "line-ns-open", "circle"]
+    return go.Scatter(
+        x=x,
+        y=y,
+        mode="lines+markers",
+        line={"color": palette["whisker"], "width": 1.4},
+        marker={"symbol": symbols, "size": 9, "color": palette["whisker"], "line": {"width": 1.4}},
+        hoverinfo="skip",
+        showlegend=False,
+        cliponaxis=False,
+    )
 
 
 def _distinct_names(shown: pd.DataFrame) -> list[str]:

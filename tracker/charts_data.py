@@ -43,8 +43,9 @@ class Toll:
 def sums_by(table: pd.DataFrame, measure: Measure | str, keys: list[str]) -> pd.DataFrame:
     """Sums of one measure for each combination of ``keys`` (columns or index levels of the table).
 
-    Returns a frame indexed by the keys, unknown keys kept, with the columns of ``SUMS`` as Int64: ``best`` is
-    NA where nobody gave one, ``high`` is NA where nobody gave any figure (``strikes`` 0) or it is open.
+    Returns a frame indexed by the keys, unknown keys kept, with the columns of ``SUMS`` as Int64. Where nobody
+    gave any figure (``strikes`` 0) all three are NA; ``high`` is NA also where it is open. As in
+    ``tracker.table.totals``, a figure without a best one adds its low.
     """
     name = str(measure)
     figures = pd.DataFrame(
@@ -57,6 +58,7 @@ def sums_by(table: pd.DataFrame, measure: Measure | str, keys: list[str]) -> pd.
     figures["open"] = stated & figures["high"].isna()
     figures["strikes"] = stated.astype("Int64")
     figures["unstated"] = (~stated).astype("Int64")
+    figures["best"] = figures["best"].fillna(figures["low"])
     # A figure with an upper bound alone ("up to nine") may be none at all.
     figures["low"] = figures["low"].mask(stated & figures["low"].isna(), 0)
     grouped = figures.groupby(keys, dropna=False, observed=True, sort=True)

@@ -25,7 +25,7 @@ _NAME_SIZE: Final = 12.5
 #: At least this many degrees of longitude are shown, so that one strike keeps its surroundings.
 _LEAST_SPAN = 9.0
 #: The outlines in use: file, layer prefix; drawn in this order.
-_OUTLINES: Final = (("world", "land"), ("neighbours", "land"), ("ukraine_adm1", "focus"))
+_OUTLINES: Final = (("world", "land"), ("ukraine_adm1", "focus"))
 #: West, south, east and north of Ukraine: strikes inside it are shown with the whole country around them.
 _UKRAINE: Final = (22.0, 44.2, 40.3, 52.5)
 
@@ -65,7 +65,7 @@ def strike_map(
 
 
 def _bubbles(shown: pd.DataFrame, measure: str, palette: dict[str, Any]) -> go.Scattermap:
-    largest = _largest(shown)
+    scale = _scale(shown)
     texts, fills = [], []
     for row in records(shown):
         best = whole(row.best)
@@ -76,7 +76,7 @@ def _bubbles(shown: pd.DataFrame, measure: str, palette: dict[str, Any]) -> go.S
         lat=shown["lat"],
         lon=shown["lon"],
         mode="markers",
-        marker={"size": [_diameter(best, largest) for best in shown["best"]], "color": fills, "opacity": 1},
+        marker={"size": [_diameter(best, scale) for best in shown["best"]], "color": fills, "opacity": 1},
         customdata=[[position] for position in shown.index],
         text=texts,
         hovertemplate="%{text}<extra></extra>",
@@ -84,18 +84,22 @@ def _bubbles(shown: pd.DataFrame, measure: str, palette: dict[str, Any]) -> go.S
         selected={"marker": {"opacity": 1}},
         unselected={"marker": {"opacity": 0.45}},
         name="",
+        # Under the names, which would otherwise vanish behind the bubbles.
+        below="names",
     )
 
 
-def _largest(cities: pd.DataFrame) -> float:
+def _scale(cities: pd.DataFrame) -> float:
+    """Pixels across a bubble for a figure of one: the greatest has _LARGEST, less where many share the map."""
     stated = cities["best"].dropna()
-    return max(float(stated.max()), 1.0) if len(stated) else 1.0
+    largest = max(float(stated.max()), 1.0) if len(stated) else 1.0
+    crowding = min(1.0, max(0.5, math.sqrt(12 / max(len(cities), 1))))
+    return _LARGEST * crowding / math.sqrt(largest)
 
 
-def _diameter(best: Any, largest: float) -> float:
+def _diameter(best: Any, scale: float) -> float:
     """Pixels across a bubble: its area goes with the figure; zero and unknown have the smallest."""
-    number = whole(best)
-    return max(_SMALLEST, _LARGEST * math.sqrt(number / largest)) if number else _SMALLEST
+    return max(_SMALLEST, scale * math.sqrt(whole(best) or 0))
 
 
 def _hover(row: Any, measure: str, best: int | None) -> str:
@@ -165,10 +169,10 @@ def map_style(cities: pd.DataFrame, *, theme: Theme, geo_url: str) -> dict[str, 
 
 
 def _features(cities: pd.DataFrame, palette: dict[str, Any]) -> dict[str, Any]:
-    largest = _largest(cities)
+    scale = _scale(cities)
     features = []
     for rank, row in enumerate(records(cities)):
-        radius = _diameter(row.best, largest) / 2
+        radius = _diameter(row.best, scale) / 2
         properties = {
             "name": str(row.city)[:60],
             "rank": rank,  # the table's order: the greatest toll keeps its name first

@@ -44,7 +44,7 @@ def weapon_marker(weapon: str | None, theme: Theme) -> dict[str, Any]:
             "fillmode": "replace",
             "fgcolor": second,
             "bgcolor": first,
-            "size": 8,
+            "size": 9,
             "solidity": 0.5,
         }
     return marker

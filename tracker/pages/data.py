@@ -11,12 +11,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
-from tracker.models import Claim, Strike
+from tracker.models import Claim, Measure, Strike
 from tracker.pages.evidence import Source
-from tracker.pages.selection import OWN_COLUMNS, prepare
+from tracker.pages.selection import OWN_COLUMNS, ROW, prepare
 from tracker.store import Store, StoredReport, StoreError, open_or_sample, open_with_reports
 from tracker.table import to_table
 
@@ -41,7 +42,7 @@ class Snapshot:
     """All that the pages show, as of one revision of a store.
 
     ``table`` has a row for each strike and the columns of ``selection.OWN_COLUMNS``; ``mentions`` has one for
-    each strike, measure and report that states it.
+    each strike (its row in the table), measure and report (a number for each) that states it.
     """
 
     table: pd.DataFrame
@@ -51,12 +52,14 @@ class Snapshot:
     sample: bool
     stale: bool = False
 
-    def reports(self, selection: pd.DataFrame, measure: str | None = None) -> int:
+    def reports(self, selection: pd.DataFrame, measure: Measure | None = None) -> int:
         """How many different reports speak of the strikes of a selection (and of one measure)."""
-        rows = self.mentions[self.mentions["strike_id"].isin(selection["strike_id"])]
+        chosen = np.zeros(len(self.table), dtype=bool)
+        chosen[selection[ROW].to_numpy()] = True
+        passing = chosen[self.mentions["row"].to_numpy()]
         if measure is not None:
-            rows = rows[rows["measure"] == measure]
-        return int(rows["report_id"].nunique())
+            passing &= (self.mentions["measure"] == str(measure)).to_numpy()
+        return int(self.mentions["report"][passing].nunique())
 
     def export(self, selection: pd.DataFrame) -> pd.DataFrame:
         """The selection without the columns that only the dashboard uses."""
@@ -91,15 +94,17 @@ def build(
 ) -> Snapshot:
     """A snapshot of these strikes and claims."""
     by_id = {strike.strike_id: strike for strike in strikes}
-    table = prepare(to_table(list(by_id.values())), (key for key, strike in by_id.items() if strike.linked))
+    table = prepare(to_table(by_id.values()))
     said = {claim.claim_id: (claim.measure.value, claim.report_id) for claim in claims}
     rows = [
-        (strike_id, *said[claim_id])
-        for strike_id, strike in by_id.items()
-        for claim_id in strike.claim_ids
+        (row, *said[claim_id])
+        for row, strike_id in enumerate(table["strike_id"])
+        for claim_id in by_id[strike_id].claim_ids
         if claim_id in said
     ]
-    mentions = pd.DataFrame(rows, columns=["strike_id", "measure", "report_id"]).drop_duplicates()
+    mentions = pd.DataFrame(rows, columns=["row", "measure", "report"]).drop_duplicates()
+    mentions = mentions.astype({"row": "int64", "measure": pd.CategoricalDtype([str(one) for one in Measure])})
+    mentions["report"] = pd.factorize(mentions["report"])[0]
     return Snapshot(table, by_id, mentions, store, sample, stale)
 
 

@@ -10,12 +10,21 @@ import pandas as pd
 import streamlit as st
 
 from tracker import charts, charts_data, charts_map
-from tracker.charts_style import Theme, bounds, colours, weapon_name
+from tracker.charts_style import Theme, colours
 from tracker.export import to_csv_bytes
-from tracker.models import Measure
-from tracker.pages import data, evidence, filters, words
+from tracker.models import Measure, stable_id
+from tracker.pages import data, evidence, filters, tables, webgl, words
 from tracker.pages.data import Snapshot
-from tracker.pages.selection import CITY_LABEL, LEFT_OUT, NO_CITY, Filters, counted, labels_at, select, without_date
+from tracker.pages.selection import (
+    Filters,
+    counted,
+    is_strike,
+    labels_at,
+    not_counted,
+    reasons,
+    select,
+    without_date,
+)
 
 #: Rows sent to the browser; the CSV has them all.
 MOST_ROWS = 500
@@ -57,7 +66,7 @@ def page() -> None:
         return
     headline_cards(snapshot, selection, chosen)
     theme: Theme = "dark" if st.context.theme.type == "dark" else "light"
-    sums = counted(selection)
+    sums = counted(selection, chosen.measure)
     cities = charts_data.city_data(sums, chosen.measure)
     left, right = st.columns([2, 1])
     with left.container(border=True, height="stretch"):
@@ -67,24 +76,24 @@ def page() -> None:
     with st.container(border=True):
         timeline_panel(sums, chosen.measure, theme)
     strikes_panel(snapshot, selection, chosen)
+    webgl.probe()
     st.caption("Outlines: Natural Earth, public domain. Places: GeoNames, CC BY 4.0.")
 
 
 def headline_cards(snapshot: Snapshot, selection: pd.DataFrame, chosen: Filters) -> None:
     """Strikes, the usual measures, and the chosen one."""
-    sums, left_out = counted(selection), selection[selection[LEFT_OUT].notna().to_numpy()]
-    beside = f"not added: {words.plural(len(left_out), 'wider or period row')}" if len(left_out) else ""
-    cards = [words.card("Strikes", f"{len(sums):,}", "", [words.reported(snapshot.reports(sums)), beside])]
+    strikes, beside = selection[is_strike(selection)], int((~is_strike(selection)).sum())
+    note = f"and {words.plural(beside, 'row')} of a wider area or period" if beside else ""
+    cards = [words.card("Strikes", f"{len(strikes):,}", "", [words.reported(snapshot.reports(strikes)), note])]
     measures = words.HEADLINES if chosen.measure in words.HEADLINES else (*words.HEADLINES, chosen.measure)
     for measure in measures:
-        total = charts_data.toll(sums, measure)
-        cards.append(words.toll_card(measure, total, snapshot.reports(sums, measure), left_out))
+        sums = counted(selection, measure)
+        total, outside = charts_data.toll(sums, measure), charts_data.toll(not_counted(selection, measure), measure)
+        cards.append(words.toll_card(measure, total, snapshot.reports(sums, measure), outside))
     st.html(f'<div class="st-cards">{"".join(cards)}</div>')
     notes = [words.HOW_TO_READ]
-    if len(left_out):
-        notes.append(
-            "Rows for a wider area that finer rows cover, and tolls of a period, are listed below but join no sum."
-        )
+    if beside:
+        notes.append(words.LEFT_OUT)
     undated = without_date(snapshot.table)
     if chosen.by_date and undated:
         notes.append(f"The filter by date leaves out {words.plural(undated, 'strike')} without a known date.")
@@ -94,40 +103,48 @@ def headline_cards(snapshot: Snapshot, selection: pd.DataFrame, chosen: Filters)
 def map_panel(cities: pd.DataFrame, sums: pd.DataFrame, measure: Measure, theme: Theme) -> None:
     """The map, or its table, with what it cannot show."""
     name = words.label(measure)
-    head, switch = st.columns([3, 1], vertical_alignment="center")
-    head.markdown(f"**Where** · {name} by city")
-    view = switch.segmented_control(
-        "View", ["Map", "Table"], default="Map", key="view", bind="query-params", label_visibility="collapsed"
-    )
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.markdown(f"**Where** · {name} by city")
+        view = st.segmented_control(
+            "View",
+            ["Map", "Table"],
+            default="Map",
+            required=True,
+            key="view",
+            bind="query-params",
+            label_visibility="collapsed",
+        )
     placed = cities["lat"].notna() & cities["lon"].notna()
-    if view == "Table":
+    if view == "Table" or webgl.missing():
         st.dataframe(
-            city_table(cities, measure),
+            tables.city_table(cities, measure),
             hide_index=True,
             height=460,
             placeholder="–",
             alt=f"Cities with their {name}",
             key="city_table",
         )
-    else:
-        key = f"map-{theme}-{st.session_state.get('generation', 0)}"
-        figure = charts_map.strike_map(cities, measure, theme=theme, geo_url=GEO_URL)
-        st.plotly_chart(
-            figure,
-            theme=None,
-            config=_MAP,
-            key=key,
-            on_select=lambda: choose_city(sums, cities, key),
-            selection_mode="points",
-            alt=f"Map of strikes by city; the area of a circle is in proportion to {name}. The table says the same.",
-        )
+        if webgl.missing():
+            st.caption("This browser cannot draw the map (it has no WebGL); the table says the same.")
+        return
+    key = f"map-{theme}-{st.session_state.get('generation', 0)}"
+    figure = charts_map.strike_map(cities, measure, theme=theme, geo_url=GEO_URL)
+    st.plotly_chart(
+        figure,
+        theme=None,
+        config=_MAP,
+        key=key,
+        on_select=lambda: choose_city(sums, cities, key),
+        selection_mode="points",
+        alt=f"Map of strikes by city; the area of a circle is in proportion to {name}. The table says the same.",
+    )
     ink = colours(theme)
     st.html(
         '<div class="st-key">'
         f'<span class="st-swatch" style="background:{ink["toll"]};opacity:.75"></span>{words.text(name)}, by area '
         f'<span class="st-swatch" style="background:{ink["muted"]}"></span>reported zero '
         f'<span class="st-swatch" style="border:2px solid {ink["toll"]}"></span>no figure stated. '
-        "Click a circle to filter by its city. If the map stays blank, the browser lacks WebGL: take the table."
+        "Click a circle to filter by its city."
         f"{words.text(_off_map(sums, int(cities.loc[placed, 'events'].sum())))}</div>"
     )
 
@@ -135,23 +152,9 @@ def map_panel(cities: pd.DataFrame, sums: pd.DataFrame, measure: Measure, theme:
 def _off_map(sums: pd.DataFrame, on_map: int) -> str:
     missing = len(sums) - on_map
     return (
-        f" {words.plural(missing, 'strike')} without a known settlement or coordinates not on the map."
+        f" {words.plural(missing, 'strike')} known only by region or country, or without coordinates, not on the map."
         if missing
         else ""
-    )
-
-
-def city_table(cities: pd.DataFrame, measure: Measure) -> pd.DataFrame:
-    """The cities as the table view shows them."""
-    return pd.DataFrame(
-        {
-            "City": cities["city"].astype("string"),
-            "Region": cities["admin1"].astype("string"),
-            "Country": cities["country"].astype("string"),
-            "Strikes": cities["events"],
-            words.label(measure).capitalize(): cities["best"],
-            "Lowest–highest": _ranges(cities["low"], cities["high"]),
-        }
     )
 
 
@@ -204,7 +207,7 @@ def timeline_panel(sums: pd.DataFrame, measure: Measure, theme: Theme) -> None:
 @st.fragment
 def strikes_panel(snapshot: Snapshot, selection: pd.DataFrame, chosen: Filters) -> None:
     """The table of strikes, its CSV, and the evidence under the chosen row."""
-    ordered = newest_first(selection)
+    ordered = tables.newest_first(selection)
     with st.container(border=True):
         head, button = st.columns([4, 1], vertical_alignment="center")
         more = f", the newest {MOST_ROWS} shown" if len(ordered) > MOST_ROWS else ""
@@ -219,10 +222,10 @@ def strikes_panel(snapshot: Snapshot, selection: pd.DataFrame, chosen: Filters) 
             width="stretch",
             help="This selection, all columns; UTF-8, safe to open in a spreadsheet.",
         )
-        shown = ordered.head(MOST_ROWS)
-        ids = shown["strike_id"].tolist()
         linked = st.query_params.get(filters.STRIKE)
-        table, config = strike_table(shown, chosen.measure)
+        shown = tables.with_row(ordered, MOST_ROWS, linked)
+        ids = shown["strike_id"].tolist()
+        table, config = tables.strike_table(shown, chosen.measure)
         event: Any = st.dataframe(
             table,
             hide_index=True,
@@ -232,7 +235,8 @@ def strikes_panel(snapshot: Snapshot, selection: pd.DataFrame, chosen: Filters) 
             selection_default={"selection": {"rows": [ids.index(linked)] if linked in ids else [0]}},
             height=min(38 + 35 * len(table), 400),
             placeholder="–",
-            key=f"strikes-{st.session_state.get('generation', 0)}",
+            # Another set of rows is another table: a row number chosen in one means nothing in the next.
+            key=f"strikes-{stable_id(*ids)}",
             alt="Strikes, one a row",
         )
     rows = event.selection.rows
@@ -241,88 +245,21 @@ def strikes_panel(snapshot: Snapshot, selection: pd.DataFrame, chosen: Filters) 
         st.caption("No strike is chosen. Choose a row of the table to read its evidence.")
         return
     strike_id = ids[rows[0]]
+    # The first row is open by itself; only a choice of the reader's goes into the URL.
     if linked != strike_id and (linked in ids or rows[0]):
         st.query_params[filters.STRIKE] = strike_id
     evidence_panel(snapshot, selection, strike_id)
 
 
-def newest_first(selection: pd.DataFrame) -> pd.DataFrame:
-    """Rows by date, the newest first and the undated last; those of one day by city."""
-    keys = selection.reset_index()[["date", "city"]]
-    keys["city"] = keys["city"].astype("string").fillna("￿")
-    order = keys.sort_values(["date", "city"], ascending=[False, True], na_position="last", kind="stable").index
-    return selection.iloc[order]
-
-
-def strike_table(rows: pd.DataFrame, measure: Measure) -> tuple[pd.DataFrame, dict[str, Any]]:
-    """The rows as the reader sees them, and how wide their columns are."""
-    columns: dict[str, Any] = {
-        "Date": [
-            words.days(_date(day), _date(end)) for day, end in zip(_level(rows, "date"), rows["date_end"], strict=True)
-        ],
-        "Place": [place_name(*where) for where in zip(rows[CITY_LABEL], rows["admin1"], rows["country"], strict=True)],
-        "Region": rows["admin1"].array,
-        "Weapon": [weapon_name(None if pd.isna(value) else str(value)) for value in _level(rows, "weapon")],
-    }
-    if rows["country"].nunique() > 1:
-        columns["Country"] = rows["country"].array
-    config: dict[str, Any] = {}
-    measures = dict.fromkeys((Measure.KILLED, Measure.INJURED, measure))
-    for one in measures:
-        head = words.label(one).capitalize()
-        columns[head] = rows[f"{one}_best"].array
-        columns[f"{head} range"] = _ranges(rows[f"{one}_low"], rows[f"{one}_high"])
-        config[head] = st.column_config.NumberColumn(format="localized", help="Best figure by the policy in force")
-        config[f"{head} range"] = st.column_config.TextColumn("range", help="Lowest–highest reported")
-    columns["Reports"] = rows["n_reports"].array
-    columns["Notes"] = [
-        "; ".join(
-            part
-            for part in ("sources disagree" if disputed else "", f"not in sums: {reason}" if reason else "")
-            if part
-        )
-        for disputed, reason in zip(rows["disputed"], rows[LEFT_OUT].fillna(""), strict=True)
-    ]
-    return pd.DataFrame(columns), config
-
-
-def place_name(label: str, admin1: Any, country: Any) -> str | None:
-    """A row's place: its settlement, or the region or country that is all the reports give."""
-    if label != NO_CITY:
-        return label
-    if not pd.isna(admin1):
-        return f"{admin1} (region)"
-    return None if pd.isna(country) else f"{country} (country)"
-
-
 def evidence_panel(snapshot: Snapshot, selection: pd.DataFrame, strike_id: str) -> None:
     """The sentences behind one strike."""
     claims, sources = data.evidence_of(snapshot, strike_id)
-    reason = selection.loc[(selection["strike_id"] == strike_id).to_numpy(), LEFT_OUT].iloc[0]
+    reason = reasons(selection[(selection["strike_id"] == strike_id).to_numpy()]).iloc[0]
     with st.container(border=True):
         st.markdown("**Evidence** · every sentence behind this strike, its figures marked")
         st.html(
             evidence.strike_html(snapshot.strikes[strike_id], claims, sources, None if pd.isna(reason) else str(reason))
         )
-
-
-def _level(rows: pd.DataFrame, name: str) -> pd.Index[Any]:
-    return rows.index.get_level_values(name)
-
-
-def _date(value: Any) -> dt.date | None:
-    return None if pd.isna(value) else pd.Timestamp(value).date()
-
-
-def _ranges(low: pd.Series[Any], high: pd.Series[Any]) -> list[str | None]:
-    return [
-        None if pd.isna(least) and pd.isna(most) else bounds(_whole(least), _whole(most))
-        for least, most in zip(low, high, strict=True)
-    ]
-
-
-def _whole(value: Any) -> int | None:
-    return None if pd.isna(value) else int(value)
 
 
 if __name__ == "__main__":

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -17,8 +16,8 @@ NOT_SAID: Final = "not said"
 NO_CITY: Final = "no single city"
 
 #: Columns that the dashboard adds to the table of strikes; they are left out of exports.
-CITY_LABEL, LEFT_OUT = "city_label", "left_out"
-OWN_COLUMNS: Final = (CITY_LABEL, LEFT_OUT)
+CITY_LABEL, ROW = "city_label", "row"
+OWN_COLUMNS: Final = (CITY_LABEL, ROW)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +36,12 @@ class Filters:
         return self.first is not None or self.last is not None
 
 
-def prepare(table: pd.DataFrame, linked_ids: Iterable[str]) -> pd.DataFrame:
+def prepare(table: pd.DataFrame) -> pd.DataFrame:
     """The table of strikes with the columns of ``OWN_COLUMNS``; the table given is left as it is.
 
-    ``linked_ids`` are the strikes that overlap finer ones. ``left_out`` holds the reason why a row joins no
-    sum (codebook 8), or NA where it does.
+    ``city_label`` names the settlement; ``row`` numbers the rows from 0.
     """
-    frame = table.assign(**{CITY_LABEL: city_labels(table)})
-    wider = frame["scope"].isin([Scope.ADMIN1.value, Scope.COUNTRY.value]) & frame["strike_id"].isin(set(linked_ids))
-    reason = pd.Series(pd.NA, index=frame.index, dtype="string")
-    reason = reason.mask(wider, "wider area")
-    return frame.assign(**{LEFT_OUT: reason.mask(frame["basis"] == Basis.PERIOD.value, "period")})
+    return table.assign(**{CITY_LABEL: city_labels(table)}).assign(**{ROW: np.arange(len(table))})
 
 
 def city_labels(table: pd.DataFrame) -> pd.Series[str]:
@@ -100,9 +94,35 @@ def select(table: pd.DataFrame, filters: Filters) -> pd.DataFrame:
     return table[keep.to_numpy(dtype=bool)]
 
 
-def counted(table: pd.DataFrame) -> pd.DataFrame:
-    """The rows of a prepared table that join sums."""
-    return table[table[LEFT_OUT].isna().to_numpy()]
+def is_counted(table: pd.DataFrame, measure: Measure) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Which rows join the sums of a measure: incidents, unless another row counts the measure (codebook 8)."""
+    left_out = table["left_out"]
+    naming = [value for value in left_out.dropna().unique() if measure.value in str(value).split("+")]
+    incident = table["basis"] == Basis.INCIDENT.value
+    return (incident & ~left_out.isin(naming)).to_numpy(dtype=bool)
+
+
+def counted(table: pd.DataFrame, measure: Measure) -> pd.DataFrame:
+    """The rows that join the sums of a measure."""
+    return table[is_counted(table, measure)]
+
+
+def not_counted(table: pd.DataFrame, measure: Measure) -> pd.DataFrame:
+    """The rows that say something of a measure, or might, and join no sum of it."""
+    return table[~is_counted(table, measure)]
+
+
+def is_strike(table: pd.DataFrame) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Which rows count as a strike: no tolls of a period, no wider rows that overlap finer ones."""
+    wider = table["scope"].isin([Scope.ADMIN1.value, Scope.COUNTRY.value]) & table["linked"].notna()
+    return ((table["basis"] == Basis.INCIDENT.value) & ~wider).to_numpy(dtype=bool)
+
+
+def reasons(table: pd.DataFrame) -> pd.Series[str]:
+    """Why a row is left out of sums, in words for the reader; NA where it is in all of them."""
+    measures = table["left_out"].astype("string").str.replace("_", " ").str.replace("+", ", ", regex=False)
+    reason = "counted in another row: " + measures
+    return reason.mask((table["basis"] == Basis.PERIOD.value).to_numpy(), "toll of a period")
 
 
 def without_date(table: pd.DataFrame) -> int:

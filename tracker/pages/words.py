@@ -11,9 +11,7 @@ import html
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-import pandas as pd
-
-from tracker.charts_data import Toll, toll
+from tracker.charts_data import Toll
 from tracker.charts_style import DASH, bounds, count, weapon_name
 from tracker.models import Claim, Figure, Group, Measure, Relation, Strike
 from tracker.serialise import visible
@@ -22,6 +20,10 @@ HOW_TO_READ: Final = (
     "Best figure [lowest–highest reported]. “Or more”: some source gives only a lower bound, so the top is open. "
     f"{DASH} means that nobody stated it, 0 that a report says there were none. "
     "Sums of lows and of highs are outer bounds: no single report gives them."
+)
+
+LEFT_OUT: Final = (
+    "Where a row for a wider area or a period overlaps others, what both may count is taken from one of them only."
 )
 
 #: The measures of the headline cards; the one the reader chose joins them.
@@ -86,23 +88,27 @@ def card(what: str, best: str, rng: str, notes: Iterable[str]) -> str:
     return f'<div class="st-card"><div class="what">{text(what)}</div>{number}{lines}</div>'
 
 
-def toll_card(measure: Measure, total: Toll | None, reports: int, left_out: pd.DataFrame) -> str:
+def toll_card(measure: Measure, total: Toll | None, reports: int, outside: Toll | None) -> str:
     """The headline number of one measure, with what the sum leaves out."""
-    beside = outside(measure, left_out)
+    name = label(measure).capitalize()
+    beside = not_added(outside)
     if total is None:
-        return card(label(measure).capitalize(), DASH, "", ["no report states it", beside])
-    rng = bounds(total.low, total.high)
+        return card(name, DASH, "", ["no report states it" if outside is None else "", beside])
     silent = f"{plural(total.unstated, 'strike')} without a figure" if total.unstated else ""
-    return card(label(measure).capitalize(), count(total.best), rng, [reported(reports), silent, beside])
+    rng = bounds(total.low, total.high)
+    return card(name, count(total.best), rng, [reported(reports), silent, beside])
 
 
-def outside(measure: Measure, left_out: pd.DataFrame) -> str:
-    """What rows outside the sums say of a measure, e.g. ``not added: 215 in 1 wider or period row``."""
-    total = toll(left_out, measure) if len(left_out) else None
-    if total is None:
+def not_added(outside: Toll | None) -> str:
+    """What rows outside a sum say of its measure.
+
+    >>> not_added(Toll(215, 215, 215, 1, 0))
+    'not added: 215 in 1 row of a wider area or period'
+    """
+    if outside is None:
         return ""
-    figure = count(total.best) if total.best is not None else bounds(total.low, total.high)
-    return f"not added: {figure} in {plural(total.strikes, 'wider or period row')}"
+    figure = bounds(outside.low, outside.high) if outside.best is None else count(outside.best)
+    return f"not added: {figure} in {plural(outside.strikes, 'row')} of a wider area or period"
 
 
 def place(strike: Strike) -> str:

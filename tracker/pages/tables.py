@@ -1,0 +1,107 @@
+"""The tables that the overview shows, as frames for ``st.dataframe``: numbers stay numbers, unknowns stay missing."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, Final
+
+import pandas as pd
+import streamlit as st
+
+from tracker.charts_data import whole
+from tracker.charts_style import bounds, weapon_name
+from tracker.models import Measure
+from tracker.pages import words
+from tracker.pages.selection import CITY_LABEL, NO_CITY, reasons
+
+#: Rows without a settlement come after all names.
+_LAST: Final = "\uffff"
+
+
+def newest_first(selection: pd.DataFrame) -> pd.DataFrame:
+    """Rows by date, the newest first and the undated last; those of one day by city."""
+    keys = selection.reset_index()[["date", "city"]]
+    keys["city"] = keys["city"].astype("string").fillna(_LAST)
+    order = keys.sort_values(["date", "city"], ascending=[False, True], na_position="last", kind="stable").index
+    return selection.iloc[order]
+
+
+def with_row(rows: pd.DataFrame, most: int, strike_id: str | None) -> pd.DataFrame:
+    """The first rows, and before them the one of this strike where it is not among them."""
+    first = rows.head(most)
+    if strike_id is None or (first["strike_id"] == strike_id).any():
+        return first
+    return pd.concat([rows[(rows["strike_id"] == strike_id).to_numpy()], first])
+
+
+def strike_table(rows: pd.DataFrame, measure: Measure) -> tuple[pd.DataFrame, dict[str, Any]]:
+    """The rows as the reader sees them, and how wide their columns are."""
+    places = zip(rows[CITY_LABEL], rows["admin1"], rows["country"], strict=True)
+    spans = zip(_level(rows, "date"), rows["date_end"], strict=True)
+    columns: dict[str, Any] = {
+        "Date": [words.days(_date(first), _date(last)) for first, last in spans],
+        "Place": [place_name(*where) for where in places],
+        "Weapon": [weapon_name(None if pd.isna(value) else str(value)) for value in _level(rows, "weapon")],
+    }
+    if rows["country"].nunique() > 1:
+        columns["Country"] = rows["country"].array
+    config: dict[str, Any] = {"Weapon": st.column_config.TextColumn(width=150)}
+    for one in (Measure.KILLED, Measure.INJURED if measure == Measure.KILLED else measure):
+        head = words.label(one).capitalize()
+        columns[head] = rows[f"{one}_best"].array
+        columns[f"{head} range"] = _ranges(rows[f"{one}_low"], rows[f"{one}_high"])
+        help_best = "Best figure by the policy in force"
+        config[head] = st.column_config.NumberColumn(width=max(58, 9 * len(head)), format="localized", help=help_best)
+        config[f"{head} range"] = st.column_config.TextColumn("range", width=86, help="Lowest–highest reported")
+    columns["Reports"] = rows["n_reports"].array
+    config["Reports"] = st.column_config.NumberColumn(width=64)
+    columns["Notes"] = [
+        "; ".join(part for part in ("disputed" if disputed else "", "not summed" if reason else "") if part)
+        for disputed, reason in zip(rows["disputed"], reasons(rows).fillna(""), strict=True)
+    ]
+    config["Notes"] = st.column_config.TextColumn(
+        help="Disputed: sources give different figures. Not summed: another row counts it, or it is a toll of a period."
+    )
+    return pd.DataFrame(columns), config
+
+
+def place_name(label: str, admin1: Any, country: Any) -> str | None:
+    """A row's place with its region, or the region or country that is all the reports give.
+
+    >>> place_name("Nikopol", "Dnipropetrovsk", "Ukraine"), place_name("no single city", None, "Ukraine")
+    ('Nikopol, Dnipropetrovsk', 'Ukraine (country)')
+    """
+    if label != NO_CITY:
+        return label if pd.isna(admin1) or str(admin1) in label else f"{label}, {admin1}"
+    if not pd.isna(admin1):
+        return f"{admin1} (region)"
+    return None if pd.isna(country) else f"{country} (country)"
+
+
+def city_table(cities: pd.DataFrame, measure: Measure) -> pd.DataFrame:
+    """The cities as the table view shows them."""
+    return pd.DataFrame(
+        {
+            "City": cities["city"].astype("string"),
+            "Region": cities["admin1"].astype("string"),
+            "Country": cities["country"].astype("string"),
+            "Strikes": cities["events"],
+            words.label(measure).capitalize(): cities["best"],
+            "Lowest–highest": _ranges(cities["low"], cities["high"]),
+        }
+    )
+
+
+def _level(rows: pd.DataFrame, name: str) -> pd.Index[Any]:
+    return rows.index.get_level_values(name)
+
+
+def _date(value: Any) -> dt.date | None:
+    return None if pd.isna(value) else pd.Timestamp(value).date()
+
+
+def _ranges(low: pd.Series[Any], high: pd.Series[Any]) -> list[str | None]:
+    return [
+        None if pd.isna(least) and pd.isna(most) else bounds(whole(least), whole(most))
+        for least, most in zip(low, high, strict=True)
+    ]
