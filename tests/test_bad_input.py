@@ -238,9 +238,8 @@ def test_200_digits_in_a_row(write: Write) -> None:
     ],
 )
 def test_time_grows_linearly_with_length(piece: str) -> None:
-    from tracker.extract import extract
-
     from tracker import Report
+    from tracker.extract import extract
 
     def seconds(size: int) -> float:
         text = piece * (size // len(piece))

@@ -81,7 +81,8 @@ from streamlit.testing.v1 import AppTest
 app = AppTest.from_file(str(Path(tracker.__file__).parent / "pages" / "overview.py"), default_timeout=60).run()
 assert not app.exception, app.exception
 said = [element.value for kind in ("warning", "caption", "markdown") for element in app.get(kind)]
-print(json.dumps({"said": said, "cells": [str(cell) for frame in app.dataframe for cell in frame.value.to_numpy().flat]}))
+cells = [str(cell) for frame in app.dataframe for cell in frame.value.to_numpy().flat]
+print(json.dumps({"said": said, "cells": cells}))
 """
     shown = json.loads(_answer(installed / "python", code, TRACKER_SAMPLE="1").splitlines()[-1])
     assert any("sample data" in text.lower() for text in shown["said"])
