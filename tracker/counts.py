@@ -34,6 +34,7 @@ class Count:
     group: Group
     relation: Relation = Relation.TOTAL
     adds: bool = False
+    ordinal: bool = False
     others: bool = False
     headless: bool = False
     single: bool = False
@@ -61,9 +62,10 @@ class _Link:
 class _Sentence:
     """The linking of one sentence."""
 
-    def __init__(self, tokens: Sequence[Token], text: str) -> None:
+    def __init__(self, tokens: Sequence[Token], text: str, kind_before: str) -> None:
         self.tokens = tokens
         self.text = text
+        self.kind_before = kind_before
         self.reader = PhraseReader(tokens, text)
         self.words = self.reader.words
         self.links: dict[int, _Link] = {}
@@ -106,10 +108,15 @@ class _Sentence:
         """Whether a run of coordinate phrases is one figure."""
         if not any(phrase.single for phrase in run):
             return False
+        joins = {self.norm(k) for phrase, after in zip(run, run[1:], strict=False) for k in range(phrase.last, after.first)}
+        if not joins & {"and", "&", "plus", "along", "as"}:
+            return False  # "the suspect, a 19-year-old man, was hurt": one person, said twice
         groups = {phrase.group for phrase in run}
         if not (all(phrase.single for phrase in run) or groups <= _DEMOGRAPHIC or len(groups) == 1):
             return False
         first, last = run[0], run[-1]
+        if self.subset_marker(first.first) and not all(phrase.single for phrase in run):
+            return False
         object_of = any(verb.voice == "active" and verb.end <= first.first and first.first - verb.end <= 3 for verb in self.verbs)
         subject_of = self.norm(last.last) in self.words.be or any(verb.voice == "passive" and verb.start == last.last for verb in self.verbs)
         return not (object_of and subject_of)
@@ -158,10 +165,14 @@ class _Sentence:
         """Active, passive, state or noun: decided by the words around it."""
         lexeme = match.term
         start, end = match.start, match.end
-        if not lexeme.forms:
+        if not lexeme.forms and not lexeme.suffers:
             return _Verb(start, end, lexeme, "state" if lexeme.states else "noun")
         before = self.back(start)
         left, right = self.norm(before), self.right_phrase(end)
+        if lexeme.suffers and not self.injured_after(lexeme, end):
+            return None
+        if lexeme.suffers:
+            return _Verb(start, end, lexeme, "state")
         if lexeme.intransitive:
             return _Verb(start, end, lexeme, "passive")
         if "ing" in lexeme.forms:
@@ -175,6 +186,8 @@ class _Sentence:
             if left in self.words.have:
                 return _Verb(start, end, lexeme, "active")
             subject = self.left_phrase(start)
+            if subject is not None and right is not None and subject.single and lexeme.object.get(PEOPLE):
+                return _Verb(start, end, lexeme, "active")  # "a man killed four people"
             if subject is not None and right is not None:
                 agent = subject.kind in {MUNITION, "none"} or subject.group in {Group.FIGHTERS, Group.PERPETRATORS, Group.SOLDIERS}
                 fits = subject.kind in {None, PEOPLE, "unknown"} or subject.kind in lexeme.object
@@ -189,6 +202,16 @@ class _Sentence:
                 return _Verb(start, end, lexeme, "active")
             return _Verb(start, end, lexeme, "passive")
         return _Verb(start, end, lexeme, "active")
+
+    def injured_after(self, lexeme: Lexeme, index: int) -> bool:
+        """Whether an injury is the object of "suffered", within a few words."""
+        for probe in range(index, min(index + 7, len(self.tokens))):
+            norm = self.norm(probe)
+            if norm in lexeme.injuries:
+                return True
+            if norm in {",", ";", ".", "and", "in", "when", "after", "that"} and norm != "and":
+                return False
+        return False
 
     def right_phrase(self, index: int) -> Phrase | None:
         """The phrase right after a verb, over adverbs and "a total of"."""
@@ -206,40 +229,66 @@ class _Sentence:
 
     def measure_of(self, frame: Frame, phrase: Phrase) -> Measure | None:
         """The measure that a slot of a predicate gives to a phrase of this kind."""
-        kind = PEOPLE if phrase.kind in {None, "unknown"} else phrase.kind
-        measure = frame.get(kind)
-        if measure is None and phrase.kind is None and kind not in frame and len(frame) == 1:
-            # "shot down 12": the verb's only object is understood.
-            measure = next(iter(frame.values()))
+        if phrase.kind == "unknown":
+            return frame.get(PEOPLE)
+        if phrase.kind is not None:
+            return frame.get(phrase.kind)
+        # The noun is left out ("shot down 12"): people, or what the sentence counted last.
+        measure = frame.get(PEOPLE)
+        if measure is None:
+            measure = frame.get(self.understood(phrase))
         return measure
+
+    def understood(self, phrase: Phrase) -> str:
+        """The kind of the noun that a phrase leaves out: the nearest counted before it, else munitions."""
+        kinds = [other.kind for other in self.phrases if other.first < phrase.first and other.kind not in {None, "unknown"}]
+        return kinds[-1] or MUNITION if kinds else self.kind_before
 
     # -- 2. linking ----------------------------------------------------------------------------------
 
     def link(self) -> None:
         """Try the numbered cases for each phrase, then the lists, then what is left."""
         for k, phrase in enumerate(self.phrases):
-            if phrase.zero:
+            if phrase.zero or self.is_apposition(phrase):
                 continue
             link = (
                 self.case_inside(k, phrase)
+                or self.case_among(phrase)
                 or self.case_name(phrase)
-                or self.case_right(phrase, reach=0)
                 or self.case_object(phrase)
+                or self.case_right(phrase, reach=0)
                 or self.case_nominal(phrase)
                 or self.case_toll(phrase)
                 or self.case_means(phrase)
-                or self.case_among(phrase)
+                or self.case_site(phrase)
             )
             if link is not None:
                 self.links[k] = link
         self.lists()
         for k, phrase in enumerate(self.phrases):
-            if k not in self.links:
+            if k not in self.links and not self.is_apposition(phrase):
                 link = self.case_right(phrase, reach=_SUBJECT_REACH) or self.case_attribute(phrase)
                 if link is not None:
                     self.links[k] = link
         self.lists()
         self.insides()
+
+    def is_apposition(self, phrase: Phrase) -> bool:
+        """Whether "a field commander" only says who a person named before the comma is."""
+        if not phrase.single or phrase.definite or phrase.headless or self.norm(phrase.first - 1) != ",":
+            return False
+        if phrase.first - 1 in self.at_last:
+            before = self.phrases[self.at_last[phrase.first - 1]]
+            return before.single and self.norm(phrase.last) not in {"and"} and not self.listed(phrase)
+        index = phrase.first - 2
+        while index >= 0 and (self.tokens[index].text[:1].isupper() or self.norm(index).startswith(("al-", "el-")) or self.norm(index) in {"al", "el", "bin", "ibn", "van", "de", "der"}):
+            index -= 1
+        length = phrase.first - 2 - index
+        return length >= 2 and self.norm(index) not in self.words.prepositions - {"including"} | {"district", "region"}
+
+    def listed(self, phrase: Phrase) -> bool:
+        """Whether a list goes on after a phrase: "a man, a woman and a child"."""
+        return self.norm(phrase.last) in {",", "and"} and phrase.last + 1 in {other.first for other in self.phrases}
 
     def case_inside(self, k: int, phrase: Phrase) -> _Link | None:
         """Case 1. "including six children", "two of them seriously": a part of an earlier figure."""
@@ -248,7 +297,7 @@ class _Sentence:
         marked = self.subset_marker(phrase.first)
         if not marked and k > 0 and self.links.get(k - 1) and self.links[k - 1].case == "inside":
             # "including two women and a child"
-            marked = self.is_coordinate(k - 1, k) and not self.own_verb(phrase)
+            marked = phrase.name is None and self.is_coordinate(k - 1, k) and not self.own_verb(phrase)
         severe = phrase.headless and not phrase.single and self.is_severe(phrase.last) or (
             phrase.headless and phrase.single and False
         )
@@ -304,9 +353,12 @@ class _Sentence:
         """
         index = phrase.last
         verbs = {verb.start: verb for verb in self.verbs}
+        fallback: _Link | None = None
+        if reach and self.speaks(phrase):
+            return None
         limit = min(len(self.tokens), index + max(reach, 9))
         skipped = 0
-        helped = False
+        helped = plural_subject = False
         oblique = self.is_oblique(phrase)
         if reach and (oblique or phrase.headless and not phrase.single):
             return None
@@ -314,7 +366,12 @@ class _Sentence:
             norm = self.norm(index)
             verb = verbs.get(index)
             if verb is not None:
-                measure = self.subject_measure(verb, phrase, adjacent=skipped == 0)
+                measure = self.subject_measure(verb, phrase, adjacent=skipped == 0 or fallback is not None)
+                if measure is not None and not reach and fallback is None and self.is_relative(verb, phrase, helped=helped):
+                    # "a woman who was wounded … has died", "two of five missiles launched … struck": the main verb decides.
+                    fallback = _Link(measure, "right")
+                    main = self.main_verb(verb, phrase)
+                    return _Link(main, "right") if main is not None else None if self.unreal(verb, index) else fallback
                 if measure is not None and (skipped == 0 or helped or verb.lexeme.intransitive):
                     if self.unreal(verb, index) or (skipped and verb.voice == "active" and not verb.lexeme.agent):
                         return None
@@ -328,20 +385,28 @@ class _Sentence:
                 helped = False
                 continue
             if norm in self.words.be or norm in self.words.have:
+                if plural_subject and norm not in {"were", "are", "have", "be", "been", "being"}:
+                    return None  # "12 drones and the port was hit": a clause of its own
                 helped = True
                 index += 1
                 continue
+            if norm in {"who", "whom"} and reach and index != phrase.last:
+                return None  # the relative clause of another noun
             if norm in self.words.adverbs or norm in self.words.link or norm in self.words.negation:
                 index += 1
                 continue
             if reach == 0:
-                # A short aside between commas: "12 people, officials said, were killed".
+                if norm == "," and index == phrase.last and self.norm(phrase.first - 1) in {",", "region"}:
+                    index += 1
+                    continue
                 return None
             if index in self.at_first:
                 other = self.phrases[self.at_first[index]]
                 k = self.at_first[index]
                 inside = k in self.links and self.links[k].case == "inside"
-                if not inside and not self.is_oblique(other) and not other.headless:
+                linked = k in self.links and not inside
+                aside = other.kind == "none" or self.speaks(other)
+                if not inside and not aside and (linked or not self.is_oblique(other) and not other.headless):
                     return None
                 index = other.last
                 skipped += 1
@@ -349,11 +414,44 @@ class _Sentence:
             if norm in {";", ":"} or (norm in self.words.openers and skipped >= 0 and norm not in {"as"}):
                 return None
             if norm == "and" and self.norm(index + 1) in {"the", "a", "an", "he", "she", "it", "they", "officials"}:
-                return None
+                plural_subject = True
             skipped += 1
             helped = False
             index += 1
         return None
+
+    def is_relative(self, verb: _Verb, phrase: Phrase, *, helped: bool) -> bool:
+        """Whether a verb only tells which ones are meant: "who was wounded", "launched at Haifa"."""
+        between = {self.norm(k) for k in range(phrase.last, verb.start)}
+        if between & {"who", "which", "that"}:
+            return True
+        return phrase.kind == MUNITION and not helped and verb.voice == "passive" and verb.lexeme.object.get(MUNITION) is Measure.LAUNCHED
+
+    def main_verb(self, relative: _Verb, phrase: Phrase) -> Measure | None:
+        """What the main verb after a relative clause says of its subject."""
+        for verb in self.verbs:
+            if verb.start < relative.end:
+                continue
+            if verb.start - relative.end > 14 or any(relative.end <= other.first < verb.start and not self.is_oblique(other) for other in self.phrases):
+                return None
+            gap = [self.norm(k) for k in range(relative.end, verb.start)]
+            if set(gap) & (self.words.openers | {";", "and", "who", ","}):
+                return None
+            finite = self.norm(self.back(verb.start)) in self.words.be | self.words.have or verb.lexeme.agent or verb.lexeme.intransitive
+            if finite and not self.unreal(verb, verb.start):
+                measure = self.subject_measure(verb, phrase, adjacent=True)
+                if measure is not None:
+                    return measure
+        return None
+
+    def speaks(self, phrase: Phrase) -> bool:
+        """Whether a person is who said it: "a local elder said", "said the priest,"."""
+        if not phrase.single:
+            return False
+        if self.norm(phrase.last) in self.words.say:
+            return True
+        after = self.norm(phrase.last)
+        return self.norm(phrase.first - 1) in self.words.say and phrase.definite and after in {",", ".", ""}
 
     def subject_measure(self, verb: _Verb, phrase: Phrase, *, adjacent: bool) -> Measure | None:
         """What a predicate says of the phrase to its left."""
@@ -361,15 +459,20 @@ class _Sentence:
         if verb.voice == "active":
             if phrase.single and phrase.kind == MUNITION:
                 return None
-            measure = lexeme.agent.get(phrase.kind or "")
+            measure = lexeme.agent.get(phrase.kind or self.understood(phrase))
             return measure if adjacent else None
         if verb.voice == "passive":
             measure = self.measure_of(lexeme.intransitive, phrase) or self.measure_of(lexeme.object, phrase)
             if phrase.kind == "unknown" and measure not in _PEOPLE_ONLY:
                 return None
-            if phrase.single and phrase.kind == MUNITION and measure not in {Measure.INTERCEPTED, Measure.LAUNCHED}:
-                return None
+            if phrase.single and phrase.kind == MUNITION:
+                # "a rocket launched from the hills killed two": only a finite verb counts one munition.
+                finite = self.norm(self.back(verb.start)) in self.words.be
+                if measure not in {Measure.INTERCEPTED, Measure.LAUNCHED} or not (finite or measure is Measure.INTERCEPTED):
+                    return None
             return self.combined(verb, measure)
+        if lexeme.suffers:
+            return self.measure_of(lexeme.suffers, phrase)
         if lexeme.states:
             if phrase.kind == "unknown" and lexeme.states.get(PEOPLE) not in _PEOPLE_ONLY:
                 return None
@@ -419,6 +522,9 @@ class _Sentence:
         index = phrase.first
         if self.norm(index - 1) in self.words.definite:
             index -= 1
+        inverted = self.inverted(phrase)
+        if inverted is not None:
+            return inverted
         steps = 0
         while index > 0 and steps < 7:
             verb = next((v for v in self.verbs if v.end == index), None)
@@ -438,19 +544,37 @@ class _Sentence:
                         return self.object_link(verb, phrase)
         return None
 
+    def inverted(self, phrase: Phrase) -> _Link | None:
+        """"Killed in the blast were two boys": the participle opens, the subject closes."""
+        first = self.verbs[0] if self.verbs else None
+        if first is None or first.start > 1 or self.norm(phrase.first - 1) not in {"were", "was", "are", "is"}:
+            return None
+        if "part" not in first.lexeme.forms or first.end >= phrase.first - 1 or phrase.first - first.end > 14 or self.is_coordinate_before(phrase):
+            return None
+        measure = first.lexeme.object.get(PEOPLE)
+        return None if measure is None else _Link(measure, "object")
+
+    def is_coordinate_before(self, phrase: Phrase) -> bool:
+        """Whether another counted phrase stands between the sentence's start and this one."""
+        return any(other.first < phrase.first and not self.is_oblique(other) for other in self.phrases)
+
     def object_link(self, verb: _Verb, phrase: Phrase) -> _Link | None:
         lexeme = verb.lexeme
         measure: Measure | None = None
         if verb.voice == "active":
             measure = self.measure_of(lexeme.object, phrase)
             measure = self.coordinated(verb, measure)
+        if lexeme.carries and (measure is None or self.norm(phrase.last) in lexeme.carries) and phrase.kind in {PEOPLE, None, "unknown"}:
+            measure = self.carried(lexeme, phrase)
+        if measure is None and lexeme.losses and (phrase.group not in {None, Group.ALL} or self.norm(phrase.last - 1) in _STAFF):
+            measure = lexeme.losses.get(PEOPLE)
         if measure is None and lexeme.takes:
             lives = self.norm(phrase.last - 1) in {"lives", "life"} or self.norm(phrase.last) in {"lives", "life"}
             if (not lexeme.needs_lives or lives) and (
                 not lexeme.needs_head or self.norm(phrase.head or -1) in lexeme.needs_head or phrase.attribute is not None
             ):
                 measure = self.measure_of(lexeme.takes, phrase)
-        if measure is None and verb.voice in {"passive", "state"} and self.norm(verb.end) == ":" and phrase.headless:
+        if measure is None and self.norm(verb.end) == ":" and phrase.headless:
             measure = lexeme.people
         if measure is None or (phrase.kind == "unknown" and measure not in _PEOPLE_ONLY):
             return None
@@ -459,6 +583,28 @@ class _Sentence:
         if self.unreal(verb, verb.start):
             return None
         return _Link(measure, "object")
+
+    def carried(self, lexeme: Lexeme, phrase: Phrase) -> Measure | None:
+        """"pulled four people alive", "sent 23 people to hospital": the word after the object decides."""
+        last = phrase.last
+        while self.is_list_next(last):
+            k = next(k for k, other in enumerate(self.phrases) if other.first > last)
+            last = self.phrases[k].last
+        for probe in range(last, min(last + 8, len(self.tokens))):
+            norm = self.norm(probe)
+            if norm in lexeme.carries:
+                if norm in {"out", "from"} and probe > last:
+                    return None
+                return lexeme.carries[norm]
+            if norm in {",", ".", ";", "and", "who"} or probe in self.at_first:
+                return None
+            if norm == "dead" or (lexeme.carries.keys() <= {"dead"} and probe > last):
+                return None
+        return None
+
+    def is_list_next(self, last: int) -> bool:
+        """Whether "and" and another phrase follow."""
+        return self.norm(last) == "and" and last + 1 in self.at_first
 
     def coordinated(self, verb: _Verb, measure: Measure | None) -> Measure | None:
         """"killed and wounded 30 people": two verbs share an object."""
@@ -474,6 +620,8 @@ class _Sentence:
         start = verb.start - 1
         for probe in range(start, max(-1, start - 6), -1):
             norm = self.norm(probe)
+            if norm in {"may", "might"} and self.norm(probe + 1) == "have":
+                continue  # "as many as 30 may have died": reported, if not certain
             if norm in self.words.modals or norm in {"not", "never", "n't", "without"} or norm.endswith("n't"):
                 return True
             if norm == "to":
@@ -490,24 +638,27 @@ class _Sentence:
             if norm in self.words.intentions:
                 return True
             break
-        return False
+        # "denied that 15 of its men had been killed"
+        return any(self.norm(k) in {"denied", "denies", "deny", "denying"} and self.norm(k + 1) == "that" for k in range(max(0, verb.start - 16), verb.start))
 
     def case_nominal(self, phrase: Phrase) -> _Link | None:
         """Case 5. "the deaths of nine people", "the killing of two children", "injuries to four officers"."""
         index = phrase.first
         while self.norm(index - 1) in {"the", "at", "least", "his", "her", "their"}:
             index -= 1
-        if self.norm(index - 1) not in {"of", "to"}:
+        if self.norm(index - 1) not in {"of", "to", "by", "from"}:
             return None
+        if phrase.kind in {MUNITION, None} and self.norm(index - 2) in {"hits", "hit", "impacts", "strikes"} and self.norm(index - 1) in {"by", "of", "from"}:
+            return _Link(Measure.HITS, "nominal")
         for verb in self.verbs:
-            if verb.end == index - 1:
+            if verb.end == index - 1 and self.norm(index - 1) in {"of", "to"}:
                 lexeme = verb.lexeme
                 measure = lexeme.names.get(PEOPLE) if lexeme.names else None
                 if measure is None and verb.voice == "noun":
                     measure = self.measure_of(lexeme.object, phrase)
                 if measure is None or (self.norm(index - 1) == "to" and measure is not Measure.INJURED):
                     return None
-                if phrase.kind not in {PEOPLE, None, "unknown"}:
+                if phrase.kind not in {PEOPLE, None, "unknown"} and measure in _PEOPLE_ONLY:
                     return None
                 return _Link(measure, "nominal")
         return None
@@ -522,6 +673,9 @@ class _Sentence:
             return None
         if not hedged and before not in self.words.change:
             return None
+        numbered = self.number_of(phrase)
+        if numbered is not None:
+            return _Link(numbered, "toll")
         for match in reversed(self.matches):
             lexeme = match.term
             if lexeme.toll is None or match.end > phrase.first or phrase.first - match.end > _TOLL_REACH:
@@ -534,6 +688,8 @@ class _Sentence:
             of_of = before == "of" and match.end != phrase.first - 1 and not set(between) & {"toll"}
             if of_of and between[:-1] and between[-2] not in {"total", "toll", "count", "figure", "tally", "number"}:
                 continue
+            if before == "at" and len(between) == 1:
+                return _Link(lexeme.toll, "toll")  # "put the number of dead at ten"
             if before in {"in", "at"} and not set(between) & {"stands", "stood", "put", "placed", "now", "remains", "stand"}:
                 continue
             if before in {"is", "was", "are", "were", "of"} and len(between) > 3 and "toll" not in lexeme.phrase:
@@ -541,7 +697,18 @@ class _Sentence:
             earlier = any(match.end <= other.first < phrase.first and self.norm(other.first - 1) in self.words.change - {"of", "at", "as", "was"} and not self.is_earlier(other) for other in self.phrases)
             if earlier and before not in {"to"}:
                 continue
-            return _Link(lexeme.toll, "toll")
+            inside = before in {"include", "includes", "included"}
+            return _Link(lexeme.toll, "among" if inside else "toll", Relation.SUBSET if inside else Relation.TOTAL)
+        return None
+
+    def number_of(self, phrase: Phrase) -> Measure | None:
+        """"the number of Syrian civilians killed since March rises to 1,767"."""
+        for index in range(phrase.first - 1, max(-1, phrase.first - 36), -1):
+            if self.norm(index) in {"number", "count", "tally", "total"} and self.norm(index + 1) == "of":
+                for match in self.matches:
+                    if index < match.start <= index + 9 and match.end < phrase.first and match.term.people is not None and match.term.forms | match.term.states.keys():
+                        between = {self.norm(k) for k in range(match.end, phrase.first)}
+                        return match.term.people if between & _CHANGES or self.norm(match.end) in {"to", "at", ":"} else None
         return None
 
     def is_earlier(self, phrase: Phrase) -> bool:
@@ -565,11 +732,27 @@ class _Sentence:
                     return _Link(Measure.LAUNCHED, "means")
         return None
 
+    def case_site(self, phrase: Phrase) -> _Link | None:
+        """Case 8. "attacks on eight villages", "debris fell at 12 locations", "rescuers work across 13 sites"."""
+        if phrase.kind != "site" or phrase.single:
+            return None
+        before = self.norm(phrase.first - 1)
+        strikes = [m for m in self.matches if m.end <= phrase.first and phrase.first - m.end <= 12 and (m.term.wave or m.term.agent)]
+        if before in {"on", "against", "targeting"} and strikes:
+            return _Link(Measure.SITES, "site")
+        if before in {"at", "in", "across"} and self.norm(phrase.last - 1) in self.words.locations:
+            words = {token.norm for token in self.tokens}
+            if words & self.words.rescue or any(m.term.wave or m.term.agent for m in self.matches):
+                return _Link(Measure.SITES, "site")
+        return None
+
     def case_among(self, phrase: Phrase) -> _Link | None:
-        """Case 8. "three children were among the dead", "among the wounded are six policemen"."""
+        """Case 9. "three children were among the dead", "among the wounded are six policemen"."""
         index = phrase.last
         while self.norm(index) in self.words.be | self.words.adverbs | self.words.have:
             index += 1
+        if self.norm(index) == "among" and self.norm(index + 1) in {"them", "whom"} and index == phrase.last:
+            return _Link(Measure.KILLED, "inside", Relation.SUBSET)
         if self.norm(index) in {"among", "amongst"}:
             measure = self.named_people(index + 1)
             if measure is not None:
@@ -577,6 +760,13 @@ class _Sentence:
         index = phrase.first
         while index > 0 and self.norm(index - 1) in self.words.be | {"include", "included", "includes", "also", "at", "least"}:
             index -= 1
+        if index in self.at_last and index < phrase.first:
+            # "Among the eleven dead was a boy"
+            whole = self.phrases[self.at_last[index]]
+            opened = self.norm(whole.first - 1) in {"among", "amongst"} or self.norm(whole.first - 2) in {"among", "amongst"}
+            known = whole.name or whole.partitive
+            if opened and known is not None and known.people is not None:
+                return _Link(known.people, "among", Relation.SUBSET)
         if index < phrase.first:
             for match in self.matches:
                 if match.end == index and match.term.people is not None and match.term.toll is not None:
@@ -590,7 +780,13 @@ class _Sentence:
         """"the dead", "those killed", "the victims", "the injured"."""
         while self.norm(index) in {"the", "those", "people", "who", "were", "have", "been", "more", "than", "at", "least", "some"}:
             index += 1
-        if index >= len(self.tokens) or index in self.at_first:
+        if index in self.at_first:
+            phrase = self.phrases[self.at_first[index]]
+            if phrase.name is not None:
+                return phrase.name.people
+            link = self.case_right(phrase, reach=0)
+            return None if link is None else link.measure
+        if index >= len(self.tokens):
             return None
         match = self.reader.lexemes.at(self.tokens, index)
         if match is not None:
@@ -598,7 +794,7 @@ class _Sentence:
         return Measure.KILLED if self.norm(index) in {"victims", "fatalities"} else None
 
     def case_attribute(self, phrase: Phrase) -> _Link | None:
-        """Case 9. A participle before the noun and no verb: "with 46 injured people", "three dead children"."""
+        """Case 10. A participle before the noun and no verb: "with 46 injured people", "three dead children"."""
         if phrase.partitive is not None and phrase.partitive.people is not None:
             return _Link(phrase.partitive.people, "partitive", Relation.SUBSET)
         if phrase.attribute is None or phrase.kind not in {PEOPLE, "building"}:
@@ -624,7 +820,13 @@ class _Sentence:
     def is_coordinate(self, left: int, right: int) -> bool:
         """Whether only "," and "and" stand between two phrases."""
         a, b = self.phrases[left], self.phrases[right]
-        gap = [self.norm(k) for k in range(a.last, b.first)]
+        start = a.last
+        if self.norm(start) in {"of", "from"}:
+            # "eleven members of the Sinaloa cartel and three civilians"
+            start += 1
+            while start < b.first and start - a.last < 8 and (self.norm(start) in {"the", "of", "a", "al"} or self.norm(start) not in self.words.stops and self.norm(start) not in _LIST_WORDS):
+                start += 1
+        gap = [self.norm(k) for k in range(start, b.first)]
         return bool(gap) and all(word in _LIST_WORDS for word in gap)
 
     def lists(self) -> None:
@@ -634,9 +836,9 @@ class _Sentence:
             if k in self.links or k + 1 not in self.links:
                 continue
             after = self.links[k + 1]
-            if after.case in {"right", "far", "among"} and self.is_coordinate(k, k + 1) and self.same_sort(k, k + 1):
+            if after.case in {"right", "far", "among", "list-right"} and self.is_coordinate(k, k + 1) and self.same_sort(k, k + 1):
                 if not self.is_oblique(self.phrases[k]) or after.case == "among":
-                    self.links[k] = replace_link(after, "list")
+                    self.links[k] = replace_link(after, "among" if after.case == "among" else "list-right")
         # Backward: "killing two soldiers and a civilian", "three killed in X, four in Y".
         for k in range(1, len(self.phrases)):
             if k in self.links or k - 1 not in self.links:
@@ -648,12 +850,13 @@ class _Sentence:
                 if host < 0:
                     continue
                 before = self.links[host]
-            if self.is_coordinate(k - 1, k) and self.same_sort(k - 1, k) and before.case in {"object", "list", "nominal", "means", "right", "name", "toll"}:
-                if before.case in {"right", "name", "toll"} and not phrase.headless:
+            if self.is_coordinate(k - 1, k) and self.same_sort(k - 1, k) and before.case in {"object", "list", "nominal", "means", "right", "name", "toll", "among", "site"}:
+                if before.case in {"right", "name"} and not phrase.headless:
                     continue
-                self.links[k] = replace_link(before, "list")
-            elif phrase.headless and not phrase.single and self.breaks_down(host, k):
-                self.links[k] = replace_link(before, "list")
+                self.links[k] = replace_link(before, "among" if before.case == "among" else "list")
+            elif phrase.headless and (not phrase.single or phrase.more) and self.breaks_down(host, k):
+                part = phrase.quantity.vague is not None
+                self.links[k] = _Link(before.measure, "list", Relation.SUBSET if part else Relation.TOTAL)
             elif not phrase.headless and before.case in {"object", "list"} and self.same_sort(host, k) and self.after_comma(k) and self.elliptic(k):
                 self.links[k] = replace_link(before, "list")
 
@@ -679,7 +882,9 @@ class _Sentence:
         phrase, before = self.phrases[k], self.phrases[k - 1]
         if self.norm(phrase.first - 1) not in {",", "and", ":", ";", "–", "—", "with"}:
             return False
-        if self.norm(phrase.last) not in {"in", "by", "at", "near", "on", "from", "outside", "across"}:
+        if self.norm(phrase.last) not in {"in", "by", "at", "near", "on", "from", "outside", "across", "over", "above"} and not (
+            phrase.quantity.vague and self.norm(phrase.last) == "during"
+        ):
             return False
         between = range(before.last, phrase.first)
         return not any(self.verb_at(j) for j in between if j > before.last + 12)
@@ -702,16 +907,31 @@ class _Sentence:
             if link.case != "inside":
                 continue
             host = next((j for j in range(k - 1, -1, -1) if j in self.links and self.links[j].case != "inside" and self.links[j].measure is not None), None)
-            own = self.case_right(self.phrases[k], reach=0) if not self.phrases[k].headless else None
-            if self.phrases[k].of_them and own is None:
-                own = self.case_right(self.phrases[k], reach=0)
-            if own is not None and (host is None or own.measure in {Measure.KILLED, Measure.HOSPITALISED, Measure.INJURED}) and (self.phrases[k].of_them or host is None):
-                self.links[k] = _Link(own.measure, "inside", Relation.TOTAL if own.measure is Measure.HOSPITALISED else Relation.SUBSET)
+            phrase = self.phrases[k]
+            own = None
+            if phrase.of_them or not phrase.headless:
+                own = self.case_object(phrase) or self.case_right(phrase, reach=0)
+            if own is not None and (phrase.of_them or host is None):
+                # "two of them died" of the wounded is a toll of its own; of the dead it would be a part.
+                same = host is not None and self.links[host].measure is own.measure
+                self.links[k] = _Link(own.measure, "inside", Relation.SUBSET if same else Relation.TOTAL, host if same else None)
             elif host is not None:
                 self.links[k] = _Link(self.links[host].measure, "inside", Relation.SUBSET, host)
             else:
                 self.links[k] = _Link(Measure.KILLED, "dangling", Relation.SUBSET)
 
+
+    def added_measures(self) -> set[Measure]:
+        """Measures whose new toll the sentence gives: "two more died, bringing the toll to 14"."""
+        tolls = [(k, link) for k, link in self.links.items() if link.case == "toll"]
+        found = set()
+        for k, link in tolls:
+            first = self.phrases[k].first
+            brought = any(self.norm(j) in _BRINGING for j in range(max(0, first - 14), first))
+            more = any(self.phrases[j].more and self.links[j].measure is link.measure for j in self.links if j != k)
+            if brought or more:
+                found.add(link.measure)
+        return found
 
     # -- 4. who is counted, and nobody ---------------------------------------------------------------
 
@@ -723,19 +943,29 @@ class _Sentence:
         own = phrase.group
         if phrase.name is not None and own is None:
             own = self.named_group(phrase)
+        if self.norm(phrase.last - 1) in {"colleague", "colleagues", "comrades", "comrade"} and before is not None:
+            return before
         if link.relation is Relation.SUBSET and own in {None, Group.ALL} and host is not None:
             return host
         if own is not None:
             return own
         if link.case == "toll":
             return self.toll_group(phrase)
-        if phrase.headless and phrase.kind is None and not phrase.others and before is not None:
-            return before
+        if phrase.headless and phrase.kind is None and not phrase.others:
+            return before or self.group_of_whole(phrase)
+        return Group.ALL
+
+    def group_of_whole(self, phrase: Phrase) -> Group:
+        """"Of 25 men abducted, eleven were found dead": the group of the whole."""
+        for other in self.phrases:
+            if other.first < phrase.first and self.norm(other.first - 1) == "of" and other.first <= 3:
+                return other.group or Group.ALL
         return Group.ALL
 
     def named_group(self, phrase: Phrase) -> Group:
         """"286 civilian deaths", "the deaths of 12 soldiers"."""
-        for index in range(phrase.first, phrase.last):
+        after = range(phrase.last + 1, min(phrase.last + 4, len(self.tokens))) if self.norm(phrase.last) == "of" else ()
+        for index in (*range(phrase.first, phrase.last), *after):
             match = self.reader.nouns.at(self.tokens, index)
             if match is not None and match.term.kind == PEOPLE:
                 return match.term.group
@@ -755,13 +985,21 @@ class _Sentence:
         """"no one was hurt", "without casualties", "no reports of casualties": nobody, said as such."""
         for index in range(len(self.tokens)):
             norm = self.norm(index)
-            if norm not in {"no", "nobody", "none", "without", "zero"} and not (norm == "no-one"):
+            if norm not in {"no", "nobody", "none", "without", "neither", "no-one", "nil"}:
                 continue
             end = index + 1
+            verb = next((v for v in self.verbs if v.end == index and v.voice == "active"), None)
+            if verb is not None and (norm in {"nobody", "none"} or norm == "no" and self.norm(end) == "one") and verb.lexeme.object.get(PEOPLE):
+                # "injuring no one"
+                last = index + (2 if norm == "no" else 1)
+                span = Span(self.tokens[index].start, self.tokens[last - 1].end)
+                yield Count(verb.lexeme.object[PEOPLE] or Measure.KILLED, Quantity(0, 0, False, None, self.text[span.start : span.end], span), Group.ALL)
+                continue
             if norm == "no" and self.norm(end) in {"one", "people", "person", "residents", "civilians"}:
                 end += 1
             elif norm == "none" and self.norm(end) == "of":
-                end += 3
+                while end < len(self.tokens) and end - index < 7 and self.norm(end) not in self.words.be:
+                    end += 1
             measures = self.zero_measures(index, end, norm)
             span = Span(self.tokens[index].start, self.tokens[end - 1].end if norm in {"no"} and end - index == 2 else self.tokens[index].end)
             for measure in measures:
@@ -769,7 +1007,12 @@ class _Sentence:
 
     def zero_measures(self, index: int, end: int, norm: str) -> tuple[Measure, ...]:
         """What nobody suffered: read from the noun or the verb that follows."""
-        if norm in {"no", "without", "zero"} and end == index + 1:
+        if norm == "nil":
+            named_before = next((v for v in self.verbs if v.end == index - 1 and v.lexeme.names), None)
+            return (Measure.KILLED, Measure.INJURED) if named_before is not None and self.norm(index - 1) == ":" else ()
+        if norm == "without" and [self.norm(index + k) for k in (1, 2, 3)] == ["loss", "of", "life"]:
+            return (Measure.KILLED,)
+        if norm in {"no", "without", "neither"} and end == index + 1:
             probe = end
             while self.norm(probe) in _BEFORE_ZERO:
                 probe += 1
@@ -793,10 +1036,10 @@ class _Sentence:
                 else:
                     break
             return tuple(dict.fromkeys(named))
-        if norm in {"without", "zero"}:
+        if norm in {"without", "neither"}:
             return ()
         probe = end
-        while self.norm(probe) in self.words.be | self.words.have | self.words.adverbs | {"reported", "believed", "to"}:
+        while self.norm(probe) in self.words.be | self.words.have | self.words.adverbs | {"reported", "believed", "to", "inside", "aboard", "else", "nearby"}:
             probe += 1
         named = []
         while probe < len(self.tokens):
@@ -820,7 +1063,7 @@ def replace_link(link: _Link, case: str) -> _Link:
     return _Link(link.measure, case, link.relation if case != "list" or link.case == "among" else Relation.TOTAL, link.host)
 
 
-def read_counts(tokens: Sequence[Token], text: str) -> list[Count]:
+def read_counts(tokens: Sequence[Token], text: str, before: Sequence[Count] = ()) -> list[Count]:
     """Every figure of a sentence and what it counts, in the order printed.
 
     >>> from tracker.tokens import tokenise
@@ -831,24 +1074,32 @@ def read_counts(tokens: Sequence[Token], text: str) -> list[Count]:
     injured six children subset
     intercepted two all total
     """
-    sentence = _Sentence(tokens, text)
+    kinds = [count.kind for count in before if count.kind]
+    sentence = _Sentence(tokens, text, kinds[-1] if kinds else MUNITION)
     sentence.link()
     counts = list(sentence.zeros())
     group_before: Group | None = None
     groups: dict[int, Group] = {}
+    added = sentence.added_measures()
     for k in sorted(sentence.links):
         link, phrase = sentence.links[k], sentence.phrases[k]
         if link.case == "dangling":
-            continue
+            # "Two of them were children": a part of the figure before, in the sentence before.
+            hosts = [count for count in before if count.relation is Relation.TOTAL and count.measure in _PEOPLE_ONLY]
+            if not hosts:
+                continue
+            link = _Link(hosts[-1].measure, "inside", Relation.SUBSET)
+        if link.measure in added and link.case != "toll" and link.relation is Relation.TOTAL:
+            link.relation = Relation.ADDITIONAL
         group = sentence.group(k, phrase, link, groups, group_before)
         groups[k] = group
         if link.relation is Relation.TOTAL and not phrase.others:
             group_before = group
         counts.append(
-            Count(link.measure, phrase.quantity, group, link.relation, phrase.more, phrase.others, phrase.headless, phrase.single, phrase.kind)
+            Count(link.measure, phrase.quantity, group, link.relation, phrase.more, phrase.ordinal, phrase.others, phrase.headless, phrase.single, phrase.kind)
         )
         if phrase.total_of is not None and link.measure in _OF_LAUNCHED:
-            counts.append(Count(Measure.LAUNCHED, phrase.total_of, Group.ALL))
+            counts.append(Count(Measure.LAUNCHED, phrase.total_of, Group.ALL, kind=MUNITION))
         if link.relation is Relation.TOTAL:
             counts += [Count(link.measure, part.quantity, part.group or Group.ALL, Relation.SUBSET) for part in phrase.parts]
     return counts
@@ -858,7 +1109,10 @@ _DEMOGRAPHIC = frozenset({Group.ALL, Group.CIVILIANS, Group.CHILDREN, Group.WOME
 _OF_LAUNCHED = frozenset({Measure.INTERCEPTED, Measure.SUPPRESSED, Measure.HITS})
 _PEOPLE_ONLY = frozenset({Measure.KILLED, Measure.INJURED, Measure.CASUALTIES, Measure.HOSPITALISED, Measure.MISSING, Measure.RESCUED, Measure.EVACUATED})
 _AFTER_PARTICIPLE = frozenset({"", "in", "by", "when", "after", "as", "during", "at", "on", "and", "or", ",", ".", ";", ":", "near", "while", "since", "overnight", "today", "yesterday", "following", "across", "outside", "with", "so", "last", "this", "amid", "inside", "between", "over", "–", "—", "-", ")", "(", "earlier", "later"})
-_BEFORE_OBJECT = frozenset({"a", "total", "of", "at", "the", "down", "their", "his", "her", "its", "off", "up", ":", "further", "other", "additional", "also", "between", "nearly", "all", "us", "them"})
-_SUBSET_SKIP = frozenset({"at", "least", "the", "also", "some", "another", "other", "even", "about", "around", "are", "were", "was", "is", "his", "her", "their"})
+_BEFORE_OBJECT = frozenset({"a", "total", "of", "at", "the", "down", "their", "his", "her", "its", "off", "up", ":", "further", "other", "additional", "also", "between", "nearly", "all", "us", "them", "another", "record", "altogether", "dead"})
+_SUBSET_SKIP = frozenset({"all", "both", "at", "least", "the", "also", "some", "another", "other", "even", "about", "around", "are", "were", "was", "is", "his", "her", "their"})
 _LIST_WORDS = frozenset({",", "and", "or", "&", "as", "well", "along", "with", "plus", "another", "a", "further", "the", "his", "her", "their", "also", "other"})
+_BRINGING = frozenset({"bringing", "raising", "taking", "pushing", "lifting", "brings", "raises", "takes", "brought", "raised", "took"})
+_STAFF = frozenset({"staff", "members", "personnel", "employees", "member", "volunteers", "colleagues", "crew"})
+_CHANGES = frozenset({"rises", "rose", "risen", "climbs", "climbed", "reaches", "reached", "stands", "stood", "increases", "increased", "grew", "grows", "jumped", "passes", "passed", "exceeds", "exceeded", "is", "was", "hit", "hits", "surpasses", "topped", "fell", "falls", "drops", "dropped"})
 _OWN_CHANGE = frozenset({"exceeds", "exceed", "exceeded", "exceeding", "surpassed", "surpasses", "topped", "tops"})

@@ -387,7 +387,7 @@ class _Reader:
             return bounds.high is not None and bounds.high <= 31
         if self.is_year(first, last, bounds):
             return True
-        if before in self.terms.labels and (self.tokens[first - 1].text[:1].isupper() and first > 1 or before in {"aged", "age", "ages", "no.", "nr"}):
+        if before in self.terms.labels and (self.tokens[first - 1].text[:1].isupper() and first > 1 or before in {"aged", "age", "ages", "no.", "nr"} or before == "between" and self.norm(first - 2) == "aged"):
             return True
         if before in {"no", "number"} and self.tokens[first].text[:1].isdigit() and after not in {"people", "civilians"}:
             return True
@@ -397,6 +397,13 @@ class _Reader:
             if name[:1].isupper() and name.lower() not in self.terms.months:
                 return True
         if before == "(" and after == ")":
+            return True
+        # "one in five", "two in five": a share.
+        if after == "in" and self.single(last + 1) is not None and self.norm(last + 2) in {"", ".", ",", "of"} and (bounds.high or 99) <= 10:
+            return True
+        if before == "in" and self.norm(first - 2) in self.terms.words and (bounds.high or 999) <= 10:
+            return True
+        if before in self.terms.labels and after in {"", ",", ".", ";", "and"} and self.tokens[first].text.isdigit():
             return True
         return after == "-" or (before == "/" or after == "/")
 

@@ -16,6 +16,7 @@ from typing import Any
 from tracker.lexicon import read_toml
 from tracker.models import Group, Quantity, Span
 from tracker.numbers import Found, find_quantities
+from tracker.numbers import terms as number_terms
 from tracker.predicates import Lexeme, lexemes
 from tracker.tokens import PhraseBook, Token
 
@@ -52,6 +53,7 @@ class Phrase:
     single: bool = False
     definite: bool = False
     more: bool = False
+    ordinal: bool = False
     others: bool = False
     of_them: bool = False
     partitive: Lexeme | None = None
@@ -90,6 +92,9 @@ class Words:
     subset: PhraseBook[str]
     change: frozenset[str]
     spoilers: PhraseBook[str]
+    locations: frozenset[str]
+    rescue: frozenset[str]
+    say: frozenset[str]
     raw: Mapping[str, Any] = field(hash=False, compare=False)
 
 
@@ -121,6 +126,9 @@ def words(language: str = "en") -> Words:
         subset=PhraseBook((term, term) for term in data["subset"]["strong"]),
         change=terms("change", "to"),
         spoilers=PhraseBook((term, term) for term in data["spoilers"]["terms"]),
+        locations=terms("sites"),
+        rescue=terms("sites", "rescue"),
+        say=terms("say"),
         raw=data,
     )
 
@@ -197,6 +205,7 @@ class PhraseReader:
         self.words = words()
         self.nouns = noun_book()
         self.lexemes = lexemes()
+        self.ordinals = number_terms().ordinals
 
     def norm(self, index: int) -> str:
         """The token's norm, or an empty string outside the sentence."""
@@ -233,7 +242,7 @@ class PhraseReader:
         more = self.norm(first - 1) in self.words.more - {"other"} or self.norm(end) in {"more", "additional", "further"}
         more = more or any(self.norm(k) in {"another", "further", "additional"} for k in range(first, end))
         # 1a. "another one", "no one", "one another", "one day": not figures.
-        if quantity.text.lower() == "one" and (
+        if quantity.text.lower() == "one" and norm != "of" and (
             norm in {"another", "day", "side", "hand", "thing", "way", "such", "that", "who", "'s"}
             or self.norm(first - 1) in {"no", "any", "every", "this", "that", "which", "the", "each", "day", "number", "than", "old", "new", "only"}
         ):
@@ -270,9 +279,30 @@ class PhraseReader:
                     partitive, end = lexeme.term, lexeme.end
                 else:
                     end = start
+            if of_them and quantity.low == 1 and self.norm(end) in self.words.indefinite:
+                return None  # "one of them a 71-year-old woman": the person is the figure
             if of_them or partitive is not None:
-                return Phrase(first, end, quantity, None, None, None, more=more, of_them=of_them, partitive=partitive)
-        return self.headed(first, end, quantity, more, total_of)
+                group = self.said_group(end)
+                return Phrase(first, end, quantity, None, group, None, more=more, of_them=of_them, partitive=partitive)
+            if self.norm(end) in {"a", "one"} and self.norm(end + 1) in {"family", "couple"} | {"single"}:
+                return Phrase(first, end + 2, quantity, PEOPLE, Group.ALL, end + 1, more=more)
+        phrase = self.headed(first, end, quantity, more, total_of)
+        if phrase.headless and phrase.quantity.low is not None and phrase.group is None:
+            phrase = replace(phrase, group=self.said_group(phrase.last, copula=True))
+        return phrase
+
+    def said_group(self, index: int, *, copula: bool = False) -> Group | None:
+        """The group that a noun after a figure gives: "three of them women", "nine were children"."""
+        seen = False
+        while self.norm(index) in self.words.be or (seen and self.norm(index) in self.words.adverbs | {"reported", "to"}):
+            seen = True
+            index += 1
+        if index >= len(self.tokens) or (copula and not seen):
+            return None
+        match = self.nouns.at(self.tokens, index)
+        if match is None or match.term.kind != PEOPLE or match.term.group is Group.ALL or not match.term.plural:
+            return None
+        return match.term.group
 
     def headed(self, first: int, end: int, quantity: Quantity, more: bool, total_of: Quantity | None) -> Phrase:
         """Walk over modifiers to the noun that is counted."""
@@ -319,8 +349,16 @@ class PhraseReader:
                 if match is None or "part" in term.forms or term.states:
                     break
             if match is not None:
+                if noun is not None and noun.plural and not match.term.plural:
+                    break  # "two missiles strike": the verb, not the noun
                 noun, head, last = match.term, match.end - 1, match.end
                 index = match.end
+                continue
+            if noun is not None and not noun.plural and norm not in self.words.stops and self.carries_on(index):
+                index += 1  # "Pakistani Taliban militants", "Ukrainian aerial drones"
+                continue
+            if norm in _QUOTES and index == end:
+                index += 1
                 continue
             if token.possessive and noun is not None:
                 noun = head = None
@@ -342,7 +380,7 @@ class PhraseReader:
                 break
             unknown = index
             index += 1
-        if noun is None and unknown is not None and norm_is_plural(self.norm(unknown)):
+        if noun is None and unknown is not None and (norm_is_plural(self.norm(unknown)) or quantity.low == quantity.high == 1):
             head, last = unknown, unknown + 1
         kind = noun.kind if noun else (None if head is None else "unknown")
         group = noun.group if noun and noun.kind == PEOPLE else None
@@ -352,10 +390,53 @@ class PhraseReader:
             last = self.joint(last)
         elif head is None:
             last = end if not (more or others) else last
+        if kind == PEOPLE and head is not None:
+            aged = self.ages(last)
+            if aged is not None:
+                last, oldest = aged
+                group = Group.CHILDREN if oldest < 18 and group in _DEMOGRAPHIC else group
         return Phrase(
             first, max(last, end), quantity, kind, group, head,
             more=more, others=others, total_of=total_of, attribute=attribute, name=name,
         )
+
+    def ages(self, index: int) -> tuple[int, int] | None:
+        """Ages after a noun (", 6,", "aged 4 and 6", "of 8 and 12"): the token after them and the highest."""
+        start = index
+        norm = self.norm(index)
+        comma = norm == ","
+        if comma:
+            index += 1
+            norm = self.norm(index)
+        marked = norm in {"aged", "ages"}
+        if marked or (norm == "of" and not comma):
+            index += 1
+        elif not comma:
+            return None
+        ages: list[int] = []
+        while index < len(self.tokens):
+            norm = self.norm(index)
+            age = int(norm) if norm.isdigit() and len(norm) <= 2 else number_terms().words.get(norm)
+            if age is not None and not (ages and not marked and self.norm(index - 1) not in {"and", ","}):
+                ages.append(age)
+            elif not (marked and norm in {"between", "from", "to", "-"} or norm in {"and", ","} and ages):
+                break
+            index += 1
+        while self.norm(index - 1) in {"and"}:
+            index -= 1
+        if not ages or index == start:
+            return None
+        after = self.norm(index)
+        closed = self.norm(index - 1) == ","
+        if not marked and comma and (len(ages) != 1 or not closed and after not in {"", "."}):
+            return None
+        if not marked and not comma and (self.nouns.at(self.tokens, index) is not None if index < len(self.tokens) else False):
+            return None
+        if closed and not (comma or marked):
+            index -= 1
+        if closed and len(ages) > 1 and not (comma and marked):
+            index -= 1
+        return index, max(ages)
 
     def carries_on(self, index: int) -> bool:
         """Whether modifiers go on after "and" to a shared noun ("ballistic and cruise missiles")."""
@@ -378,7 +459,7 @@ class PhraseReader:
         """Ages, sexes and memberships around a neutral noun."""
         group = noun.group
         modifiers = {self.norm(k) for k in range(start, head)}
-        if age is Group.CHILDREN:
+        if age is Group.CHILDREN and group in _DEMOGRAPHIC:
             return Group.CHILDREN, last
         members, groups = member_words()
         if self.norm(head) in members or (group is Group.ALL and self.norm(head) in {"men", "people"}):
@@ -434,10 +515,8 @@ class PhraseReader:
 
     def is_number(self, index: int) -> bool:
         """Whether a token begins a figure of its own."""
-        from tracker.numbers import terms
-
         norm = self.norm(index)
-        return norm[:1].isdigit() or norm in terms().words or norm in terms().vague
+        return norm[:1].isdigit() or norm in number_terms().words or norm in number_terms().vague
 
     # -- 2. one unnamed person or munition -----------------------------------------------------------
 
@@ -458,19 +537,34 @@ class PhraseReader:
         indefinite = norm in self.words.indefinite or norm == "another"
         definite = norm in self.words.definite
         if not indefinite and not definite:
-            return None
+            return self.bare(index)
         start = index + 1
         more = norm == "another"
-        others = False
+        others = ordinal = False
+        if norm in {"a", "the"} and self.norm(start) in self.ordinals:
+            # "a third person has died", "a fifth succumbed"
+            ordinal = more = True
+            start += 1
+            if self.ends_phrase(start) and self.norm(start) != "of" and norm == "a":
+                return replace(self.person(index, start, index, None, Group.ALL, definite=False, more=True, headless=True), ordinal=True)
+        if self.norm(start) in _BODIES and self.ends_phrase(start + 1):
+            # "a body", "a third fatality": one dead
+            name = self.lexemes.at(self.tokens, start)
+            if name is not None:
+                body = self.person(index, start + 1, start, PEOPLE, Group.ALL, definite=definite, more=more)
+                return replace(body, group=None, name=name.term, ordinal=ordinal)
         if self.norm(start) in self.words.more:
             others = self.norm(start) == "other"
             more = more or not others
             start += 1
+        if start < len(self.tokens) and taken[start]:
+            return None  # "another 63"
         if norm == "another" and (start >= len(self.tokens) or self.norm(start) in self.words.stops or not self.tokens[start].text[:1].isalpha() or self.participle(start)):
             return self.person(index, start, index, None, Group.ALL, definite=False, more=True, headless=True)
         walk = start
         age: Group | None = None
         noun: Noun | None = None
+        attribute: Lexeme | None = None
         head = -1
         while walk < len(self.tokens) and walk - start < _MAX_MODIFIERS and not taken[walk]:
             token = self.tokens[walk]
@@ -490,9 +584,16 @@ class PhraseReader:
                 if self.tokens[head].possessive:
                     noun = None
                 continue
+            lexeme = self.lexemes.at(self.tokens, walk)
+            if lexeme is not None and noun is None and lexeme.end < len(self.tokens) and ("part" in lexeme.term.forms or lexeme.term.states):
+                after = self.nouns.at(self.tokens, lexeme.end)
+                if after is not None and after.term.kind == PEOPLE and not after.term.plural:
+                    attribute = lexeme.term  # "a wounded guard", "a dead man"
+                    walk = lexeme.end
+                    continue
             if self.ends_phrase(walk):
                 break
-            if noun is not None:
+            if noun is not None and not self.carries_on(walk):
                 break
             if token.norm in self.words.adverbs and not token.norm.endswith("ly"):
                 break
@@ -512,9 +613,38 @@ class PhraseReader:
             if not self.ends_phrase(walk) and not follows.endswith(("ing", "ed", "s", "ly")) and follows not in self.words.adverbs and nextword.text[:1].islower() and follows.isalpha() and follows not in _AFTER_PERSON:
                 return None
         group, _ = self.refined(noun, age, start, head, head + 1)
+        last = head + 1
+        aged = self.ages(last)
+        if aged is not None:
+            last, years = aged
+            group = Group.CHILDREN if years < 18 and group in _DEMOGRAPHIC else group
         if group is Group.FIGHTERS and definite and self.norm(head) in {"gunman", "armed man"}:
             group = Group.PERPETRATORS
-        return self.person(index, head + 1, head, PEOPLE, group, definite=definite, more=more, others=others)
+        person = self.person(index, head + 1, head, PEOPLE, group, definite=definite, more=more, others=others)
+        return replace(person, last=last, attribute=attribute, ordinal=ordinal)
+
+    def bare(self, index: int) -> Phrase | None:
+        """Headline style, without an article: "Woman, two children killed", "Kharkiv: child among five killed"."""
+        if index > 0 and self.norm(index - 1) not in {":", "|"} | _QUOTES:
+            return None
+        match = self.nouns.at(self.tokens, index)
+        walk = index
+        if match is None and self.tokens[index].text[:1].isupper() and index + 1 < len(self.tokens) and age_group(self.norm(index)) is not None:
+            walk = index + 1
+            match = self.nouns.at(self.tokens, walk)
+        if match is None or match.term.plural or match.term.kind != PEOPLE or self.norm(index) in {"police", "one"}:
+            return None
+        last = match.end
+        group, _ = self.refined(match.term, age_group(self.norm(index)), index, last - 1, last)
+        aged = self.ages(last)
+        if aged is not None:
+            last, years = aged
+            group = Group.CHILDREN if years < 18 and group in _DEMOGRAPHIC else group
+        follows = self.lexemes.at(self.tokens, last) if last < len(self.tokens) else None
+        said = follows is not None and (bool(follows.term.forms & {"part", "third"}) or bool(follows.term.states)) and follows.term.people is not None
+        if not (said or self.norm(last) in {"among", "and", ","} and self.tokens[index].text[:1].isupper() or self.norm(last) == "among"):
+            return None
+        return replace(self.person(index, match.end, match.end - 1, PEOPLE, group, definite=False, more=False), last=last)
 
     def participle(self, index: int) -> bool:
         """Whether a predicate's participle begins here ("another injured")."""
@@ -543,6 +673,9 @@ class PhraseReader:
         )
 
 
+_DEMOGRAPHIC = frozenset({Group.ALL, Group.CIVILIANS, Group.CHILDREN, Group.WOMEN, Group.MEN, Group.ELDERLY})
+_BODIES = frozenset({"body", "corpse", "fatality", "casualty"})
+_QUOTES = frozenset("\"'“”‘’«»")
 _AFTER_PERSON = frozenset({"aged", "named", "identified", "alone", "dead", "ago", "inside", "outside", "nearby"})
 
 

@@ -19,7 +19,9 @@ Frame = Mapping[str, Measure | None]
 class Lexeme:
     """Everything one phrase can be: a verb in some forms, a state, a noun, a toll, a wave of munitions.
 
-    ``object``, ``agent``, ``means`` and ``states`` map the kind of a counted phrase to the measure it gets.
+    ``object``, ``agent``, ``means``, ``states`` and their like map the kind of a counted phrase to the measure it
+    gets; ``carries`` maps the word that must follow the object ("alive") to it, ``injuries`` lists what a
+    ``suffers`` verb must have as its object.
     """
 
     phrase: str
@@ -32,6 +34,10 @@ class Lexeme:
     takes: Frame = field(default_factory=dict)
     needs_lives: bool = False
     needs_head: frozenset[str] = frozenset()
+    carries: Frame = field(default_factory=dict)
+    suffers: Frame = field(default_factory=dict)
+    injuries: frozenset[str] = frozenset()
+    losses: Frame = field(default_factory=dict)
     names: Frame = field(default_factory=dict)
     toll: Measure | None = None
     wave: frozenset[str] = frozenset()
@@ -42,7 +48,7 @@ class Lexeme:
     @property
     def people(self) -> Measure | None:
         """What the phrase says of people, in whatever slot."""
-        for frame in (self.object, self.intransitive, self.states, self.names):
+        for frame in (self.object, self.intransitive, self.states, self.suffers, self.names):
             if frame.get("people"):
                 return frame["people"]
         return None
@@ -73,9 +79,22 @@ def lexemes(language: str = "en") -> PhraseBook[Lexeme]:
     for row in data["takes"]:
         for phrase in row["terms"]:
             entry = lexeme(phrase)
-            entry.takes = _frame(row["of"], phrase)
+            entry.takes = {**entry.takes, **_frame(row["of"], phrase)}
             entry.needs_lives = phrase in row.get("needs_lives", ())
             entry.needs_head = frozenset(row.get("needs_head", ()))
+    for row in data["carries"]:
+        for forms in row["forms"]:
+            for phrase in forms:
+                entry = lexeme(phrase)
+                entry.carries = {**entry.carries, **{word: Measure(row["of"]["people"]) for word in row["after"]}}
+    for row in data["suffers"]:
+        for forms in row["forms"]:
+            for phrase in forms:
+                entry = lexeme(phrase)
+                entry.suffers, entry.injuries = _frame(row["of"], phrase), frozenset(row["after"])
+    for row in data["losses"]:
+        for phrase in row["terms"]:
+            lexeme(phrase).losses = _frame(row["of"], phrase)
     for row in data["names"]:
         for phrase in row["terms"]:
             lexeme(phrase).names = _frame(row["of"], phrase)
