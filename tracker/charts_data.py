@@ -28,16 +28,17 @@ _DAYS: dict[Bin, int] = {"day": 1, "week": 7, "month": 30, "year": 365}
 
 @dataclass(frozen=True, slots=True)
 class Toll:
-    """One measure summed over a selection; ``high`` None is open, ``best`` None is unknown.
-
-    ``strikes`` counts those that state the measure, ``unstated`` those that say nothing of it.
-    """
+    """One measure summed over ``strikes`` that state it; ``high`` None is open, ``best`` None is unknown."""
 
     low: int
     best: int | None
     high: int | None
     strikes: int
-    unstated: int
+
+
+def is_stated(table: pd.DataFrame, measure: Measure | str) -> pd.Series[bool]:
+    """Which rows give any figure of a measure, be it an upper bound alone."""
+    return table[[f"{measure}_{part}" for part in ("low", "best", "high")]].notna().any(axis=1)
 
 
 def sums_by(table: pd.DataFrame, measure: Measure | str, keys: list[str]) -> pd.DataFrame:
@@ -54,7 +55,7 @@ def sums_by(table: pd.DataFrame, measure: Measure | str, keys: list[str]) -> pd.
     for key in keys:
         if key not in figures:
             figures[key] = table[key].array
-    stated = figures[["low", "best", "high"]].notna().any(axis=1)
+    stated = pd.Series(is_stated(table, name).to_numpy(), index=figures.index)
     figures["open"] = stated & figures["high"].isna()
     figures["strikes"] = stated.astype("Int64")
     figures["unstated"] = (~stated).astype("Int64")
@@ -86,7 +87,7 @@ def toll(table: pd.DataFrame, measure: Measure | str) -> Toll | None:
     row = sums.iloc[0]
     best = None if pd.isna(row["best"]) else int(row["best"])
     high = None if pd.isna(row["high"]) else int(row["high"])
-    return Toll(int(row["low"]), best, high, int(row["strikes"]), int(row["unstated"]))
+    return Toll(int(row["low"]), best, high, int(row["strikes"]))
 
 
 def bin_for(first: dt.date, last: dt.date) -> Bin:

@@ -88,8 +88,10 @@ def headline_cards(snapshot: Snapshot, selection: pd.DataFrame, chosen: Filters)
     measures = words.HEADLINES if chosen.measure in words.HEADLINES else (*words.HEADLINES, chosen.measure)
     for measure in measures:
         sums = counted(selection, measure)
-        total, outside = charts_data.toll(sums, measure), charts_data.toll(not_counted(selection, measure), measure)
-        cards.append(words.toll_card(measure, total, snapshot.reports(sums, measure), outside))
+        outside = charts_data.toll(not_counted(selection, measure), measure)
+        total = charts_data.toll(sums, measure)
+        stated = charts_data.is_stated(sums[is_strike(sums)], measure)
+        cards.append(words.toll_card(measure, total, snapshot.reports(sums, measure), int((~stated).sum()), outside))
     st.html(f'<div class="st-cards">{"".join(cards)}</div>')
     notes = [words.HOW_TO_READ]
     if beside:

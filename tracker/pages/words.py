@@ -13,7 +13,7 @@ from typing import Final
 
 from tracker.charts_data import Toll
 from tracker.charts_style import DASH, bounds, count, weapon_name
-from tracker.models import Claim, Figure, Group, Measure, Relation, Strike
+from tracker.models import NATIONAL_MEASURES, Claim, Figure, Group, Measure, Relation, Strike
 from tracker.serialise import visible
 
 HOW_TO_READ: Final = (
@@ -88,21 +88,22 @@ def card(what: str, best: str, rng: str, notes: Iterable[str]) -> str:
     return f'<div class="st-card"><div class="what">{text(what)}</div>{number}{lines}</div>'
 
 
-def toll_card(measure: Measure, total: Toll | None, reports: int, outside: Toll | None) -> str:
-    """The headline number of one measure, with what the sum leaves out."""
+def toll_card(measure: Measure, total: Toll | None, reports: int, silent: int, outside: Toll | None) -> str:
+    """The headline number of one measure: what it rests on, how many strikes are silent, what is left out."""
     name = label(measure).capitalize()
     beside = not_added(outside)
     if total is None:
         return card(name, DASH, "", ["no report states it" if outside is None else "", beside])
-    silent = f"{plural(total.unstated, 'strike')} without a figure" if total.unstated else ""
+    # A wave's launches are counted once, in the country's row: its strikes are not expected to repeat them.
+    silence = f"{plural(silent, 'strike')} without a figure" if silent and measure not in NATIONAL_MEASURES else ""
     rng = bounds(total.low, total.high)
-    return card(name, count(total.best), rng, [reported(reports), silent, beside])
+    return card(name, count(total.best), rng, [reported(reports), silence, beside])
 
 
 def not_added(outside: Toll | None) -> str:
     """What rows outside a sum say of its measure.
 
-    >>> not_added(Toll(215, 215, 215, 1, 0))
+    >>> not_added(Toll(215, 215, 215, 1))
     'not added: 215 in 1 row of a wider area or period'
     """
     if outside is None:
