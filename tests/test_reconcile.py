@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from tests.factory import claim, report
 
+from tests.factory import claim, report
 from tracker.models import Basis, Claim, Figure, Scope, Strike, joined_weapons
 from tracker.reconcile import Status, reconcile, toll_history
 

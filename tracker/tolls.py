@@ -414,7 +414,8 @@ def _figures_of(measure: Measure, measured: Measured, policy: Policy) -> Iterabl
     parts = {g: toll for g, toll in tolls.items() if g not in (Group.ALL, Group.PERPETRATORS)}
     whole = _whole(tolls.get(Group.ALL), parts, groups_are_disjoint)
     if whole is None and severity:
-        whole = dataclasses.replace(_settle(severity, policy), best=None, high=None)
+        least = _settle(severity, policy)
+        whole = dataclasses.replace(least, best=None, high=None) if least.low is not None else None
     elif whole is not None:
         supporting.setdefault(Group.ALL, []).extend(i for s in severity for i in s.claim_ids)
     if whole is not None:
