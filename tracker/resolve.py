@@ -1,0 +1,341 @@
+"""Decide which place each mention means, over the whole report, and join mentions into scenes.
+
+A *scene* is where something happens as one sentence puts it: one place ("Izium, Kharkiv Oblast, Ukraine"), or a list
+of them ("Belgorod and Kursk"), which then has no single settlement. Which bearer of a name is meant follows from what
+stands beside it, the countries and regions of the sentence, the entry and the report, and only then from population.
+"""
+
+from __future__ import annotations
+
+import collections
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from tracker.gazetteer import Gazetteer, Place, PlaceKind, distance_km, fold
+from tracker.places import SCENE, Mention, Role, terms
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """One resolved place. ``name`` is the printed name of a settlement that the gazetteer lacks, inside ``place``.
+
+    ``candidates`` lists what was left where no choice was possible; then ``place`` is what they have in common.
+    """
+
+    place: Place | None
+    text: str
+    name: str | None = None
+    candidates: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """The places that one phrase names; offsets count in the sentence."""
+
+    start: int
+    end: int
+    role: Role
+    lead: str
+    spots: tuple[Spot, ...]
+    #: Inside "including ...": belongs to the figures there and never governs.
+    included: bool = False
+
+    @property
+    def place(self) -> Place | None:
+        """The one place of the scene, None for a list or an unknown."""
+        return self.spots[0].place if len(self.spots) == 1 else None
+
+
+@dataclass(slots=True)
+class Context:
+    """What the report has said of where it is: weights of countries, regions and fixed points."""
+
+    countries: dict[str, float] = field(default_factory=lambda: collections.defaultdict(float))
+    regions: dict[tuple[str, str], float] = field(default_factory=lambda: collections.defaultdict(float))
+    points: list[Place] = field(default_factory=list)
+
+    def add(self, mentions: Sequence[Mention], weight: float = 1.0) -> None:
+        """Count what ``mentions`` say beyond doubt."""
+        for mention in mentions:
+            if not mention.candidates or mention.weak:
+                continue
+            first = mention.candidates[0]
+            if first.kind is PlaceKind.COUNTRY and first.country:
+                self.countries[first.country] += weight * (0.3 if mention.adjective else 1.0)
+            elif len({p.country for p in mention.candidates}) == 1 and first.country:
+                self.countries[first.country] += weight * 0.5
+            regions = [p for p in mention.candidates if p.kind is PlaceKind.ADMIN1]
+            if len(regions) == 1 and (mention.hint is PlaceKind.ADMIN1 or len(mention.candidates) == 1):
+                self.regions[regions[0].country or "", regions[0].name] += weight
+            if len(mention.candidates) == 1 and first.is_local:
+                self.points.append(first)
+
+    def merged(self, other: Context) -> Context:
+        """One context out of this and a wider one."""
+        both = Context(points=self.points + other.points)
+        for context in (self, other):
+            for country, weight in context.countries.items():
+                both.countries[country] += weight
+            for region, weight in context.regions.items():
+                both.regions[region] += weight
+        return both
+
+
+#: How much a name alone tells, on the scale of log10(population).
+_PRIOR = {
+    PlaceKind.COUNTRY: 9.0,
+    PlaceKind.ADMIN1: 5.6,
+    PlaceKind.ADMIN2: 3.8,
+    PlaceKind.DISTRICT: 4.2,
+    PlaceKind.SITE: 6.0,
+    PlaceKind.REGION: 6.0,
+    PlaceKind.SEA: 6.0,
+}
+_OTHER_NAME = 0.8
+_MARGIN = 0.4
+_LARGE_CITY = 100_000
+
+
+def score(place: Place, mention: Mention, context: Context) -> float:
+    """How likely ``mention`` means ``place``; a difference of one is a tenfold population."""
+    value = _PRIOR.get(place.kind, math.log10(place.population + 30))
+    if fold(place.name) != mention.key:
+        value -= _OTHER_NAME
+    twins = [p for p in mention.candidates if p.kind is PlaceKind.SETTLEMENT and p.country == place.country]
+    if place.kind in (PlaceKind.ADMIN1, PlaceKind.ADMIN2) and mention.hint is None and twins:
+        value -= 1.8  # "in Kharkiv" is the city, though the region shares the name
+    if mention.hint is not None and place.kind is not PlaceKind.COUNTRY:
+        value += 2.5 if _fits(place, mention.hint) else -1.0
+    if terms().prefer.get(mention.key) == place.name:
+        value += 4.0
+    heaviest = max(context.countries.values(), default=0.0)
+    if place.country is not None and place.country in context.countries:
+        value += 1.8 + 1.0 * context.countries[place.country] / heaviest
+    if place.admin1 and (place.country or "", place.admin1) in context.regions and place.kind is not PlaceKind.ADMIN1:
+        value += 2.0
+    if place.is_local and any(p is not place and distance_km(p, place) < 120 for p in context.points[:40]):
+        value += 1.0
+    return value
+
+
+def _fits(place: Place, hint: PlaceKind) -> bool:
+    if hint is PlaceKind.SETTLEMENT:
+        return place.kind is PlaceKind.SETTLEMENT
+    if hint is PlaceKind.DISTRICT:
+        return place.kind is PlaceKind.DISTRICT
+    return place.kind is hint
+
+
+def resolve(mention: Mention, context: Context, inside: Place | None, gazetteer: Gazetteer) -> Spot | None:
+    """The place that ``mention`` means, or None where it is no place at all.
+
+    ``inside`` is the region or country named beside it. Where it holds no bearer of the name, the printed name is
+    kept as a settlement that the gazetteer lacks.
+    """
+    text = mention.name
+    candidates = list(mention.candidates)
+    if not candidates:
+        return _printed(mention, inside or _common(context, gazetteer))
+    if inside is not None:
+        within = [p for p in candidates if p.within(inside)]
+        if not within and mention.hint in (PlaceKind.ADMIN1, PlaceKind.ADMIN2):
+            within = [p for p in candidates if p.is_local and p.country == inside.country]
+        if not within:
+            return _printed(mention, inside)
+        candidates = within
+    elif mention.weak:
+        return None
+    ranked = sorted(((score(p, mention, context), p) for p in candidates), key=lambda pair: -pair[0])
+    best_score, best = ranked[0]
+    # A hamlet at the other end of the world is not meant where the report has a country of its own.
+    elsewhere = context.countries and best.country not in context.countries and best.kind is PlaceKind.SETTLEMENT
+    if inside is None and elsewhere and best.population < _LARGE_CITY:
+        return _printed(mention, _common(context, gazetteer))
+    if mention.hint in (PlaceKind.ADMIN1, PlaceKind.ADMIN2) and best.kind is PlaceKind.SETTLEMENT:
+        return Spot(_division(best, mention.hint, mention.name, gazetteer), text)
+    rivals = [
+        p
+        for value, p in ranked[1:]
+        if best_score - value < _MARGIN and p.kind is best.kind and distance_km(p, best) > 30
+    ]
+    if rivals and best.is_local:
+        named = tuple(", ".join(filter(None, (p.name, p.admin1, p.country))) for p in (best, *rivals))
+        common = inside
+        if common is None and len({p.country for p in (best, *rivals)}) == 1:
+            regions = {p.admin1 for p in (best, *rivals)}
+            only = next(iter(regions)) if len(regions) == 1 else None
+            common = gazetteer.region(only, best.country or "") if only else gazetteer.country(best.country or "")
+        return Spot(common, text, None, named)
+    return Spot(best, text)
+
+
+#: Countries whose first level is far larger than the province that is named after a town.
+_LARGE_REGIONS = frozenset({"PS", "GB", "FR", "IT", "ES", "BE"})
+
+
+def _division(town: Place, hint: PlaceKind, name: str, gazetteer: Gazetteer) -> Place:
+    """The town's region for "Dnipro region"; for "Guma district" a second-level one named after the town."""
+    if hint is PlaceKind.ADMIN1 and town.admin1 and town.code not in _LARGE_REGIONS:
+        region = gazetteer.region(town.admin1, town.country or "")
+        if region is not None:
+            return region
+    kind = PlaceKind.ADMIN2
+    return Place(town.name or name, kind, town.admin1, town.name, town.country, town.code, town.lat, town.lon, 0)
+
+
+def _printed(mention: Mention, inside: Place | None) -> Spot | None:
+    """A name that the gazetteer lacks: a settlement unless a word beside it says district."""
+    if mention.hint in (None, PlaceKind.SETTLEMENT) and not mention.adjective:
+        if mention.weak and inside is None:
+            return None
+        return Spot(inside, mention.name, mention.name)
+    return Spot(inside, mention.name) if inside is not None else None
+
+
+def _common(context: Context, gazetteer: Gazetteer) -> Place | None:
+    """The country that a report is about, where one clearly leads."""
+    leading = sorted(context.countries.items(), key=lambda item: -item[1])[:2]
+    if not leading or (len(leading) == 2 and leading[1][1] * 1.2 > leading[0][1]):
+        return None
+    return gazetteer.country(leading[0][0])
+
+
+_CHAIN = re.compile(
+    r"\s*(?:,|\(|,?\s+(?:in|of)\b|,\s+(?:near|outside))?\s*"
+    r"(?:(?:the|a|an|in|of|its|town|city|village|district|municipality|province|state|region|occupied|annexed|held|"
+    r"controlled|northern|southern|eastern|western|central|north|south|east|west|northwestern|northeastern|"
+    r"southwestern|southeastern|city's|refugee|camp|neighbou?rhood|outside|near|Russian|Israeli|Ukrainian|rebel|-)"
+    r"[\s-]*)*",
+    re.IGNORECASE,
+)
+_LIST = re.compile(
+    r"\s*(?:,?\s*(?:and|or|&)\s|,|/|–|—)\s*(?:(?:in|near|on|at|the|of|both|over|also|then|towns?|cit(?:y|ies)|shells?|"
+    r"northern|southern|eastern|western|central|nearby|neighbou?ring|regions?|provinces?|villages?)\s+)*"
+)
+#: "in a school in X and on a market in Y": one figure over two scenes, unless a number or a verb comes between.
+_AND_ALSO = re.compile(
+    r"\s*,?\s+(?:refugee\s+camp\s+)?(?:and|as well as)\s+(?:in|on|at|near|over|against)\s+[^\d,;.]{0,50}"
+)
+_INCLUDING = re.compile(r"\b(?:including|among them|notably|such as|most of them|mostly)\b")
+_CLAUSE_END = re.compile(r"[;—]|,\s+[a-z]|\s+(?:and|while)\s+[a-z]+ing\b")
+
+
+def scenes(text: str, mentions: Sequence[Mention], context: Context, gazetteer: Gazetteer) -> list[Scene]:
+    """Join the mentions of a sentence into scenes, containers first resolved: "Hroza, Kharkiv Oblast, Ukraine".
+
+    Adjectives ("Russian") name no scene; the roles of the others are those of their first mention.
+    """
+    named = [m for m in mentions if not m.adjective]
+    chains: list[list[Mention]] = []
+    for mention in named:
+        if chains and _chained(text, chains[-1], mention, named):
+            chains[-1].append(mention)
+        else:
+            chains.append([mention])
+    local = _sentence_context(mentions).merged(context)
+    found: list[Scene] = []
+    for chain in chains:
+        spot = _resolve_chain(chain, local, gazetteer)
+        if spot is None:
+            continue
+        start, end = chain[0].start, chain[-1].end
+        first = chain[0]
+        between = text[found[-1].end : start] if found else "\n"
+        alike = bool(found) and (found[-1].role is first.role or {found[-1].role, first.role} <= SCENE)
+        if alike and (_LIST.fullmatch(between) or _AND_ALSO.fullmatch(between)):
+            last = found[-1]
+            found[-1] = Scene(last.start, end, last.role, last.lead, (*last.spots, spot), last.included)
+            continue
+        including = list(_INCLUDING.finditer(text, 0, start))
+        included = bool(including) and not _CLAUSE_END.search(text, including[-1].end(), start)
+        found.append(Scene(start, end, first.role, first.lead, (spot,), included))
+    return [_unlisted(scene) for scene in found]
+
+
+def _sentence_context(mentions: Sequence[Mention]) -> Context:
+    context = Context()
+    context.add(mentions, 3.0)
+    return context
+
+
+def _unlisted(scene: Scene) -> Scene:
+    """A list whose later members hold the first is one place after all: "Tyre and southern Lebanon" stays a list."""
+    places = {(s.place.name, s.place.admin1, s.place.kind) if s.place else s.text for s in scene.spots}
+    if len(scene.spots) > 1 and len(places) == 1 and scene.spots[0].name is None:
+        return Scene(scene.start, scene.end, scene.role, scene.lead, scene.spots[:1], scene.included)
+    return scene
+
+
+def _chained(text: str, chain: Sequence[Mention], mention: Mention, named: Sequence[Mention]) -> bool:
+    """Whether ``mention`` holds the place before it: "Sloviansk, Donetsk Oblast", "Ukraine's Kharkiv" reversed."""
+    last = chain[-1]
+    between = text[last.end : mention.start]
+    if last.possessive:
+        return re.fullmatch(r"['’]s?\s+(?:[\w-]+\s+){0,4}(?:of\s+)?", between) is not None and _holds(mention, last)
+    if not _CHAIN.fullmatch(between) or mention.weak:
+        return False
+    if _holds(last, mention):
+        # "Bakhmut, Kramatorsk and Sloviansk" is a list, though Kramatorsk also names a district.
+        position = next(i for i, m in enumerate(named) if m is mention)
+        following = text[mention.end : named[position + 1].start] if position + 1 < len(named) else ""
+        listed = re.fullmatch(r",?\s+and\s+(?:the\s+)?", following) is not None and between.strip() == ","
+        plain = mention.hint is None and mention.candidates[0].kind is PlaceKind.SETTLEMENT
+        return not (listed and plain)
+    # A name that the gazetteer lacks there: "Piatykhatky, Zaporizhzhia Oblast".
+    wide = [p for p in mention.candidates if p.kind in (PlaceKind.ADMIN1, PlaceKind.ADMIN2, PlaceKind.COUNTRY)]
+    small = all((p.is_local and p.population < _LARGE_CITY) or p.kind is PlaceKind.ADMIN2 for p in last.candidates)
+    city = mention.candidates and mention.candidates[0].kind is PlaceKind.SETTLEMENT
+    # "Karan district, Mogadishu": a part of the town after it, unless it is a district of its own right.
+    if city and last.hint in (PlaceKind.DISTRICT, PlaceKind.ADMIN2):
+        return all(p.kind is not PlaceKind.ADMIN2 for p in last.candidates)
+    position = next(i for i, m in enumerate(named) if m is mention)
+    following = text[mention.end : named[position + 1].start] if position + 1 < len(named) else ""
+    if re.fullmatch(r",?\s+and\s+(?:the\s+)?", following) and between.strip() == ",":
+        return False
+    wide = wide or [p for p in mention.candidates if mention.hint in (PlaceKind.ADMIN1, PlaceKind.ADMIN2)]
+    return bool(wide) and small and (bool(between.strip()) or mention.candidates[0].kind is PlaceKind.COUNTRY)
+
+
+def _holds(inner: Mention, outer: Mention) -> bool:
+    # "Huwara, Nablus Governorate": the town lends its name to the region around it.
+    named_after = outer.hint in (PlaceKind.ADMIN1, PlaceKind.ADMIN2)
+    return any(
+        p.within(q) or (named_after and p.is_local and q.is_local and p.code == q.code and distance_km(p, q) < 100)
+        for q in outer.candidates
+        for p in inner.candidates
+    )
+
+
+def _resolve_chain(chain: Sequence[Mention], context: Context, gazetteer: Gazetteer) -> Spot | None:
+    ordered = list(chain)
+    # "Ukraine's Kharkiv": the holder stands first.
+    for i in range(len(ordered) - 1):
+        if ordered[i].possessive and _holds(ordered[i + 1], ordered[i]):
+            ordered[i], ordered[i + 1] = ordered[i + 1], ordered[i]
+    inside: Place | None = None
+    spot: Spot | None = None
+    for i in range(len(ordered) - 1, -1, -1):
+        mention = ordered[i]
+        inner = ordered[i - 1] if i else None
+        choices = mention
+        if inner is not None and inside is None:
+            holding = [q for q in mention.candidates if any(p.within(q) for p in inner.candidates)]
+            if holding:
+                choices = _narrowed(mention, holding)
+        found = resolve(choices, context, inside, gazetteer)
+        if found is None:
+            continue
+        if found.place is not None and found.name is None and not found.candidates:
+            inside = found.place
+        spot = Spot(found.place or inside, ordered[0].name, found.name, found.candidates)
+    return spot
+
+
+def _narrowed(mention: Mention, candidates: Sequence[Place]) -> Mention:
+    copy = Mention(
+        mention.start, mention.end, mention.first, mention.last, mention.name, mention.key, tuple(candidates)
+    )
+    copy.role, copy.lead, copy.hint, copy.weak = mention.role, mention.lead, mention.hint, mention.weak
+    return copy

@@ -1,0 +1,454 @@
+"""Where a figure's event happened (codebook 6): the place of its clause, its sentence, its entry, its headline.
+
+National measures belong to the country unless their own clause names the target; a figure over two places has none;
+what one entry of a live blog says does not leak into the next.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from tracker.gazetteer import Gazetteer, Place, PlaceKind, gazetteer
+from tracker.models import NATIONAL_MEASURES, Measure, Span
+from tracker.places import SCENE, Mention, Role, find_mentions, terms
+from tracker.resolve import Context, Scene, Spot, scenes
+from tracker.segment import Document, Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """The place fields of a claim (codebook 1 and 6). ``Where()`` is nowhere known."""
+
+    place: str | None = None
+    place_text: str | None = None
+    admin1: str | None = None
+    admin2: str | None = None
+    country: str | None = None
+    lat: float | None = None
+    lon: float | None = None
+    where_prec: int | None = None
+    candidates: tuple[str, ...] = ()
+
+
+#: UCDP GED precision by kind of place.
+_PRECISION = {
+    PlaceKind.SETTLEMENT: 1,
+    PlaceKind.DISTRICT: 1,
+    PlaceKind.SITE: 1,
+    PlaceKind.ADMIN2: 3,
+    PlaceKind.ADMIN1: 4,
+    PlaceKind.REGION: 5,
+    PlaceKind.COUNTRY: 6,
+    PlaceKind.SEA: 7,
+}
+
+#: Where the words that belong to one figure end: the next verb of harm, the next figure, the next clause.
+_SCOPE_END = re.compile(
+    r"""
+    ;|\s[–—-]\s
+    |,?\s+(?:(?:while|before)\s+(?![a-z]+ing\b)|whereas\s|but\s|after\ which\s)
+    |(?:,|,?\s+and)\s+(?:also\s+)?(?:kill|injur|wound|leav|hurt|maim|damag|destroy|hospitali[sz])(?:ing|ed|es|s)?\b
+    |(?:,|,?\s+(?:and|or|with|plus))\s+
+        (?:another\s+|also\s+|at\ least\s+|more\ than\s+|over\s+|some\s+|about\s+|up\ to\s+)*
+        (?:\d[\d,.]*|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen
+        |sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|dozens|several|many|hundreds|scores)\b
+    |,\s+(?:including|among)\b
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+#: Where a clause ends that has its own subject: nothing before it tells where the rest happened.
+_CLAUSE_END = re.compile(
+    r";|,?\s+(?:while|whereas)\s+(?![a-z]+ing\b)|\.\s+(?=[A-Z])|,\s+(?:and|but)\s+(?:separately|in another)\b"
+)
+_NUMBER_NEAR = re.compile(
+    r"\b(?:\d[\d,.]*|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen"
+    r"|sixteen|seventeen|eighteen|nineteen|twenty|dozens?|several|another"
+    r"|an?(?=\s+(?:child|man|woman|boy|girl|civilian|person)))\b",
+    re.IGNORECASE,
+)
+#: "including two in Kyiv": the place of those two alone.
+_BREAKDOWN = re.compile(r"\b(?:including|among\s+them)\s+(?:\w+\s+){0,4}(?:in|at|near)\s+(?:the\s+)?\Z")
+#: "across the country": as wide as the word says, around the place spoken of.
+_WIDER = re.compile(
+    r"\b(?:across|throughout|around|all\ over|elsewhere\ in|in\ the\ rest\ of)\s+(?:the\s+)?(?:whole\s+|entire\s+)?"
+    r"(?P<unit>country|nation|peninsula|region|oblast|province|state|governorate)\b",
+    re.VERBOSE | re.IGNORECASE,
+)
+
+
+class Places:
+    """The places of one document, read when first asked for.
+
+    >>> from tracker.models import Report
+    >>> from tracker.segment import segment
+    >>> document = segment(Report("r", "Shells killed six in Orikhiv, Zaporizhzhia Oblast."))
+    >>> where = Places(document).of(next(document.sentences), Span(14, 17), Measure.KILLED)
+    >>> where.place, where.admin1, where.country, where.where_prec
+    ('Orikhiv', 'Zaporizhzhia', 'Ukraine', 1)
+    """
+
+    def __init__(self, document: Document, gazetteer: Gazetteer | None = None) -> None:
+        self._document = document
+        self._own = gazetteer
+        self._mentions: dict[int, list[Mention]] = {}
+        self._scenes: dict[int, list[Scene]] = {}
+        self._contexts: dict[int, Context] = {}
+        self._sentences: dict[int, Sentence] | None = None
+
+    # -- reading, lazily -----------------------------------------------------------------------------------------
+
+    @property
+    def _gazetteer(self) -> Gazetteer:
+        if self._own is None:
+            self._own = gazetteer()
+        return self._own
+
+    def mentions(self, sentence: Sentence) -> list[Mention]:
+        """Every place named in ``sentence``, with its role; offsets count in the sentence."""
+        found = self._mentions.get(sentence.index)
+        if found is None:
+            found = self._mentions[sentence.index] = find_mentions(sentence.text, self._gazetteer)
+        return found
+
+    def scenes(self, sentence: Sentence) -> list[Scene]:
+        """The resolved places of ``sentence``, joined into scenes."""
+        found = self._scenes.get(sentence.index)
+        if found is None:
+            context = self._context(sentence.entry)
+            found = scenes(sentence.text, self.mentions(sentence), context, self._gazetteer)
+            self._scenes[sentence.index] = found
+        return found
+
+    def _context(self, entry: int) -> Context:
+        """What the entry, and more faintly the whole report, say of where they are. -1 is the whole report."""
+        context = self._contexts.get(entry)
+        if context is None:
+            context = Context()
+            if entry < 0:
+                for sentence in self._document.sentences:
+                    context.add(self.mentions(sentence), 0.3)
+            else:
+                for sentence in self._document.entries[entry].sentences:
+                    context.add(self.mentions(sentence))
+                context = context.merged(self._context(-1))
+            self._contexts[entry] = context
+        return context
+
+    # -- the place of a figure -----------------------------------------------------------------------------------
+
+    def of(self, sentence: Sentence, figure: Span, measure: Measure) -> Where:
+        """Where the event behind ``figure`` happened; ``figure`` has field offsets, like ``sentence.start``.
+
+        1. National measures: the target that the clause names, else the country.
+        2. The scene in the figure's own words, else that of its clause, else that of its sentence.
+        3. The scene that governs the entry, from the sentences before, then the headline.
+        4. An office ("the Kherson governor"), then the country that the report is about.
+        """
+        start, end = figure.start - sentence.start, figure.end - sentence.start
+        if measure in NATIONAL_MEASURES:
+            target = self._target(sentence, start, end)
+            return self._where(target) if target is not None else self._national(sentence)
+        scene = self._in_sentence(sentence, start, end)
+        if scene is None:
+            scene = self._before(sentence) or self._speaking_region(sentence) or self._after(sentence)
+        if scene is not None:
+            widened = self._widened(sentence, scene, start)
+            return widened if widened is not None else self._where(scene)
+        return self._last_resort(sentence)
+
+    def _in_sentence(self, sentence: Sentence, start: int, end: int) -> Scene | None:
+        text = sentence.text
+        all_scenes = [s for s in self.scenes(sentence) if s.role in SCENE]
+        if not all_scenes:
+            return None
+        # The clause: a "while" between the figure and a place keeps them apart.
+        left, right = 0, len(text)
+        for mark in _CLAUSE_END.finditer(text):
+            if mark.end() <= start:
+                left = mark.end()
+            elif mark.start() >= end:
+                right = min(right, mark.start())
+        clause = [s for s in all_scenes if left <= s.start < right]
+        found = self._in_clause(text, clause, start, end)
+        if found is None and left > 0:
+            # "In Mexico, twelve died in X, while four died": the frame of the sentence still holds.
+            found = next((s for s in all_scenes if s.end <= left and not s.included), None)
+        return found
+
+    def _in_clause(self, text: str, clause: list[Scene], start: int, end: int) -> Scene | None:
+        if not clause:
+            return None
+        stop = _SCOPE_END.search(text, end)
+        scope = stop.start() if stop else len(text)
+        # 1. The words that belong to the figure alone.
+        own = [s for s in clause if end <= s.start and s.start < scope]
+        if own:
+            return _finest(own)
+        before = [s for s in clause if s.end <= start]
+        after = [s for s in clause if s.start >= scope]
+        # 2. What went before, but not in another figure's words, where the clause has a place of its own.
+        frame = [s for s in before if not s.included and not self._belongs_to_figure(text, s, start)]
+        if not frame:
+            frame = [s for s in before if not s.included]
+        trailing = [s for s in after if not s.included]
+        if not trailing and not frame:
+            trailing = [s for s in after if not _BREAKDOWN.search(text, scope, s.start)]
+        if frame:
+            nearest = frame[-1]
+            # "In Ukraine, ten died and five were hurt in Sumy": the later place is inside the earlier.
+            finer = [s for s in trailing if _inside(s, nearest) and not self._belongs_to_figure(text, s, len(text))]
+            return _finest(finer) if finer else nearest
+        # 3. A place that closes a list of figures belongs to all of them.
+        if trailing:
+            return _finest(trailing[:2]) if len(trailing) > 1 and _inside(trailing[1], trailing[0]) else trailing[0]
+        return None
+
+    @staticmethod
+    def _belongs_to_figure(text: str, scene: Scene, until: int) -> bool:
+        """Whether ``scene`` stands in the words of another figure: "killing two near Yampil and injuring nine"."""
+        opening = 0
+        for mark in _SCOPE_END.finditer(text, 0, scene.start):
+            opening = mark.start()
+        return opening > 0 and _NUMBER_NEAR.search(text, opening, scene.start) is not None and scene.end <= until
+
+    def _before(self, sentence: Sentence) -> Scene | None:
+        """The scene that the entry has set before ``sentence``, the latest first."""
+        entry = self._document.entries[sentence.entry]
+        earlier = [s for s in entry.sentences if s.index < sentence.index]
+        return next((scene for other in reversed(earlier) if (scene := self._main(other)) is not None), None)
+
+    def _speaking_region(self, sentence: Sentence) -> Scene | None:
+        """A region that reports its own dead: "Artsakh says 25 were killed"."""
+        kinds = (PlaceKind.REGION, PlaceKind.ADMIN1)
+        for scene in self.scenes(sentence):
+            if scene.role is Role.ACTOR and scene.place is not None and scene.place.kind in kinds:
+                return scene
+        return None
+
+    def _after(self, sentence: Sentence) -> Scene | None:
+        """The scene that the rest of the entry sets, else the report's headline."""
+        for other in self._document.entries[sentence.entry].sentences:
+            if other.index > sentence.index:
+                scene = self._main(other)
+                if scene is not None:
+                    return scene
+        # The report's headline governs an entry that names no place of its own.
+        headline = self._document.headline
+        if headline is not None and headline.entry != sentence.entry:
+            return self._main(headline)
+        return None
+
+    def _main(self, sentence: Sentence) -> Scene | None:
+        """The scene that governs what follows a sentence: its first settlement, else its first place."""
+        usable = [s for s in self.scenes(sentence) if s.role in SCENE and not s.included]
+        local = [s for s in usable if _is_local(s)]
+        return local[0] if local else usable[0] if usable else None
+
+    def _widened(self, sentence: Sentence, scene: Scene, start: int) -> Where | None:
+        """ "Across the country" after a city: the city's country."""
+        del start
+        wider = _WIDER.search(sentence.text)
+        place = scene.spots[0].place
+        if wider is None or place is None or (scene in self.scenes(sentence) and scene.start > wider.start()):
+            return None
+        country = self._gazetteer.country(place.country or "")
+        if wider["unit"].lower() in ("country", "nation"):
+            return _at(country, None) if country else None
+        region = self._gazetteer.region(place.admin1, place.country) if place.admin1 and place.country else None
+        return _at(region, None) if region else None
+
+    # -- national measures ---------------------------------------------------------------------------------------
+
+    def _target(self, sentence: Sentence, start: int, end: int) -> Scene | None:
+        """The place that the clause of a launch names as its target, with "at", "on" or a verb of attack."""
+        text = sentence.text
+        left, right = 0, len(text)
+        for mark in _SCOPE_END.finditer(text):
+            if mark.end() <= start and not _NUMBER_NEAR.search(text, mark.start(), mark.end()):
+                left = mark.end()
+            elif mark.start() >= end:
+                right = min(right, mark.start())
+        for scene in self.scenes(sentence):
+            if scene.role is Role.TARGET and left <= scene.start < right and not scene.included:
+                return scene
+        verb = next((m for m in re.finditer(r"[a-z]+", text[end:right]) if m.group() in terms().verbs), None)
+        if verb is not None:
+            for scene in self.scenes(sentence):
+                site = scene.place is not None and scene.place.is_local
+                if end <= scene.start < right and site and scene.role is not Role.ORIGIN and not scene.included:
+                    return scene
+        return None
+
+    def _national(self, sentence: Sentence) -> Where:
+        """The country that was attacked: where the sentence, the entry or the headline set the scene."""
+        entry = self._document.entries[sentence.entry].sentences
+        nearby = [sentence, *(s for s in reversed(entry) if s.index < sentence.index)]
+        nearby += [s for s in entry if s.index > sentence.index]
+        headline = self._document.headline
+        if headline is not None and headline.entry != sentence.entry:
+            nearby.append(headline)
+        for other in nearby:
+            named = {
+                spot.place.country
+                for scene in self.scenes(other)
+                if scene.role in SCENE
+                for spot in scene.spots
+                if spot.place is not None and spot.place.country
+            }
+            if len(named) == 1:
+                return self._country(next(iter(named)))
+        return self._last_resort(sentence, national=True)
+
+    # -- last resorts --------------------------------------------------------------------------------------------
+
+    def _last_resort(self, sentence: Sentence, *, national: bool = False) -> Where:
+        if not national:
+            for scene in self.scenes(sentence):
+                if scene.role is Role.TITLE and scene.place is not None and scene.place.kind is not PlaceKind.COUNTRY:
+                    return self._where(self._office(sentence, scene))
+            for scene in self.scenes(sentence):
+                home = scene.role is Role.ORIGIN and _is_local(scene)
+                if home and _PEOPLE_FROM.search(sentence.text, 0, scene.start):
+                    return self._where(scene)
+        entry = self._document.entries[sentence.entry].sentences
+        for group in ([sentence], entry, tuple(self._document.sentences)):
+            country = self._victims(group) or self._named_country(group)
+            if country:
+                return self._country(country)
+        return Where()
+
+    def _office(self, sentence: Sentence, scene: Scene) -> Scene:
+        """A governor speaks for the region, whatever the region shares its name with."""
+        place = scene.place
+        near = sentence.text[max(0, scene.start - 30) : scene.end + 30].lower()
+        if place is not None and place.kind is PlaceKind.SETTLEMENT and ("governor" in near or "regional" in near):
+            region = self._gazetteer.region(place.admin1 or "", place.country or "")
+            if region is not None:
+                spot = Spot(region, scene.spots[0].text)
+                return Scene(scene.start, scene.end, scene.role, scene.lead, (spot,), scene.included)
+        return scene
+
+    def _victims(self, sentences: tuple[Sentence, ...] | list[Sentence]) -> str | None:
+        """The country of the people or towns that were hit: "Sudanese civilians", "Ukrainian cities"."""
+        for sentence in sentences:
+            for mention in self.mentions(sentence):
+                if mention.adjective and mention.candidates and _VICTIM.match(sentence.text, mention.end):
+                    return mention.candidates[0].country
+        return None
+
+    def _named_country(self, sentences: tuple[Sentence, ...] | list[Sentence]) -> str | None:
+        """The one country named, or of two warring ones the one whose ground the war is on."""
+        for sentence in sentences:
+            if _ITS_GROUND.search(sentence.text):
+                named = (m for m in self.mentions(sentence) if m.role is Role.ACTOR and m.candidates)
+                for mention in named:
+                    return mention.candidates[0].country
+        weights: dict[str, float] = {}
+        attackers: set[str] = set()
+        for sentence in sentences:
+            for mention in self.mentions(sentence):
+                if not mention.candidates or mention.weak:
+                    continue
+                country = mention.candidates[0].country
+                if country is None:
+                    continue
+                if mention.role is Role.ACTOR and _ATTACKER.match(sentence.text, mention.end):
+                    attackers.add(country)
+                if mention.role is not Role.ORIGIN:
+                    weights[country] = weights.get(country, 0.0) + (1.5 if mention.role in SCENE else 1.0)
+        for parties, ground in terms().theatres:
+            if weights and set(weights) <= parties and (len(weights) > 1 or ground not in weights):
+                return ground
+        others = {country: weight for country, weight in weights.items() if country not in attackers}
+        ranked = sorted(others.items(), key=lambda item: -item[1])
+        if not ranked or (len(ranked) > 1 and ranked[0][1] <= ranked[1][1]):
+            return None
+        return ranked[0][0]
+
+    # -- answers -------------------------------------------------------------------------------------------------
+
+    def _country(self, name: str) -> Where:
+        country = self._gazetteer.country(name)
+        return _at(country, None) if country is not None else Where(country=name, where_prec=6)
+
+    def _where(self, scene: Scene) -> Where:
+        if len(scene.spots) > 1:
+            return self._several(scene)
+        spot = scene.spots[0]
+        if spot.candidates:
+            at = _at(spot.place, spot.text)
+            return Where(None, spot.text, at.admin1, None, at.country, None, None, at.where_prec, spot.candidates)
+        if spot.name is not None:
+            region = spot.place
+            if region is None:
+                return Where(place=spot.name, place_text=spot.text)
+            known = region.kind is not PlaceKind.COUNTRY
+            lat, lon = (region.lat, region.lon) if known else (None, None)
+            precision = 4 if known else 6
+            return Where(spot.name, spot.text, region.admin1, region.admin2, region.country, lat, lon, precision)
+        return _at(spot.place, spot.text, near=scene.role is Role.NEAR)
+
+    def _several(self, scene: Scene) -> Where:
+        """A figure over several places: only what they share."""
+        places = [spot.place for spot in scene.spots if spot.place is not None]
+        text = scene.spots[0].text + " … " + scene.spots[-1].text
+        countries = {p.country for p in places}
+        regions = {p.admin1 for p in places}
+        country = next(iter(countries)) if len(countries) == 1 else None
+        admin1 = next(iter(regions)) if len(regions) == 1 and country else None
+        shared = self._gazetteer.region(admin1, country) if admin1 and country else None
+        if shared is None and country:
+            shared = self._gazetteer.country(country)
+        if shared is None:
+            return Where(place_text=text)
+        return _at(shared, text)
+
+
+def _at(place: Place | None, text: str | None, *, near: bool = False) -> Where:
+    if place is None:
+        return Where(place_text=text)
+    precision = _PRECISION[place.kind]
+    if place.is_local:
+        name = place.name if place.kind is PlaceKind.SETTLEMENT else place.settlement
+        if name is None:
+            # A site outside any settlement, such as a bridge over a strait.
+            return Where(None, text, place.admin1, place.admin2, place.country, place.lat, place.lon, 4)
+        precision = 2 if near else precision
+        return Where(name, text, place.admin1, place.admin2, place.country, place.lat, place.lon, precision)
+    return Where(None, text, place.admin1, place.admin2, place.country, place.lat, place.lon, precision)
+
+
+def _is_local(scene: Scene) -> bool:
+    return any(s.name is not None or (s.place is not None and s.place.is_local) for s in scene.spots)
+
+
+def _finest(found: list[Scene]) -> Scene:
+    """The first scene, or a later one inside it."""
+    best = found[0]
+    for scene in found[1:]:
+        if _inside(scene, best):
+            best = scene
+    return best
+
+
+def _inside(inner: Scene, outer: Scene) -> bool:
+    if outer.place is None:
+        return False
+    places = [s.place for s in inner.spots if s.place is not None]
+    named = any(s.name is not None for s in inner.spots)
+    return bool(places) and all(p.within(outer.place) or (named and p == outer.place) for p in places)
+
+
+_VICTIM = re.compile(
+    r"\s+(?:\w+\s+)?(?:civilians|people|citizens|cities|towns|villages|villagers|children|women|workers|residents"
+    r"|territory|soil)\b"
+)
+_PEOPLE_FROM = re.compile(
+    r"\b(?:people|farmers|villagers|residents|civilians|workers|families|men|women)\s+from\s+(?:the\s+)?\Z"
+)
+_ITS_GROUND = re.compile(r"\bits\s+(?:own\s+)?(?:territory|soil|airspace|border)\b")
+_ATTACKER = re.compile(
+    r"(?:['’]s)?\s+(?:\w+\s+){0,2}?(?:air\s*strikes?|strikes?|drones?|missiles?|shelling|attacks?|bombardment|shells?"
+    r"|raids?|bombings?|gunfire|(?:conduct|carrie[sd]\s+out|carry\s+out)\w*|launche[sd]|launch|fire[sd]?|forces\s+(?:shell|hit|strike|attack|launch|bomb|kill)\w*|bombs?|rockets?|artillery|jets?)\b"
+)
