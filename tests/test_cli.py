@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import datetime as dt
 import io
 import json
 import os
@@ -17,13 +18,16 @@ import threading
 import time
 import urllib.request
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
-from tracker.cli import app
+from tests.plain import plain_extract, plain_reconcile
+from tracker.cli import _strike_lines, app
+from tracker.models import Basis, Report, Scope
 from tracker.serialise import CLAIM_FIELDS, FIGURE_FIELDS, STRIKE_FIELDS
 from tracker.store import Store
 
@@ -239,10 +243,35 @@ def test_the_environment_names_the_database(write: Write, tmp_path: Path, monkey
 def test_table_prints_strikes_for_the_eye(write: Write, tmp_path: Path) -> None:
     run("ingest", write("a.jsonl", THREE), "--db", tmp_path / "t.db")
     assert run("table", "--db", tmp_path / "t.db").stdout.splitlines() == [
-        "Place  Date        Weapons  Killed  Injured  Reports",
+        "Place  Date        Weapons  Killed  Injured  Reports  Notes",
         "Kyiv   2025-04-24  drone    9       63       1",
         "Odesa  2025-05-02  drone    2       –        1",
     ]
+
+
+def test_the_printed_table_tells_apart_what_must_not_be_added(tmp_path: Path) -> None:
+    day, places = dt.date(2025, 5, 2), {"scope": Scope.COUNTRY, "place": None, "admin1": None, "country": "Ukraine"}
+    (strike,) = plain_reconcile(plain_extract(Report("a", "9 killed in Kyiv", published=day)))
+    (figure,) = strike.figures
+    told = replace(figure, low=8, high=None, disputed=True)
+    shown = [
+        replace(strike, figures=(told,)),
+        replace(strike, **places, linked=(strike.strike_id,), date_end=dt.date(2025, 5, 3)),
+        replace(strike, basis=Basis.PERIOD, date=None, date_end=None, weapons=("missile", "drone")),
+        replace(strike, figures=(replace(figure, low=None, best=None),)),
+        replace(strike, figures=(replace(figure, low=0, best=0, high=0),)),
+    ]
+    assert [line.split("  ") for line in map(_collapsed, _strike_lines(shown))][1:] == [
+        ["Kyiv", "2025-05-02", "drone", "9 [8 or more]", "–", "1", "disputed: killed"],
+        ["Ukraine", "2025-05-02 – 2025-05-03", "drone", "9", "–", "1", "contains finer rows"],
+        ["Kyiv", "–", "drone+missile", "9", "–", "1", "toll of a period"],
+        ["Kyiv", "2025-05-02", "drone", "– [up to 9]", "–", "1"],
+        ["Kyiv", "2025-05-02", "drone", "0", "–", "1"],
+    ]
+
+
+def _collapsed(line: str) -> str:
+    return re.sub(" {2,}", "  ", line)
 
 
 def test_table_writes_csv_for_a_spreadsheet(write: Write, tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ import typer
 
 from tracker.ingest import STDIN, files_under, read_reports
 from tracker.lexicon import LexiconError
-from tracker.models import Group, Measure, Policy, Strike, VaguePolicy, joined_weapons
+from tracker.models import Basis, Group, Measure, Policy, Scope, Strike, VaguePolicy, joined_weapons
 from tracker.serialise import parse_published, visible
 
 if TYPE_CHECKING:
@@ -359,18 +359,31 @@ def _strike_lines(strikes: Sequence[Strike]) -> Iterator[str]:
     if not strikes:
         yield "No strikes yet. 'tracker ingest' takes reports in."
         return
-    rows: list[tuple[str, ...]] = [("Place", "Date", "Weapons", "Killed", "Injured", "Reports")]
+    rows: list[tuple[str, ...]] = [("Place", "Date", "Weapons", "Killed", "Injured", "Reports", "Notes")]
     for strike in strikes:
         place = strike.place or strike.admin1 or strike.country or "–"
         day = strike.date.isoformat() if strike.date else "–"
         if strike.date_end and strike.date_end != strike.date:
             day = f"{day} – {strike.date_end.isoformat()}"
         figures = (_figure(strike, measure) for measure in (Measure.KILLED, Measure.INJURED))
-        rows.append((place, day, joined_weapons(strike.weapons) or "–", *figures, str(strike.n_reports)))
+        rows.append(
+            (place, day, joined_weapons(strike.weapons) or "–", *figures, str(strike.n_reports), _notes(strike))
+        )
     shown = [[visible(cell) for cell in row] for row in rows]
     widths = [max(map(len, column)) for column in zip(*shown, strict=True)]
     for row in shown:
         yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+
+
+def _notes(strike: Strike) -> str:
+    """What keeps a row from being added to the others, or puts its figures in doubt."""
+    disputed = [figure.measure.value for figure in strike.figures if figure.disputed]
+    notes = ["toll of a period"] if strike.basis is Basis.PERIOD else []
+    if strike.scope in (Scope.ADMIN1, Scope.COUNTRY) and strike.linked:
+        notes.append("contains finer rows")
+    if disputed:
+        notes.append(f"disputed: {', '.join(dict.fromkeys(disputed))}")
+    return "; ".join(notes)
 
 
 def _figure(strike: Strike, measure: Measure) -> str:
@@ -380,9 +393,9 @@ def _figure(strike: Strike, measure: Measure) -> str:
     best = "–" if figure.best is None else str(figure.best)
     if figure.low == figure.high == figure.best:
         return best
-    if figure.high is None:
-        return f"{best} [{figure.low} or more]"
-    return f"{best} [{'–' if figure.low is None else figure.low}-{figure.high}]"
+    if figure.low is None:
+        return best if figure.high is None else f"{best} [up to {figure.high}]"
+    return f"{best} [{figure.low} or more]" if figure.high is None else f"{best} [{figure.low}-{figure.high}]"
 
 
 def main() -> None:
