@@ -109,9 +109,12 @@ class _Sentence:
         if not any(phrase.single for phrase in run):
             return False
         joins = {self.norm(k) for phrase, after in zip(run, run[1:], strict=False) for k in range(phrase.last, after.first)}
-        if not joins & {"and", "&", "plus", "along", "as"}:
+        headline = run[0].first == 0 and run[0].single and run[0].head == 0
+        if not joins & {"and", "&", "plus", "along", "as"} and not headline:
             return False  # "the suspect, a 19-year-old man, was hurt": one person, said twice
         groups = {phrase.group for phrase in run}
+        if any(phrase.attribute is not None for phrase in run):
+            return False  # "a dead man and a wounded woman"
         if not (all(phrase.single for phrase in run) or groups <= _DEMOGRAPHIC or len(groups) == 1):
             return False
         first, last = run[0], run[-1]
@@ -197,6 +200,8 @@ class _Sentence:
                 return _Verb(start, end, lexeme, "active")
             if subject is not None:
                 fits = self.measure_of(lexeme.object, subject) is not None or subject.kind in {None, PEOPLE, "unknown"}
+                if lexeme.agent and (subject.kind or self.understood(subject)) == MUNITION and self.norm(end) not in _AFTER_PARTICIPLE:
+                    fits = False  # "eleven hit the base"
                 return _Verb(start, end, lexeme, "passive" if fits else "active")
             if "past" in lexeme.forms and self.norm(end) not in _AFTER_PARTICIPLE:
                 return _Verb(start, end, lexeme, "active")
@@ -275,6 +280,8 @@ class _Sentence:
 
     def is_apposition(self, phrase: Phrase) -> bool:
         """Whether "a field commander" only says who a person named before the comma is."""
+        if phrase.quantity.text.lower() == "both" and self.norm(phrase.first - 1) == ",":
+            return True  # "two workers, both Ukrainians, were killed"
         if not phrase.single or phrase.definite or phrase.headless or self.norm(phrase.first - 1) != ",":
             return False
         if phrase.first - 1 in self.at_last:
@@ -302,7 +309,8 @@ class _Sentence:
             phrase.headless and phrase.single and False
         )
         severe = severe or (phrase.quantity.text.lower() == "one" and self.is_severe(phrase.last))
-        if not marked and not phrase.of_them and not severe:
+        described = phrase.headless and not phrase.of_them and phrase.group is not None and k > 0 and self.norm(phrase.last) in self.words.be
+        if not marked and not phrase.of_them and not severe and not described:
             return None
         if phrase.kind not in {None, PEOPLE, "unknown"} and not marked:
             return None
@@ -365,6 +373,8 @@ class _Sentence:
         while index < limit:
             norm = self.norm(index)
             verb = verbs.get(index)
+            if verb is not None and verb.voice == "noun" and not verb.lexeme.names and (norm in self.words.link or reach):
+                verb = None  # "left", "took" where nothing they take follows
             if verb is not None:
                 measure = self.subject_measure(verb, phrase, adjacent=skipped == 0 or fallback is not None)
                 if measure is not None and not reach and fallback is None and self.is_relative(verb, phrase, helped=helped):
@@ -373,6 +383,8 @@ class _Sentence:
                     main = self.main_verb(verb, phrase)
                     return _Link(main, "right") if main is not None else None if self.unreal(verb, index) else fallback
                 if measure is not None and (skipped == 0 or helped or verb.lexeme.intransitive):
+                    if measure in {Measure.INJURED, Measure.HOSPITALISED} and self.later_died(verb, phrase):
+                        measure = Measure.KILLED
                     if self.unreal(verb, index) or (skipped and verb.voice == "active" and not verb.lexeme.agent):
                         return None
                     return _Link(measure, "right" if skipped == 0 else "far")
@@ -390,7 +402,7 @@ class _Sentence:
                 helped = True
                 index += 1
                 continue
-            if norm in {"who", "whom"} and reach and index != phrase.last:
+            if norm in {"who", "whom"} and reach and index - (self.norm(index - 1) == ",") != phrase.last:
                 return None  # the relative clause of another noun
             if norm in self.words.adverbs or norm in self.words.link or norm in self.words.negation:
                 index += 1
@@ -420,10 +432,22 @@ class _Sentence:
             index += 1
         return None
 
+    def later_died(self, verb: _Verb, phrase: Phrase) -> bool:
+        """"was shot and wounded and died a short time later": one person dies once."""
+        if not phrase.single:
+            return False
+        for other in self.verbs:
+            if verb.end < other.start <= verb.end + 16 and other.lexeme.intransitive.get(PEOPLE) is Measure.KILLED:
+                gap = [self.norm(k) for k in range(verb.end, other.start)]
+                if any(verb.end <= p.first < other.start and not self.is_oblique(p) and p.kind != "none" for p in self.phrases):
+                    return False
+                return bool({"and", "but", "before"} & set(gap)) and not {"who", ";", "when", "as"} & set(gap)
+        return False
+
     def is_relative(self, verb: _Verb, phrase: Phrase, *, helped: bool) -> bool:
         """Whether a verb only tells which ones are meant: "who was wounded", "launched at Haifa"."""
         between = {self.norm(k) for k in range(phrase.last, verb.start)}
-        if between & {"who", "which", "that"}:
+        if between & {"who", "which", "that"} or verb.lexeme.phrase == "with":
             return True
         return phrase.kind == MUNITION and not helped and verb.voice == "passive" and verb.lexeme.object.get(MUNITION) is Measure.LAUNCHED
 
@@ -446,10 +470,10 @@ class _Sentence:
 
     def speaks(self, phrase: Phrase) -> bool:
         """Whether a person is who said it: "a local elder said", "said the priest,"."""
-        if not phrase.single:
-            return False
         if self.norm(phrase.last) in self.words.say:
             return True
+        if not phrase.single:
+            return False
         after = self.norm(phrase.last)
         return self.norm(phrase.first - 1) in self.words.say and phrase.definite and after in {",", ".", ""}
 
@@ -529,12 +553,17 @@ class _Sentence:
         while index > 0 and steps < 7:
             verb = next((v for v in self.verbs if v.end == index), None)
             if verb is not None:
-                return self.object_link(verb, phrase)
+                link = self.object_link(verb, phrase)
+                if link is not None or self.norm(verb.start) != "record":
+                    return link
             norm = self.norm(index - 1)
             if norm not in _BEFORE_OBJECT and norm not in self.words.adverbs:
                 break
             index -= 1
             steps += 1
+        shared = self.shared_object(phrase)
+        if shared is not None:
+            return shared
         if index > 0 and phrase.kind == MUNITION and not phrase.single:
             # "launched overnight against Kyiv 20 drones": words may stand between a launch and its object.
             for verb in reversed(self.verbs):
@@ -542,6 +571,28 @@ class _Sentence:
                     between = {self.norm(k) for k in range(verb.end, phrase.first)}
                     if not between & {",", ";", "and", "with", "by"} and not any(verb.end <= p.first < phrase.first for p in self.phrases):
                         return self.object_link(verb, phrase)
+        return None
+
+    def shared_object(self, phrase: Phrase) -> _Link | None:
+        """"killed the mayor and two guards", "destroyed a hospital and over 50 homes": an object without a figure stands first."""
+        index = phrase.first - 1
+        if self.norm(index) in self.words.definite:
+            index -= 1
+        if self.norm(index) not in {"and", "plus"} or self.own_verb(phrase):
+            return None
+        for verb in reversed(self.verbs):
+            if verb.end > index:
+                continue
+            if index - verb.end > 8 or verb.voice != "active" or verb.end == index:
+                return None
+            between = [self.norm(k) for k in range(verb.end, index)]
+            if set(between) & (self.words.prepositions - {"of"} | self.words.openers | {";", ":", "and"}) or any(verb.end <= p.first < phrase.first for p in self.phrases):
+                return None
+            if between[0] not in {"the", "a", "an", "his", "her", "their", "its"} and not self.tokens[verb.end].text[:1].isupper():
+                return None
+            measure = self.measure_of(verb.lexeme.object, phrase)
+            known = phrase.kind in {PEOPLE, "building", "site"}
+            return _Link(measure, "object") if measure is not None and known and not self.unreal(verb, verb.start) else None
         return None
 
     def inverted(self, phrase: Phrase) -> _Link | None:
@@ -566,15 +617,18 @@ class _Sentence:
             measure = self.coordinated(verb, measure)
         if lexeme.carries and (measure is None or self.norm(phrase.last) in lexeme.carries) and phrase.kind in {PEOPLE, None, "unknown"}:
             measure = self.carried(lexeme, phrase)
-        if measure is None and lexeme.losses and (phrase.group not in {None, Group.ALL} or self.norm(phrase.last - 1) in _STAFF):
+        if measure is None and lexeme.losses and not self.own_verb(phrase) and (phrase.group not in {None, Group.ALL} or self.norm(phrase.last - 1) in _STAFF):
             measure = lexeme.losses.get(PEOPLE)
         if measure is None and lexeme.takes:
             lives = self.norm(phrase.last - 1) in {"lives", "life"} or self.norm(phrase.last) in {"lives", "life"}
+            lives = lives or self.norm(phrase.last) in {"their", "his", "her"} and self.norm(phrase.last + 1) in {"lives", "life"}
+            if lexeme.needs_head and self.own_verb(phrase):
+                return None  # "treated 24 people hurt by shrapnel"
             if (not lexeme.needs_lives or lives) and (
                 not lexeme.needs_head or self.norm(phrase.head or -1) in lexeme.needs_head or phrase.attribute is not None
             ):
                 measure = self.measure_of(lexeme.takes, phrase)
-        if measure is None and self.norm(verb.end) == ":" and phrase.headless:
+        if measure is None and self.norm(verb.end) == ":" and phrase.headless and not self.own_verb(phrase):
             measure = lexeme.people
         if measure is None or (phrase.kind == "unknown" and measure not in _PEOPLE_ONLY):
             return None
@@ -628,6 +682,8 @@ class _Sentence:
                 before = self.norm(probe - 1)
                 perfect = self.norm(probe + 1) == "have"
                 phrase_before = self.norm(probe - 2)
+                if before in self.words.link:
+                    return False  # "believed to be buried"
                 if verb.voice == "active" or self.norm(probe + 1) == "be":
                     return not perfect and before not in self.words.realised and phrase_before not in self.words.realised
                 return False
@@ -708,7 +764,8 @@ class _Sentence:
                 for match in self.matches:
                     if index < match.start <= index + 9 and match.end < phrase.first and match.term.people is not None and match.term.forms | match.term.states.keys():
                         between = {self.norm(k) for k in range(match.end, phrase.first)}
-                        return match.term.people if between & _CHANGES or self.norm(match.end) in {"to", "at", ":"} else None
+                        known = match.term.people
+                        return known if between & _CHANGES or self.norm(match.end) in {"to", "at", ":"} else None
         return None
 
     def is_earlier(self, phrase: Phrase) -> bool:
@@ -778,7 +835,7 @@ class _Sentence:
 
     def named_people(self, index: int) -> Measure | None:
         """"the dead", "those killed", "the victims", "the injured"."""
-        while self.norm(index) in {"the", "those", "people", "who", "were", "have", "been", "more", "than", "at", "least", "some"}:
+        while index not in self.at_first and self.norm(index) in {"the", "those", "people", "who", "were", "have", "been", "more", "than", "at", "least", "some"}:
             index += 1
         if index in self.at_first:
             phrase = self.phrases[self.at_first[index]]
@@ -850,9 +907,9 @@ class _Sentence:
                 if host < 0:
                     continue
                 before = self.links[host]
-            if self.is_coordinate(k - 1, k) and self.same_sort(k - 1, k) and before.case in {"object", "list", "nominal", "means", "right", "name", "toll", "among", "site"}:
-                if before.case in {"right", "name"} and not phrase.headless:
-                    continue
+            if self.is_apposition(phrase):
+                continue
+            if self.is_coordinate(k - 1, k) and self.same_sort(k - 1, k) and before.case in {"object", "list", "nominal", "means", "toll", "among", "site"}:
                 self.links[k] = replace_link(before, "among" if before.case == "among" else "list")
             elif phrase.headless and (not phrase.single or phrase.more) and self.breaks_down(host, k):
                 part = phrase.quantity.vague is not None
@@ -943,6 +1000,8 @@ class _Sentence:
         own = phrase.group
         if phrase.name is not None and own is None:
             own = self.named_group(phrase)
+            listed = k > 0 and self.is_coordinate(k - 1, k) and k - 1 in groups
+            own = groups[k - 1] if own is Group.ALL and listed else own
         if self.norm(phrase.last - 1) in {"colleague", "colleagues", "comrades", "comrade"} and before is not None:
             return before
         if link.relation is Relation.SUBSET and own in {None, Group.ALL} and host is not None:
@@ -981,7 +1040,7 @@ class _Sentence:
                         return noun.term.group
         return Group.ALL
 
-    def zeros(self) -> Iterator[Count]:
+    def zeros(self) -> Iterator[tuple[Count, int, int]]:
         """"no one was hurt", "without casualties", "no reports of casualties": nobody, said as such."""
         for index in range(len(self.tokens)):
             norm = self.norm(index)
@@ -993,7 +1052,7 @@ class _Sentence:
                 # "injuring no one"
                 last = index + (2 if norm == "no" else 1)
                 span = Span(self.tokens[index].start, self.tokens[last - 1].end)
-                yield Count(verb.lexeme.object[PEOPLE] or Measure.KILLED, Quantity(0, 0, False, None, self.text[span.start : span.end], span), Group.ALL)
+                yield Count(verb.lexeme.object[PEOPLE] or Measure.KILLED, Quantity(0, 0, False, None, self.text[span.start : span.end], span), Group.ALL), index, last
                 continue
             if norm == "no" and self.norm(end) in {"one", "people", "person", "residents", "civilians"}:
                 end += 1
@@ -1003,7 +1062,7 @@ class _Sentence:
             measures = self.zero_measures(index, end, norm)
             span = Span(self.tokens[index].start, self.tokens[end - 1].end if norm in {"no"} and end - index == 2 else self.tokens[index].end)
             for measure in measures:
-                yield Count(measure, Quantity(0, 0, False, None, self.text[span.start : span.end], span), Group.ALL)
+                yield Count(measure, Quantity(0, 0, False, None, self.text[span.start : span.end], span), Group.ALL), index, end
 
     def zero_measures(self, index: int, end: int, norm: str) -> tuple[Measure, ...]:
         """What nobody suffered: read from the noun or the verb that follows."""
@@ -1077,7 +1136,12 @@ def read_counts(tokens: Sequence[Token], text: str, before: Sequence[Count] = ()
     kinds = [count.kind for count in before if count.kind]
     sentence = _Sentence(tokens, text, kinds[-1] if kinds else MUNITION)
     sentence.link()
-    counts = list(sentence.zeros())
+    counts = []
+    for count, first, last in sentence.zeros():
+        counts.append(count)
+        for k, phrase in enumerate(sentence.phrases):
+            if first <= phrase.first < last:
+                sentence.links.pop(k, None)
     group_before: Group | None = None
     groups: dict[int, Group] = {}
     added = sentence.added_measures()

@@ -389,12 +389,14 @@ class _Reader:
             return True
         if before in self.terms.labels and (self.tokens[first - 1].text[:1].isupper() and first > 1 or before in {"aged", "age", "ages", "no.", "nr"} or before == "between" and self.norm(first - 2) == "aged"):
             return True
-        if before in {"no", "number"} and self.tokens[first].text[:1].isdigit() and after not in {"people", "civilians"}:
+        if before == "not" and last - first == 1 and bounds.low == 1:
+            return True  # "not one of them"
+        if before == "no" and self.tokens[first].text[:1].isdigit() and after not in {"people", "civilians"}:
             return True
-        # "Iryna Koval, 34, died": an age between commas after a name.
-        if before == "," and after in {",", "."} and last - first == 1 and self.tokens[first].text.isdigit():
-            name = self.tokens[first - 2].text if first >= 2 else ""
-            if name[:1].isupper() and name.lower() not in self.terms.months:
+        # "Iryna Koval, 34, died", "the gunman, 28,": an age between commas.
+        if before == "," and after in {",", "."} and last - first == 1 and self.tokens[first].text.isdigit() and (bounds.low or 0) < 110:
+            name = self.norm(first - 2)
+            if name[:1].isalpha() and name not in self.terms.months:
                 return True
         if before == "(" and after == ")":
             return True
@@ -428,7 +430,7 @@ class _Reader:
         if probe >= floor and self.norm(probe) in self.terms.hedge_firsts | {"of", "estimated"}:
             for start in range(max(floor, probe - 3), probe + 1):
                 match = self.terms.hedges.at(self.tokens, start)
-                if match is not None and match.end == probe + 1 and not self.spatial(start, end):
+                if match is not None and match.end == probe + 1 and not self.spatial(start, end) and self.norm(start - 1) not in _RISING:
                     bounds = match.term.bounds(bounds)
                     first = start
                     break
@@ -443,6 +445,9 @@ class _Reader:
                     break
         if self.norm(first - 1) == "between" and bounds.low != bounds.high and first - 1 >= floor:
             first -= 1
+        # Police style: "two (2) others".
+        if self.norm(end) == "(" and self.norm(end + 2) == ")" and digits_value(self.tokens[end + 1].text) == bounds.low:
+            end += 3
         tail = self.terms.after.at(self.tokens, end) if end < len(self.tokens) else None
         if tail is not None:
             bounds = tail.term.bounds(bounds)
@@ -464,6 +469,8 @@ def replace_approx(bounds: Bounds) -> Bounds:
     return Bounds(value, value, False, bounds.vague) if bounds.vague is None else bounds
 
 
+#: "has gone up to 31" is a change, not a ceiling.
+_RISING = frozenset({"gone", "went", "rose", "risen", "rises", "climbed", "climbs", "jumped", "goes", "moved", "revised", "crept", "shot", "brought", "bringing", "pushed", "grew"})
 _BETWEEN_HEDGE = frozenset({"another", "further", "additional", "the", "a", "an", "all", "other"})
 _SPATIAL = frozenset({"regions", "oblasts", "provinces", "districts", "areas", "countries", "states"})
 _BEFORE_YEAR = frozenset({"in", "since", "of", "from", "until", "by", "during", "year", "late", "early", "mid", "before", "after", "between", "the"})

@@ -428,7 +428,7 @@ class PhraseReader:
             return None
         after = self.norm(index)
         closed = self.norm(index - 1) == ","
-        if not marked and comma and (len(ages) != 1 or not closed and after not in {"", "."}):
+        if not marked and comma and not closed and (len(ages) != 1 or after not in {"", "."}):
             return None
         if not marked and not comma and (self.nouns.at(self.tokens, index) is not None if index < len(self.tokens) else False):
             return None
@@ -453,6 +453,8 @@ class PhraseReader:
         norm = self.norm(index)
         if not term.forms:
             return True
+        if norm in {"martyrs", "hurts"}:
+            return True
         return norm in {"wounded", "injured", "dead", "killed"} and self.norm(end) in {"people", "persons"}
 
     def refined(self, noun: Noun, age: Group | None, start: int, head: int, last: int) -> tuple[Group, int]:
@@ -463,7 +465,7 @@ class PhraseReader:
             return Group.CHILDREN, last
         members, groups = member_words()
         if self.norm(head) in members or (group is Group.ALL and self.norm(head) in {"men", "people"}):
-            around = modifiers | ({self.norm(k) for k in range(last, last + 7)} if self.norm(last) in {"of", "from"} else set())
+            around = modifiers | self.complement(last)
             family = {"family", "families", "household", "staff", "parliament", "congregation", "public", "community"}
             if not around & family or (self.norm(head) in {"members"} and around & {"cartel", "gang"}):
                 for candidate, cues in groups:
@@ -473,9 +475,25 @@ class PhraseReader:
             return Group.ELDERLY, last
         if group is Group.ALL and "civilian" in modifiers:
             return Group.CIVILIANS, last
+        if group is Group.FIGHTERS and self.norm(head) == "gunmen" and self.norm(start - 2) in {"all", "both", "the"}:
+            return Group.PERPETRATORS, last
         if group in {Group.WOMEN, Group.MEN} and "young" in modifiers and self.norm(head) in {"girls", "boys"}:
             return Group.CHILDREN, last
         return group, last
+
+    def complement(self, index: int) -> set[str]:
+        """The words of what members are "of": up to the next verb, mark or other preposition."""
+        found: set[str] = set()
+        if self.norm(index) not in {"of", "from"}:
+            return found
+        for probe in range(index + 1, min(index + 9, len(self.tokens))):
+            norm = self.norm(probe)
+            if norm in {"of", "the", "its", "his", "their", "a", "an", "s"}:
+                continue
+            if norm in self.words.stops or not self.tokens[probe].text[:1].isalnum():
+                break
+            found.add(norm)
+        return found
 
     def joint(self, last: int) -> int:
         """"drones and missiles", "men, women and children": one figure over several nouns."""
@@ -545,7 +563,7 @@ class PhraseReader:
             # "a third person has died", "a fifth succumbed"
             ordinal = more = True
             start += 1
-            if self.ends_phrase(start) and self.norm(start) != "of" and norm == "a":
+            if self.ends_phrase(start) and self.norm(start) != "of" and norm == "a" and self.says_so(start):
                 return replace(self.person(index, start, index, None, Group.ALL, definite=False, more=True, headless=True), ordinal=True)
         if self.norm(start) in _BODIES and self.ends_phrase(start + 1):
             # "a body", "a third fatality": one dead
@@ -622,6 +640,13 @@ class PhraseReader:
             group = Group.PERPETRATORS
         person = self.person(index, head + 1, head, PEOPLE, group, definite=definite, more=more, others=others)
         return replace(person, last=last, attribute=attribute, ordinal=ordinal)
+
+    def says_so(self, index: int) -> bool:
+        """Whether a verb of its own follows an ordinal ("a fifth succumbed"), not the noun it counts ("a second strike")."""
+        if self.norm(index) in self.words.be | self.words.have | self.words.adverbs:
+            return True
+        match = self.lexemes.at(self.tokens, index)
+        return match is not None and not match.term.wave and bool(match.term.forms & {"past", "third"})
 
     def bare(self, index: int) -> Phrase | None:
         """Headline style, without an article: "Woman, two children killed", "Kharkiv: child among five killed"."""

@@ -114,5 +114,7 @@ def _add_verb(row: Mapping[str, Any], lexeme: Any) -> None:
         for name, phrase in zip(_FORMS, forms, strict=True):
             entry = lexeme(phrase)
             entry.forms = entry.forms | {name}
+            if name == "past" and phrase.split()[0].endswith(("ed", "nt")):
+                entry.forms = entry.forms | {"part"}  # "burned" beside "burnt"
             for slot, key in (("object", "object"), ("agent", "agent"), ("means", "with"), ("intransitive", "intransitive")):
                 setattr(entry, slot, {**getattr(entry, slot), **_frame(row.get(key, {}), phrase)})

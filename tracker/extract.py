@@ -1,0 +1,146 @@
+"""Report → claims: every figure with what it counts, who, where, when, with what, on whose word.
+
+The order of work is the codebook's: sentences are read for counts (``counts``), accidents and charges before a
+court are set aside (``setting``), and each figure that is left asks the readers for its place, date, means and
+source. Text and publication date go in, claims come out; nothing here knows a clock, a file or a network.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from tracker.counts import Count, read_counts
+from tracker.models import KIND_OF, Basis, Claim, Kind, Relation, Report, Span, stable_id
+from tracker.segment import Document, Entry, Sentence, segment
+from tracker.setting import is_accident, is_allegation, is_hypothetical, may_hold_counts
+from tracker.sources import Sources
+from tracker.tokens import tokenise
+from tracker.weapons import Weapons
+from tracker.when import Dates
+from tracker.where import Places, Where
+
+
+def extract(report: Report) -> list[Claim]:
+    """Every figure of a report as a claim, in the order printed (the title first).
+
+    Never raises on any text; a report without figures gives an empty list.
+
+    >>> import datetime as dt
+    >>> report = Report("r1", "Shelling of Nikopol killed two people on Monday.", published=dt.date(2024, 7, 2))
+    >>> [(c.measure.value, c.low, c.high, c.place, c.date.isoformat()) for c in extract(report)]
+    [('killed', 2, 2, 'Nikopol', '2024-07-01')]
+    """
+    if not may_hold_counts(report.text) and not (report.title and may_hold_counts(report.title)):
+        return []
+    return list(_Extraction(segment(report)).claims())
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """A count, the sentence it stands in, and where it happened."""
+
+    count: Count
+    sentence: Sentence
+    where: Where
+
+    @property
+    def span(self) -> Span:
+        """The figure's offsets in its field."""
+        start = self.sentence.start
+        return Span(self.count.quantity.span.start + start, self.count.quantity.span.end + start)
+
+
+class _Extraction:
+    """One report on its way from sentences to claims."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.places = Places(document)
+        self.dates = Dates(document)
+        self.weapons = Weapons(document)
+        self.sources = Sources(document)
+
+    def claims(self) -> Iterator[Claim]:
+        """All claims of the report."""
+        for entry in self.document.entries:
+            entry_toll: list[_Placed] = []
+            for placed in self.counts(entry):
+                placed = related(placed, entry_toll)
+                entry_toll.append(placed)
+                yield self.claim(placed)
+
+    def counts(self, entry: Entry) -> Iterator[_Placed]:
+        """The counts of one entry, accidents and charges left out."""
+        if not any(may_hold_counts(sentence.text) for sentence in entry.sentences):
+            return
+        before: list[Count] = []
+        for sentence in entry.sentences:
+            tokens = tokenise(sentence.text)
+            counts = read_counts(tokens, sentence.text, before)
+            if not counts or is_accident(entry, sentence) or is_allegation(sentence) or is_hypothetical(sentence):
+                continue
+            before = counts
+            for count in counts:
+                start = sentence.start
+                span = Span(count.quantity.span.start + start, count.quantity.span.end + start)
+                yield _Placed(count, sentence, self.places.of(sentence, span, count.measure))
+
+    def claim(self, placed: _Placed) -> Claim:
+        """A count with everything the readers know of it."""
+        count, sentence, where, span = placed.count, placed.sentence, placed.where, placed.span
+        report = self.document.report
+        when = self.dates.of(sentence, span, None)
+        means = self.weapons.of(sentence, span, count.measure)
+        return Claim(
+            claim_id=stable_id(report.id, sentence.field.value, span.start, span.end, count.measure.value),
+            report_id=report.id,
+            measure=count.measure,
+            low=count.quantity.low,
+            high=count.quantity.high,
+            approx=count.quantity.approx,
+            vague=count.quantity.vague,
+            text=count.quantity.text,
+            group=count.group,
+            relation=count.relation,
+            basis=Basis.PERIOD if when.period else Basis.INCIDENT,
+            weapons=means.weapons,
+            models=means.models,
+            attacker=means.attacker,
+            place=where.place,
+            place_text=where.place_text,
+            admin1=where.admin1,
+            admin2=where.admin2,
+            country=where.country,
+            lat=where.lat,
+            lon=where.lon,
+            where_prec=where.where_prec,
+            candidates=where.candidates,
+            date=when.date,
+            date_end=when.date_end,
+            date_prec=when.date_prec,
+            date_text=when.date_text,
+            source=self.sources.of(sentence, span),
+            sentence=sentence.text,
+            field=sentence.field,
+            start=span.start,
+            end=span.end,
+            published=report.published,
+            publisher=report.publisher,
+            entry=sentence.entry,
+        )
+
+
+def related(placed: _Placed, earlier: list[_Placed]) -> _Placed:
+    """Decide "two more": added to a toll the entry gave for the same place and measure, else a total (codebook 2)."""
+    count = placed.count
+    if not count.adds or count.relation is not Relation.TOTAL or KIND_OF[count.measure] is not Kind.PEOPLE:
+        return placed
+    adds = any(
+        other.count.measure is count.measure
+        and other.count.relation is Relation.TOTAL
+        and other.where.place == placed.where.place
+        and (other.where.admin1 == placed.where.admin1 or placed.where.place is not None)
+        for other in earlier
+    )
+    return replace(placed, count=replace(count, relation=Relation.ADDITIONAL)) if adds or count.ordinal else placed
