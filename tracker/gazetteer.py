@@ -94,7 +94,7 @@ def distance_km(one: Place | tuple[float, float], other: Place | tuple[float, fl
     """Great-circle distance in kilometres between two places or (lat, lon) pairs.
 
     >>> round(distance_km((50.45, 30.52), (49.99, 36.23)))
-    410
+    409
     """
     lat1, lon1 = (one.lat, one.lon) if isinstance(one, Place) else one
     lat2, lon2 = (other.lat, other.lon) if isinstance(other, Place) else other

@@ -414,7 +414,7 @@ class _Finder:
         return mention
 
     def _plainly_in(self, i: int, k: int) -> bool:
-        """Whether "in X" stands with nothing else to go by: one or two unknown words, and no name of a body after them."""
+        """Whether "in X" is all there is: one or two unknown words, and no name of a body after them."""
         return (
             self._word(i - 1) in ("in", "near")
             and k - i <= 2

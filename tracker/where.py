@@ -153,7 +153,7 @@ class Places:
         if scene is None:
             scene = self._before(sentence) or self._speaking_region(sentence) or self._after(sentence)
         if scene is not None:
-            widened = self._widened(sentence, scene, start)
+            widened = self._widened(sentence, scene)
             return widened if widened is not None else self._where(scene)
         return self._last_resort(sentence)
 
@@ -245,9 +245,8 @@ class Places:
         local = [s for s in usable if _is_local(s)]
         return local[0] if local else usable[0] if usable else None
 
-    def _widened(self, sentence: Sentence, scene: Scene, start: int) -> Where | None:
-        """ "Across the country" after a city: the city's country."""
-        del start
+    def _widened(self, sentence: Sentence, scene: Scene) -> Where | None:
+        """The country or the region around a scene, for "across the country" and the like."""
         wider = _WIDER.search(sentence.text)
         place = scene.spots[0].place
         if wider is None or place is None or (scene in self.scenes(sentence) and scene.start > wider.start()):
