@@ -155,25 +155,22 @@ def _figure_columns(rows: Sequence[Strike]) -> dict[str, Any]:
     import numpy as np
     import pandas as pd
 
-    names = [f"{measure}_{bound}" for measure in Measure for bound in _BOUNDS]
     groups = {(f.measure, f.group) for strike in rows for f in strike.figures if f.group is not Group.ALL}
-    names += [f"{m}_{g}_best" for m in Measure for g in Group if (m, g) in groups]
+    whole = {m: [f"{m}_{bound}" for bound in _BOUNDS] for m in Measure}
+    part = {(m, g): f"{m}_{g}_best" for m in Measure for g in Group if (m, g) in groups}
+    names = [*(name for bounds in whole.values() for name in bounds), *part.values()]
     values: dict[str, NDArray[np.int64]] = {name: np.zeros(len(rows), dtype="int64") for name in names}
     missing: dict[str, NDArray[np.bool_]] = {name: np.ones(len(rows), dtype="bool") for name in names}
-
-    def put(at: int, name: str, value: int | None) -> None:
-        if value is not None:
-            values[name][at] = value
-            missing[name][at] = False
-
     for at, strike in enumerate(rows):
         for figure in strike.figures:
             if figure.group is Group.ALL:
-                put(at, f"{figure.measure}_low", figure.low)
-                put(at, f"{figure.measure}_best", figure.best)
-                put(at, f"{figure.measure}_high", figure.high)
+                cells = zip(whole[figure.measure], (figure.low, figure.best, figure.high), strict=True)
             else:
-                put(at, f"{figure.measure}_{figure.group}_best", figure.best)
+                cells = zip((part[figure.measure, figure.group],), (figure.best,), strict=True)
+            for name, value in cells:
+                if value is not None:
+                    values[name][at] = value
+                    missing[name][at] = False
     return {name: pd.arrays.IntegerArray(values[name], missing[name]) for name in names}
 
 
@@ -185,21 +182,25 @@ def _left_out(rows: Sequence[Strike]) -> list[str | None]:
     placed among several strikes leaves to them whatever they state.
     """
     by_id = {strike.strike_id: strike for strike in rows}
-    stated = {i: {f.measure for f in strike.figures if f.group is Group.ALL} for i, strike in by_id.items()}
+
+    def stated(strike: Strike | None) -> set[Measure]:
+        return {figure.measure for figure in strike.figures if figure.group is Group.ALL} if strike else set()
+
     left: list[str | None] = []
     for strike in rows:
         out: set[Measure] = set()
         width = _WIDTH.get(strike.scope, 3)
         for other_id in strike.linked:
             other = by_id.get(other_id)
-            other_width = _WIDTH.get(other.scope, 3) if other else (0 if strike.scope is Scope.COUNTRY else width)
+            # What a country is linked to is finer than it, whether or not it is among the rows.
+            other_width = _WIDTH.get(other.scope, 3) if other else min(width, 1)
             if other_width < width:
-                out |= stated[strike.strike_id] - NATIONAL_MEASURES
+                out |= stated(strike) - NATIONAL_MEASURES
             elif other_width > width:
-                out |= stated[strike.strike_id] & stated.get(other_id, set()) & NATIONAL_MEASURES
+                out |= stated(strike) & stated(other) & NATIONAL_MEASURES
             else:
-                out |= stated[strike.strike_id] & stated.get(other_id, set())
-        left.append("+".join(measure for measure in Measure if measure in out) or None)
+                out |= stated(strike) & stated(other)
+        left.append("+".join(measure for measure in Measure if measure in out) if out else None)
     return left
 
 
