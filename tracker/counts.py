@@ -39,6 +39,8 @@ class Count:
     headless: bool = False
     single: bool = False
     kind: str | None = None
+    #: "seven of the villages": a part, where the report gave the whole before.
+    of_known: bool = False
 
 
 @dataclass(slots=True)
@@ -417,7 +419,7 @@ class _Sentence:
                 k = self.at_first[index]
                 inside = k in self.links and self.links[k].case == "inside"
                 linked = k in self.links and not inside
-                aside = other.kind == "none" or self.speaks(other)
+                aside = other.kind == "none" or self.speaks(other) or self.is_apposition(other)
                 if not inside and not aside and (linked or not self.is_oblique(other) and not other.headless):
                     return None
                 index = other.last
@@ -561,6 +563,9 @@ class _Sentence:
                 break
             index -= 1
             steps += 1
+        joined = self.joined(phrase)
+        if joined is not None:
+            return joined
         shared = self.shared_object(phrase)
         if shared is not None:
             return shared
@@ -571,6 +576,17 @@ class _Sentence:
                     between = {self.norm(k) for k in range(verb.end, phrase.first)}
                     if not between & {",", ";", "and", "with", "by"} and not any(verb.end <= p.first < phrase.first for p in self.phrases):
                         return self.object_link(verb, phrase)
+        return None
+
+    def joined(self, phrase: Phrase) -> _Link | None:
+        """"X is killed in an airstrike, along with 16 members of his family"."""
+        if [self.norm(phrase.first - 2), self.norm(phrase.first - 1)] not in (["along", "with"], ["together", "with"]) or self.own_verb(phrase):
+            return None
+        for verb in reversed(self.verbs):
+            if verb.end < phrase.first - 1 and phrase.first - verb.end <= 16 and verb.voice in {"passive", "active"}:
+                measure = verb.lexeme.object.get(PEOPLE) or verb.lexeme.intransitive.get(PEOPLE)
+                if measure is not None and phrase.kind in {PEOPLE, "unknown"}:
+                    return None if self.unreal(verb, verb.start) else _Link(measure, "joined")
         return None
 
     def shared_object(self, phrase: Phrase) -> _Link | None:
@@ -990,6 +1006,19 @@ class _Sentence:
                 found.add(link.measure)
         return found
 
+    def attackers(self) -> Iterator[Count]:
+        """"before police shot him dead": the attacker, named by a pronoun only."""
+        for index, token in enumerate(self.tokens):
+            if token.norm != "him":
+                continue
+            verb = next((v for v in self.verbs if v.end == index), None)
+            killed = verb is not None and verb.lexeme.object.get(PEOPLE) is Measure.KILLED
+            killed = killed or self.norm(index - 1) in {"shot", "shoot", "shooting"} and self.norm(index + 1) == "dead"
+            before = {self.norm(k) for k in range(max(0, index - 7), index - 1)}
+            if killed and before & _OFFICERS and not before & self.words.modals:
+                span = Span(token.start, token.end)
+                yield Count(Measure.KILLED, Quantity(1, 1, False, None, token.text, span), Group.PERPETRATORS, single=True)
+
     # -- 4. who is counted, and nobody ---------------------------------------------------------------
 
     def group(self, k: int, phrase: Phrase, link: _Link, groups: dict[int, Group], before: Group | None) -> Group:
@@ -1032,6 +1061,12 @@ class _Sentence:
 
     def toll_group(self, phrase: Phrase) -> Group:
         """"the death toll of soldiers … to 89"."""
+        for index in range(phrase.first):
+            if self.norm(index) in {"number", "count", "tally", "total"} and self.norm(index + 1) == "of":
+                for probe in range(index + 2, min(index + 8, phrase.first)):
+                    noun = self.reader.nouns.at(self.tokens, probe)
+                    if noun is not None and noun.term.kind == PEOPLE and noun.term.plural:
+                        return noun.term.group
         for match in self.matches:
             if match.term.toll is not None and match.end <= phrase.first:
                 for index in range(max(match.start - 2, 0), min(match.end + 5, phrase.first)):
@@ -1136,7 +1171,7 @@ def read_counts(tokens: Sequence[Token], text: str, before: Sequence[Count] = ()
     kinds = [count.kind for count in before if count.kind]
     sentence = _Sentence(tokens, text, kinds[-1] if kinds else MUNITION)
     sentence.link()
-    counts = []
+    counts = list(sentence.attackers())
     for count, first, last in sentence.zeros():
         counts.append(count)
         for k, phrase in enumerate(sentence.phrases):
@@ -1160,7 +1195,7 @@ def read_counts(tokens: Sequence[Token], text: str, before: Sequence[Count] = ()
         if link.relation is Relation.TOTAL and not phrase.others:
             group_before = group
         counts.append(
-            Count(link.measure, phrase.quantity, group, link.relation, phrase.more, phrase.ordinal, phrase.others, phrase.headless, phrase.single, phrase.kind)
+            Count(link.measure, phrase.quantity, group, link.relation, phrase.more, phrase.ordinal, phrase.others, phrase.headless, phrase.single, phrase.kind, phrase.of_known)
         )
         if phrase.total_of is not None and link.measure in _OF_LAUNCHED:
             counts.append(Count(Measure.LAUNCHED, phrase.total_of, Group.ALL, kind=MUNITION))
@@ -1176,6 +1211,7 @@ _AFTER_PARTICIPLE = frozenset({"", "in", "by", "when", "after", "as", "during", 
 _BEFORE_OBJECT = frozenset({"a", "total", "of", "at", "the", "down", "their", "his", "her", "its", "off", "up", ":", "further", "other", "additional", "also", "between", "nearly", "all", "us", "them", "another", "record", "altogether", "dead"})
 _SUBSET_SKIP = frozenset({"all", "both", "at", "least", "the", "also", "some", "another", "other", "even", "about", "around", "are", "were", "was", "is", "his", "her", "their"})
 _LIST_WORDS = frozenset({",", "and", "or", "&", "as", "well", "along", "with", "plus", "another", "a", "further", "the", "his", "her", "their", "also", "other"})
+_OFFICERS = frozenset({"police", "officers", "officer", "troops", "soldiers", "guards", "guard", "they", "forces", "deputies", "policemen", "commandos"})
 _BRINGING = frozenset({"bringing", "raising", "taking", "pushing", "lifting", "brings", "raises", "takes", "brought", "raised", "took"})
 _STAFF = frozenset({"staff", "members", "personnel", "employees", "member", "volunteers", "colleagues", "crew"})
 _CHANGES = frozenset({"rises", "rose", "risen", "climbs", "climbed", "reaches", "reached", "stands", "stood", "increases", "increased", "grew", "grows", "jumped", "passes", "passed", "exceeds", "exceeded", "is", "was", "hit", "hits", "surpasses", "topped", "fell", "falls", "drops", "dropped"})

@@ -54,6 +54,7 @@ class Phrase:
     definite: bool = False
     more: bool = False
     ordinal: bool = False
+    of_known: bool = False
     others: bool = False
     of_them: bool = False
     partitive: Lexeme | None = None
@@ -287,6 +288,8 @@ class PhraseReader:
             if self.norm(end) in {"a", "one"} and self.norm(end + 1) in {"family", "couple"} | {"single"}:
                 return Phrase(first, end + 2, quantity, PEOPLE, Group.ALL, end + 1, more=more)
         phrase = self.headed(first, end, quantity, more, total_of)
+        if norm == "of" and self.norm(item.last + 1) == "the" and total_of is None and quantity.vague is None:
+            phrase = replace(phrase, of_known=True)
         if phrase.headless and phrase.quantity.low is not None and phrase.group is None:
             phrase = replace(phrase, group=self.said_group(phrase.last, copula=True))
         return phrase
