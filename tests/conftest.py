@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import types
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from tests.plain import plain_extract, plain_reconcile
+
+# No deadline: a machine that is busy is no failure. CI tries the same examples each time.
+settings.register_profile("project", deadline=None, derandomize="CI" in os.environ)
+settings.load_profile("project")
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ import subprocess
 import sys
 import threading
 import time
+import tracemalloc
 import urllib.request
 from collections.abc import Callable
 from dataclasses import replace
@@ -26,7 +27,9 @@ import pytest
 from typer.testing import CliRunner
 
 from tests.plain import plain_extract, plain_reconcile
+from tracker.batch import read_all
 from tracker.cli import _strike_lines, app
+from tracker.ingest import read_reports
 from tracker.models import Basis, Report, Scope
 from tracker.serialise import CLAIM_FIELDS, FIGURE_FIELDS, STRIKE_FIELDS
 from tracker.store import Store
@@ -154,6 +157,24 @@ def test_a_missing_date_is_noted_once(write: Write) -> None:
         "Give one with --published.\n"
     )
     assert lines(result.stdout)[0]["claims"][0]["date"] is None
+
+
+@plain
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_memory_does_not_grow_with_the_number_of_reports(jobs: int, write: Write) -> None:
+    one = json.dumps({"id": "a", "text": "9 killed in Kyiv. " + "y" * 2_000}) + "\n"
+    few, many = write("few.jsonl", one * 200), write("many.jsonl", one * 1_500)
+
+    def peak(path: Path) -> int:
+        tracemalloc.start()
+        number = sum(outcome.line is not None for outcome in read_all(read_reports([path]), jobs=jobs))
+        used = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert number in (200, 1_500)
+        return used
+
+    peak(few)
+    assert peak(many) < peak(few) + 500_000
 
 
 @plain
