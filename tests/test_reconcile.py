@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.factory import claim, report
-from tracker.models import Basis, Claim, Figure, Scope, Strike, joined_weapons
+from tracker.models import Basis, Claim, Figure, Policy, Scope, Strike, joined_weapons
 from tracker.reconcile import Status, reconcile, toll_history
 
 
@@ -115,6 +115,34 @@ ONE_STRIKE = {
         ["killed 6 [6-50] disputed"],
     ),
     "an undated report is all there is": ([claim("killed 50", at=None)], ["killed 50 [50-50]"]),
+    "a later count inside an earlier range": (
+        [
+            claim("killed 10..15", at="2025-04-24 06:00", source="A"),
+            claim("killed 12", at="2025-04-24 08:00", source="B"),
+        ],
+        ["killed 12 [10-15]"],
+    ),
+    "a source lowers its 'at least'": (
+        [
+            claim("killed 9..", at="2025-04-24 06:00", source="A"),
+            claim("killed 7..", at="2025-04-24 08:00", source="A"),
+        ],
+        ["killed 7 [7-]"],
+    ),
+    "a source caps its own count": (
+        [
+            claim("killed 9", at="2025-04-24 06:00", source="A"),
+            claim("killed ..5", at="2025-04-24 08:00", source="A"),
+        ],
+        ["killed - [-5]"],
+    ),
+    "six per cent apart is disputed": (
+        [
+            claim("injured 100", at="2025-04-24 06:00", source="A"),
+            claim("injured 94", at="2025-04-24 09:00", source="B"),
+        ],
+        ["injured 94 [94-100] disputed"],
+    ),
     "nobody hurt, then three": (
         [claim("injured 0", at="2025-04-24 05:00"), claim("injured 3", at="2025-04-24 09:00")],
         ["injured 3 [3-3]"],
@@ -185,6 +213,19 @@ ONE_STRIKE = {
         report("r", "killed 5", "killed 4 civilians", "killed 3 soldiers"),
         ["killed 7 [7-7] derived", "killed civilians 4 [4-4]", "killed soldiers 3 [3-3]"],
     ),
+    "parts that exceed their total, with more than they open above": (
+        report("r", "killed 5", "killed 8..", "killed 4 civilians", "killed 3 soldiers"),
+        ["killed 7 [7-] derived", "killed civilians 4 [4-4]", "killed soldiers 3 [3-3]"],
+    ),
+    "a subset raises the sum of the groups": (
+        report("r", "killed 3 civilians", "killed 2 soldiers", "killed 6 children subset"),
+        [
+            "killed 8 [8-8] derived",
+            "killed civilians 3 [3-3]",
+            "killed children 6 [6-6]",
+            "killed soldiers 2 [2-2]",
+        ],
+    ),
     "older parts do not outweigh a correction": (
         [
             *report("old", "killed 8 civilians", "killed 4 police", at="2025-04-24 06:00", source="A"),
@@ -203,6 +244,10 @@ ONE_STRIKE = {
     "attackers alone are nobody's victims": (report("r", "killed 1 perpetrators"), ["killed perpetrators 1 [1-1]"]),
     "attackers that a total includes come off": (
         report("r", "killed 11", "killed 1 perpetrators subset"),
+        ["killed 10 [10-10] derived", "killed perpetrators 1 [1-1]"],
+    ),
+    "attackers named twice come off once": (
+        report("r", "killed 11", "killed 1 perpetrators subset", "killed 11", "killed 1 perpetrators subset"),
         ["killed 10 [10-10] derived", "killed perpetrators 1 [1-1]"],
     ),
     "what police fired is not the attack's weapon": (
@@ -288,6 +333,28 @@ def test_policies(policy: str, best: int) -> None:
     assert figures(falling, policy) == [f"killed {best} [11-14] disputed"]
 
 
+def test_an_undated_report_does_not_win_under_any_policy() -> None:
+    claims = [claim("killed 6", at="2025-04-24"), claim("killed 50", at=None)]
+    assert {figures(claims, policy)[0] for policy in Policy} == {"killed 6 [6-50] disputed"}
+
+
+def test_what_a_source_took_back_wins_nowhere() -> None:
+    claims, _ = ONE_STRIKE["a source lowers its 'at least'"]
+    assert figures(claims, "highest") == ["killed 7 [7-]"]
+
+
+def test_two_sources_with_one_figure_both_stand() -> None:
+    claims = [
+        claim("killed 8", at="2025-04-24 06:00", source="A"),
+        claim("killed 8..", at="2025-04-24 07:00", source="C"),
+        claim("killed 8", at="2025-04-24 08:00", source="B"),
+    ]
+    (strike,) = reconcile(claims)
+    (figure,) = strike.figures
+    assert figure.current == (claims[0].claim_id, claims[2].claim_id)
+    assert figure.supporting == (claims[1].claim_id,)
+
+
 def test_highest_takes_the_top_of_a_range() -> None:
     assert figures([claim("killed 10..15")], "highest") == ["killed 15 [10-15]"]
 
@@ -368,6 +435,13 @@ SEPARATE = {
             for n in (3, 4, 5)
         ],
         {f"Kyiv 05-0{n} ?": [f"killed {n} [{n}-{n}]"] for n in (3, 4, 5)},
+    ),
+    "two days at the precision of one are a night": (
+        [
+            claim(f"killed {n}", date=f"2025-05-0{n}", date_end=f"2025-05-0{n + 1}", at=f"2025-05-0{n + 1} 08:00")
+            for n in (3, 4)
+        ],
+        {"Kyiv 05-03 ?": ["killed 3 [3-3]"], "Kyiv 05-04 ?": ["killed 4 [4-4]"]},
     ),
     "an interval joins the one day that it covers": (
         [

@@ -85,7 +85,6 @@ def _latest_of_each_source(statements: Sequence[Statement]) -> tuple[list[Statem
             if (
                 later.any_closed
                 or (later.top_open >= 0 and not statement.exact)
-                or later.top_open > statement.reach
                 or later.least_cap < (statement.low or 0)
             ):
                 replaced.add(id(statement))
