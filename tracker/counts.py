@@ -463,7 +463,7 @@ class _Sentence:
             gap = [self.norm(k) for k in range(relative.end, verb.start)]
             if set(gap) & (self.words.openers | {";", "and", "who", ","}):
                 return None
-            finite = self.norm(self.back(verb.start)) in self.words.be | self.words.have or verb.lexeme.agent or verb.lexeme.intransitive
+            finite = self.norm(verb.start) in self.words.be or self.norm(self.back(verb.start)) in self.words.be | self.words.have or verb.lexeme.agent or verb.lexeme.intransitive
             if finite and not self.unreal(verb, verb.start):
                 measure = self.subject_measure(verb, phrase, adjacent=True)
                 if measure is not None:
@@ -720,7 +720,7 @@ class _Sentence:
             index -= 1
         if self.norm(index - 1) not in {"of", "to", "by", "from"}:
             return None
-        if phrase.kind in {MUNITION, None} and self.norm(index - 2) in {"hits", "hit", "impacts", "strikes"} and self.norm(index - 1) in {"by", "of", "from"}:
+        if phrase.kind in {MUNITION, None} and not phrase.single and self.norm(index - 2) in {"hits", "impacts", "strikes"} and self.norm(index - 1) in {"by", "of", "from"}:
             return _Link(Measure.HITS, "nominal")
         for verb in self.verbs:
             if verb.end == index - 1 and self.norm(index - 1) in {"of", "to"}:
@@ -1014,7 +1014,7 @@ class _Sentence:
             verb = next((v for v in self.verbs if v.end == index), None)
             killed = verb is not None and verb.lexeme.object.get(PEOPLE) is Measure.KILLED
             killed = killed or self.norm(index - 1) in {"shot", "shoot", "shooting"} and self.norm(index + 1) == "dead"
-            before = {self.norm(k) for k in range(max(0, index - 7), index - 1)}
+            before = {self.norm(k) for k in range(max(0, index - 12), index - 1)}
             if killed and before & _OFFICERS and not before & self.words.modals:
                 span = Span(token.start, token.end)
                 yield Count(Measure.KILLED, Quantity(1, 1, False, None, token.text, span), Group.PERPETRATORS, single=True)
@@ -1031,6 +1031,8 @@ class _Sentence:
             own = self.named_group(phrase)
             listed = k > 0 and self.is_coordinate(k - 1, k) and k - 1 in groups
             own = groups[k - 1] if own is Group.ALL and listed else own
+            if own is Group.ALL and phrase.name.forms | phrase.name.states.keys() and before is not None and not phrase.others:
+                own = before
         if self.norm(phrase.last - 1) in {"colleague", "colleagues", "comrades", "comrade"} and before is not None:
             return before
         if link.relation is Relation.SUBSET and own in {None, Group.ALL} and host is not None:

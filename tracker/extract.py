@@ -134,7 +134,10 @@ class _Extraction:
 def related(placed: _Placed, earlier: list[_Placed]) -> _Placed:
     """Decide "two more": added to a toll the entry gave for the same place and measure, else a total (codebook 2)."""
     count = placed.count
-    if count.of_known and any(other.count.measure is count.measure and other.count.relation is Relation.TOTAL for other in earlier):
+    if count.of_known and any(
+        other.count.measure is count.measure and other.count.group is count.group and other.count.relation is Relation.TOTAL
+        for other in earlier
+    ):
         return replace(placed, count=replace(count, relation=Relation.SUBSET))
     if not count.adds or count.relation is not Relation.TOTAL or KIND_OF[count.measure] is not Kind.PEOPLE:
         return placed

@@ -155,6 +155,11 @@ def noun_book(language: str = "en") -> PhraseBook[Noun]:
     entries: dict[str, Noun] = {}
     rows = [(row, PEOPLE, Group(row["group"])) for row in read_toml(f"{language}/people.toml")["nouns"]]
     rows += [(row, row["kind"], Group.ALL) for row in read_toml(f"{language}/things.toml")["nouns"]]
+    for row in read_toml(f"{language}/weapons.toml")["weapons"]:
+        if "model" in row and row["class"] in {"drone", "missile", "rocket", "bomb"}:
+            for name in (row["term"].lower(), *map(str.lower, row.get("also", ()))):
+                entries[name] = Noun(MUNITION, Group.ALL, plural=False)
+                entries[plural_of(name)] = Noun(MUNITION, Group.ALL, plural=True)
     for row, kind, group in reversed(rows):
         irregular = row.get("many", {})
         for one in row["one"]:
@@ -249,6 +254,8 @@ class PhraseReader:
         ):
             if not (self.norm(first - 1) == "the" and norm in {"person", "civilian"}):
                 return None
+        if quantity.text.lower() == "both" and self.both_and(end):
+            return None  # "both protesters and police": no figure
         # 1b. "a family of four".
         if self.norm(first - 1) == "of" and self.norm(first - 2) in {"family", "couple"} and norm != "of":
             start = first - 3 if self.norm(first - 3) in self.words.indefinite | self.words.definite else first - 2
@@ -294,6 +301,15 @@ class PhraseReader:
             phrase = replace(phrase, group=self.said_group(phrase.last, copula=True))
         return phrase
 
+    def both_and(self, index: int) -> bool:
+        """Whether "both" only pairs two nouns."""
+        for probe in range(index, min(index + 5, len(self.tokens))):
+            if self.norm(probe) == "and":
+                return True
+            if self.norm(probe) in self.words.stops or not self.tokens[probe].text[:1].isalpha():
+                return False
+        return False
+
     def said_group(self, index: int, *, copula: bool = False) -> Group | None:
         """The group that a noun after a figure gives: "three of them women", "nine were children"."""
         seen = False
@@ -327,7 +343,8 @@ class PhraseReader:
                 index += 1
                 last = index
                 if norm == "others":
-                    noun, head = Noun(PEOPLE, Group.ALL, plural=True), index - 1
+                    head = index - 1
+                    break
                 continue
             found_age = age_group(norm)
             if found_age is not None:
@@ -366,6 +383,9 @@ class PhraseReader:
             if token.possessive and noun is not None:
                 noun = head = None
                 index += 1
+                continue
+            if noun is None and norm in _NAME_LINKS and index > end and self.inside_name(index):
+                index += 1  # "Islamic State – West Africa Province militants", "Patriots for Change rebels"
                 continue
             if norm in {"and", "or", "/"} and noun is None and unknown is not None and self.carries_on(index + 1):
                 index += 1
@@ -447,7 +467,19 @@ class PhraseReader:
             if self.nouns.at(self.tokens, probe) is not None:
                 return True
             norm = self.norm(probe)
-            if norm in self.words.stops or self.is_number(probe) or not self.tokens[probe].text[:1].isalpha():
+            if norm in self.words.stops or self.is_number(probe) or not self.tokens[probe].text[:1].isalpha() or norm.endswith("ing"):
+                return False
+        return False
+
+    def inside_name(self, index: int) -> bool:
+        """Whether a small word stands inside a capitalised name that a counted noun follows."""
+        if not self.tokens[index - 1].text[:1].isupper() or index + 1 >= len(self.tokens) or not self.tokens[index + 1].text[:1].isupper():
+            return False
+        for probe in range(index + 1, min(index + 6, len(self.tokens))):
+            match = self.nouns.at(self.tokens, probe)
+            if match is not None and self.tokens[probe].text[:1].islower():
+                return match.term.kind == PEOPLE and match.term.plural
+            if not (self.tokens[probe].text[:1].isupper() or self.norm(probe) in _NAME_LINKS):
                 return False
         return False
 
@@ -562,6 +594,8 @@ class PhraseReader:
         start = index + 1
         more = norm == "another"
         others = ordinal = False
+        if definite and _ORDINAL.match(self.norm(start)):
+            return None  # "the 12th journalist killed this year": a rank, not a figure
         if norm in {"a", "the"} and self.norm(start) in self.ordinals:
             # "a third person has died", "a fifth succumbed"
             ordinal = more = True
@@ -701,9 +735,11 @@ class PhraseReader:
         )
 
 
+_NAME_LINKS = frozenset({"–", "—", "-", "of", "for", "the", "in", "and"})
 _DEMOGRAPHIC = frozenset({Group.ALL, Group.CIVILIANS, Group.CHILDREN, Group.WOMEN, Group.MEN, Group.ELDERLY})
 _BODIES = frozenset({"body", "corpse", "fatality", "casualty"})
 _QUOTES = frozenset("\"'“”‘’«»")
+_ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)\Z|(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|latest|last)\Z")
 _AFTER_PERSON = frozenset({"aged", "named", "identified", "alone", "dead", "ago", "inside", "outside", "nearby"})
 
 

@@ -65,6 +65,8 @@ def _trigger(language: str = "en") -> re.Pattern[str]:
     phrases |= {form for table in ("carries", "suffers") for row in data[table] for forms in row["forms"] for form in forms}
     for table in ("losses", "states", "takes", "names", "tolls", "waves"):
         phrases |= {term for row in data[table] for term in row["terms"]}
+    grammar = read_toml(f"{language}/grammar.toml")
+    phrases |= set(grammar["sites"]["terms"]) | {"whom", "them"}
     # One word of each phrase is enough to look closer: its longest.
     words = {max(re.findall(r"[^\W\d_]+", phrase.lower()), key=len) for phrase in phrases}
     return re.compile(rf"\b(?:{'|'.join(sorted(words))})\b", re.IGNORECASE)
