@@ -1,4 +1,4 @@
-"""Claims in one line, for tests that start where reading ends.
+"""Claims in one line, and strikes as text, for tests that start where reading ends.
 
 ``claim("killed 9", at="2025-04-24 08:00", place="Odesa")``: a measure, a figure as the cases write it
 (``9``, ``9..`` at least, ``..9`` at most, ``10..15``, ``12~`` approximately), then a group and a relation.
@@ -8,10 +8,21 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-from dataclasses import replace
 from typing import Any
 
-from tracker.models import Basis, Claim, Field, Group, Measure, Relation, stable_id
+from tracker.models import (
+    Basis,
+    Claim,
+    Field,
+    Figure,
+    Group,
+    Measure,
+    Relation,
+    Strike,
+    joined_weapons,
+    stable_id,
+)
+from tracker.reconcile import reconcile
 
 _GROUPS = frozenset(Group)
 _RELATIONS = frozenset(Relation)
@@ -100,6 +111,32 @@ def report(name: str, *figures: str, **fields: Any) -> list[Claim]:
     return [claim(figure, report=name, start=100 * at, **fields) for at, figure in enumerate(figures)]
 
 
-def same(claims: list[Claim], **fields: Any) -> list[Claim]:
-    """The claims with some fields changed."""
-    return [replace(each, **fields) for each in claims]
+def shown(figure: Figure) -> str:
+    """``killed 9 [8-13] disputed``: a dash is unknown, an open end is left out."""
+    name = f"{figure.measure} {figure.group}" if figure.group != "all" else str(figure.measure)
+    low, best, high = ("" if value is None else str(value) for value in (figure.low, figure.best, figure.high))
+    marks = [mark for mark in ("approx", "derived", "disputed") if getattr(figure, mark)]
+    return " ".join([name, best or "-", f"[{low}-{high}]", *marks])
+
+
+def where(strike: Strike) -> str:
+    day = strike.date.isoformat()[5:] if strike.date else "?"
+    return f"{strike.place or strike.admin1 or strike.country or '?'} {day} {joined_weapons(strike.weapons) or '?'}"
+
+
+def rows(claims: list[Claim], policy: str = "latest", **options: str) -> dict[str, list[str]]:
+    """Strikes as ``{"Kyiv 04-24 drone": ["killed 9 [9-9]"]}``; rows alike but for their claims are numbered."""
+    found: dict[str, list[str]] = {}
+    for strike in reconcile(claims, policy, **options):
+        key = where(strike)
+        while key in found:
+            key += "'"
+        found[key] = [shown(figure) for figure in strike.figures]
+    return found
+
+
+def figures(claims: list[Claim], policy: str = "latest", **options: str) -> list[str]:
+    """The figures of the only strike that the claims make."""
+    found = rows(claims, policy, **options)
+    assert len(found) == 1, found
+    return next(iter(found.values()))
