@@ -54,7 +54,7 @@ class DatePhrase:
     @property
     def is_coarse(self) -> bool:
         """True for a month, a year, or a distance in months or years: background unless it is a claim's own."""
-        return self.kind in ("month", "year") or (
+        return self.kind in ("month", "year", "named") or (
             self.kind in ("ago", "last", "earlier") and self.part("unit") in ("month", "year")
         )
 
@@ -79,13 +79,14 @@ def rules() -> tuple[_Rule, ...]:
     words = {
         "month": _alternation(list(data["months"])),
         "weekday": _alternation(list(data["weekdays"])),
-        "number": _alternation(list(data["numbers"])),
+        "number": _alternation([form for word in data["numbers"] for form in (word, word.capitalize())]),
+        "named_day": _alternation(list(data["named_days"])),
         "holiday": _alternation(list(data["holidays"])),
         **data["parts"],
     }
 
     def fill(pattern: str) -> str:
-        return re.sub(r"\{([a-z]+)\}", lambda m: words.get(m.group(1), m.group()), pattern)
+        return re.sub(r"\{([a-z_]+)\}", lambda m: words.get(m.group(1), m.group()), pattern)
 
     made = []
     for row in data["rules"]:
@@ -102,7 +103,7 @@ _TRIGGER = re.compile(
     r"""\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day | \b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)
     | (?:19|20)\d\d | [Oo]vernight | \b(?:[Tt]o|[Yy]ester|week|the\ |other\ )?(?:day|end|night|week|month|year)s?\b
     | \b[Hh]ours?\b | [Mm]inutes\ | \b(?:[Dd]ecades?|weekend|evening|morning|afternoon|tonight|Tonight|[Ss]ince)\b
-    | \bto\ date\b | \bso\ far\b | \b[Cc]hristmas | \bBoxing | \bNew\ Year | \bon\ the\ \d | \d[./]\d\d?[./]\d""",
+    | \bto\ date\b | \bso\ far\b | \b[Cc]hristmas | \bBoxing | \bNew\ Year | \b[Oo]n\ the\ \d | \d[./]\d\d?[./]\d""",
     re.VERBOSE,
 )
 
@@ -140,7 +141,7 @@ def _number(phrase: DatePhrase, name: str = "number", default: int = 1) -> int:
     printed = phrase.part(name)
     if printed is None:
         return default
-    return int(printed) if printed.isdecimal() else int(read_toml("en/dates.toml")["numbers"][printed])
+    return int(printed) if printed.isdecimal() else int(read_toml("en/dates.toml")["numbers"][printed.lower()])
 
 
 def _month(name: str | None) -> int | None:
@@ -335,6 +336,11 @@ def _read_year(phrase: DatePhrase, published: dt.date | None, anchor: dt.date | 
     return _year_of(int(phrase.part("year") or 1))
 
 
+def _read_named(phrase: DatePhrase, published: dt.date | None, anchor: dt.date | None) -> Interval | None:
+    day: dt.date = read_toml("en/dates.toml")["named_days"][phrase.part("named") or ""]
+    return _one(day)
+
+
 _READERS: dict[str, Callable[[DatePhrase, dt.date | None, dt.date | None], Interval | None]] = {
     "after": _read_earlier,
     "ago": _read_ago,
@@ -347,6 +353,7 @@ _READERS: dict[str, Callable[[DatePhrase, dt.date | None, dt.date | None], Inter
     "last": _read_last,
     "later": _read_later,
     "month": _read_month,
+    "named": _read_named,
     "night": _read_night,
     "offset": _read_offset,
     "overnight": _read_offset,

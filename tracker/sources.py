@@ -57,7 +57,7 @@ _FOLLOW = {
     "clause": re.compile(
         r"""\A\s*(?: [.,;:”"’)]? \s*\Z | ,
         | \s(?:that|it|its|they|their|he|she|to\s+have|having|at\s+least|about|around|nearly|almost|more|over|up\s+to
-            |some|no|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|\w+ty|dozens|hundreds
+            |some|no|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty|dozens|hundreds
             |scores|several|many|shooting|killing|downing|destroying|intercepting|repelling|deaths|injuries|casualties
             |a|an|another|\d|on\s|late\s|early\s|in\s+a\s|[A-Z])
           (?!\w*\s*responsibility)(?!\s+of\s) )""",

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from tracker.attackers import Agent, attackers_in
 from tracker.lexicon import read_toml
 from tracker.models import KIND_OF, Kind, Measure, Span
 from tracker.segment import Document, Sentence
@@ -27,13 +28,13 @@ class Means:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One row of the lexicon: ``Term("KN-23", "missile", "KN-23", "ballistic", False)``."""
+    """One row of the lexicon: ``Term("KN-23", "missile", "KN-23", "ballistic", 0)``."""
 
     term: str
     weapon: str
     model: str | None
     kind: str | None
-    weak: bool
+    weak: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class Hit:
     end: int
     weapon: str
     model: str | None
-    weak: bool
+    weak: int
     older: bool = False
     intercepted: bool = False
 
@@ -66,7 +67,7 @@ _JOINT = re.compile(r"[ \u00a0\-‐‑–’'/.]{0,2}\Z")
 def lexicon() -> tuple[Term, ...]:
     """The rows of ``data/en/weapons.toml``, in order."""
     return tuple(
-        Term(row["term"], row["class"], row.get("model"), row.get("kind"), row.get("weak", False))
+        Term(row["term"], row["class"], row.get("model"), row.get("kind"), row.get("weak", 0))
         for row in read_toml("en/weapons.toml")["weapons"]
     )
 
@@ -114,7 +115,7 @@ def _words() -> _Words:
     context = read_toml("en/weapons.toml")["context"]
     states = read_toml("en/attackers.toml")["states"]
     adjectives = _any([word for row in states for word in row["adjectives"]])
-    names = _any([word for row in states for word in (*row["nouns"], *row["adjectives"])])
+    names = _any([word for row in states for word in (*row["nouns"], *row.get("bywords", ()), *row["adjectives"])])
     force = (
         r"(?:(?:forces|troops|army|military|mass|massive|heavy|new|latest|overnight|government|planes|bombers"
         r"|has|have|had|continuous)\s+){0,2}"
@@ -208,7 +209,7 @@ def weapon_hits(text: str) -> tuple[Hit, ...]:
             if fell is None:
                 defending_until = end
                 continue
-            hits.append(Hit(start, end, "missile", None, False))
+            hits.append(Hit(start, end, "missile", None, 0))
             continue
         if not _is_used(text, start, end, before, after, words):
             continue
@@ -224,14 +225,31 @@ def weapon_hits(text: str) -> tuple[Hit, ...]:
         ):
             # "HIMARS missile": the printed word decides (codebook 5).
             last = hits.pop()
-            hits.append(Hit(last.start, end, weapon, last.model, False, last.older, last.intercepted))
+            hits.append(Hit(last.start, end, weapon, last.model, 0, last.older, last.intercepted))
             continue
         older = words.older.search(before) is not None
         intercepted = bool(words.interception_before.search(before) or words.interception_after.match(after))
         hits.append(Hit(start, end, weapon, model, term.weak, older, intercepted))
-    return tuple(hits)
+    return tuple(_without_manner(text, hits))
 
 
+def _without_manner(text: str, hits: list[Hit]) -> Iterator[Hit]:
+    """Leave out "shelled" in "shelled it with Grads" and "bombed" after drones: the weapon itself is named."""
+    previous: Hit | None = None
+    for hit, following in zip(hits, [*hits[1:], None], strict=False):
+        between = text[hit.end : following.start] if following is not None else ""
+        if _SHELLED.match(text[hit.start : hit.end]) and len(between) < 120 and _WITH.search(between):
+            continue
+        by_drone = previous is not None and previous.weapon == "drone" and not text[previous.end : hit.start].strip()
+        if by_drone and _BOMBED.match(text[hit.start : hit.end]):
+            continue
+        previous = hit
+        yield hit
+
+
+_SHELLED = re.compile(r"[Ss]hell(?:s|ed|ing)?\Z")
+_BOMBED = re.compile(r"[Bb]omb(?:s|ed|ing)\Z")
+_WITH = re.compile(r"\A[^.;]*\b(?:with|using|from)\s+(?:[\w-]+\s+){0,4}\Z")
 _GENERIC = re.compile(r"(?i:missile|rocket|drone|bomb|shell|UAV|munition)s?\Z")
 _STRUCK = re.compile(
     r"\A\W+(?:\w+\W+){0,3}?(?:hit|hits|struck|strikes|fell|falls|landed|crashed|exploded|killed|kills)\b"
@@ -253,87 +271,6 @@ def _by_air(text: str, before: str, after: str, words: _Words) -> bool:
     return bool(words.air.search(near) or words.air_before.search(before) or words.air_after.match(after))
 
 
-# --- attackers ----------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class _Agent:
-    start: int
-    end: int
-    party: str
-    strong: bool
-
-
-@functools.cache
-def _agents() -> tuple[
-    re.Pattern[str], dict[str, str], frozenset[str], re.Pattern[str], re.Pattern[str], re.Pattern[str]
-]:
-    data = read_toml("en/attackers.toml")
-    context = data["context"]
-    party_of: dict[str, str] = {}
-    adjectives: set[str] = set()
-    for row in data["states"]:
-        for word in (*row["nouns"], *row["adjectives"]):
-            party_of[word] = row["party"]
-        adjectives.update(row["adjectives"])
-    for row in data["groups"]:
-        for word in row["nouns"]:
-            party_of[word] = row["party"]
-            adjectives.add(word)
-    names = re.compile(rf"(?<![\w-])(?P<name>{_any(list(party_of))})(?P<own>[’']s?)?(?![\w]|-(?!led\b))")
-    # What may stand between "Russian" and "drones": adjectives, other weapons, "and"; no preposition, no verb.
-    filler = (
-        r"(?:\s+(?!(?:on|in|of|at|by|for|from|to|with|that|which|who|over|near|against|says?|said|is|are|was|were|has"
-        r"|have|and\s+[A-Z])\b)[\w-]+,?){0,5}?"
-    )
-    attack = re.compile(rf"{filler}\s+(?P<what>{_any(context['attacks'])})\b")
-    weapon = re.compile(rf"{filler}\s+(?P<what>{_any(context['weapons'])})\b")
-    acts = re.compile(
-        rf"(?:\s+(?:{_any(context['people'])}|gunmen|Workers|suspected|reportedly|also|again|later|had|has|have|then|on\s+\w+day|overnight)){{0,5}}"
-        rf"\s+(?:{_any(context['acts'])})\b(?!\s+(?:down|by|in\s+(?:a|an|the|\w+)\s+(?:\w+\s+)?(?:attack|strike|ambush|clash)))"
-    )
-    return names, party_of, frozenset(adjectives), attack, weapon, acts
-
-
-_BY = re.compile(r"\b(?:by|from|against\s+\w+\s+by)\s+(?:the\s+|suspected\s+|pro-|alleged\s+|an?\s+)*\Z")
-_PASSIVE = re.compile(
-    r"\b(?:killed|injured|wounded|hit|struck|launched|fired|attacked|shelled|bombed|targeted|shot|carried\s+out|conducted|executed|perpetrated|staged|ambushed|raided|planted|dropped|attack|attacks|strike|strikes|airstrikes?|shelling|raid|ambush|bombing|fire|assault)\b[^.;]{0,80}\Z"
-)
-_VICTIMS = re.compile(r"\A(?:\s+[\w-]+){0,2}\s+(?:were|was|are|is|have\s+been|has\s+been|had\s+been)\b")
-_PROVENANCE = re.compile(r"\A(?:\s+[A-Z0-9][\w-]*|-(?:made|built|supplied))")
-_IS_A = re.compile(r"\b(?:is|was|were|are)\s+(?:an?|the)\s+\Z")
-_WHERE = re.compile(
-    r"\b(?:on|in|at|near|of|to|across|over|against|towards?|outside|around|into|inside)\s+(?:the\s+)?\Z"
-)
-
-
-@functools.lru_cache(maxsize=4096)
-def attackers_in(text: str) -> tuple[_Agent, ...]:
-    """Every mention of a party as the one who attacks, with its offsets; weak ones rest on a weapon's maker."""
-    names, party_of, adjectives, attack, weapon, acts = _agents()
-    found: list[_Agent] = []
-    for match in names.finditer(text):
-        name = match.group("name")
-        before, after = text[max(0, match.start() - 120) : match.start()], text[match.end() : match.end() + 140]
-        owning = match.group("own") is not None or name in adjectives
-        strong = False
-        weak = False
-        by = _BY.search(before) is not None
-        if (
-            (owning and attack.match(after))
-            or (acts.match(after) and not _VICTIMS.match(after) and not _WHERE.search(before))
-            or (by and _PASSIVE.search(before))
-        ):
-            strong = True
-        elif owning and weapon.match(after):
-            # "A North Korean KN-23", "was an Iranian drone": the maker's, unless nothing better is said.
-            made = _PROVENANCE.match(after) or _IS_A.search(before)
-            strong, weak = not made, bool(made)
-        if strong or weak:
-            found.append(_Agent(match.start(), match.end(), party_of[name], strong))
-    return tuple(found)
-
-
 # --- one figure ---------------------------------------------------------------------------------------------------
 
 #: Where a clause ends, for the weapon that goes with a figure.
@@ -341,17 +278,30 @@ _BREAK = re.compile(
     r"""
     ;\s | ,\s+(?:and\s+|but\s+)? | \s[–—]\s | :\s
     | \b(?:while|whereas|before|until)\b
-    | \band\s(?=(?:another|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|\w+ty|an?\b|\d+
-        |at\ least|more\ than|over|up\ to|several|dozens|hundreds|scores|many)\b)
+    | \band\s(?=(?:another|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen
+        |(?:twen|thir|for|fif|six|seven|eigh|nine)ty|\d+|at\ least|more\ than|over|up\ to|several|dozens|hundreds
+        |scores|many|an?\s(?:[\w-]+\s){1,4}?(?:is|are|was|were|has|had|killed|injured|wounded|died|hurt))\b)
     """,
     re.VERBOSE,
 )
+_COUNTED = re.compile(
+    r"(?:(?!(?:by|in|with|of|when|were|was|are|is|from|at|on|others?|people|civilians)\b)[\w,.-]+\s+){1,4}"
+)
 _BEFORE = re.compile(r"\A\s*(?:before|until)\b")
+_RELATIVE = re.compile(r"\A[\s,]*(?:which|where|who|whose)\b")
+_HALF = re.compile(r";\s|\b(?:while|whereas|meanwhile)\b|,\s+but\b")
 _PART_OF_FIGURE = re.compile(
-    r"\A\s*(?:including\s+)?(?:\w+ty|\w+teen|\d+|one|two|three|four|five|six|seven|eight|nine|ten|many|most|some|several|half|mostly|mainly)\b(?!\s+\w+\s+(?:is|are|was|were)\b)"
+    r"""\A\s*(?:including\s+)?
+    (?:(?:twen|thir|for|fif|six|seven|eigh|nine)ty|\w+teen|\d+|one|two|three|four|five|six|seven|eight|nine|ten|many
+      |most|some|several|half|mostly|mainly)\b
+    (?!\s+\w+\s+(?:is|are|was|were)\b)""",
+    re.VERBOSE,
 )
 _FIGURE = re.compile(
-    r"\b(?:\d[\d,.]*|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|\w+ty|dozens|hundreds|scores)\b"
+    r"\A\s*(?:including\s+)?(?:(?:twen|thir|for|fif|six|seven|eigh|nine)ty|\w+teen|\d+|one|two|three|four|five|six|seven|eight|nine|ten|many|most|some|several|half|mostly|mainly)\b(?!\s+\w+\s+(?:is|are|was|were)\b)"
+)
+_FIGURE = re.compile(
+    r"\b(?:\d[\d,.]*|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty|dozens|hundreds|scores)\b"
 )
 _NOUN_PHRASE = re.compile(
     r"""\A
@@ -366,7 +316,7 @@ _NOUN_PHRASE = re.compile(
 _OTHERS_ELSEWHERE = re.compile(
     r"\b(?:others|more)\b[^.;]{0,60}?\b(?:in|at|near)\s+(?:the\s+\w+\s+of\s+|a\s+\w+\s+in\s+)?(?P<place>[A-Z][\w-]+)"
 )
-_DEFINITE = re.compile(r"\b[Tt]he\s+(?:\w+\s+){0,2}\Z")
+_DEFINITE = re.compile(r"\b[Tt]he\s+(?:\w+\s+){0,2}\Z|\A(?:They|Their)\b.*\Z", re.DOTALL)
 _INDEFINITE_LEAD = re.compile(
     r"\b(?:the|this|that|these|those|his|her|their|its|same|first|during|following)\b", re.IGNORECASE
 )
@@ -414,11 +364,7 @@ class Weapons:
 
     def _of_sentence(self, sentence: Sentence, at: Span) -> tuple[Hit, ...]:
         text = sentence.text
-        own = [
-            hit
-            for hit in weapon_hits(text)
-            if not hit.older or (hit.end <= at.start and "," not in text[hit.end : at.start])
-        ]
+        own = _of_this_attack(text, at)
         late: tuple[Hit, ...] = ()
         if own:
             chosen, late = _by_clause(text, own, at)
@@ -512,18 +458,22 @@ class Weapons:
         return None
 
 
-def _strong(hits: Iterator[Hit] | list[Hit] | tuple[Hit, ...]) -> tuple[Hit, ...]:
-    """Hits of the attack told, weak ones only where nothing else is said."""
+def _strong(hits: Iterable[Hit]) -> tuple[Hit, ...]:
+    """Hits of the attack told, weaker ones only where nothing firmer is said."""
     told = [hit for hit in hits if not hit.older]
-    firm = [hit for hit in told if not hit.weak]
-    return tuple(firm or told)
+    firmest = min((hit.weak for hit in told), default=0)
+    return tuple(hit for hit in told if hit.weak == firmest)
 
 
-def _clauses(text: str) -> list[Span]:
+def _clauses(text: str, hits: Iterable[Hit] = ()) -> list[Span]:
+    """The clauses of a sentence; "two Iskanders and three drones" stays one."""
+    starts = sorted(hit.start for hit in hits)
     spans, start = [], 0
     for match in _BREAK.finditer(text):
-        # The word that opens a clause belongs to it.
-        cut = match.start()
+        cut = match.start()  # the word that opens a clause belongs to it
+        counted = next((at for at in starts if at >= match.end()), None)
+        if counted is not None and match.group()[0] == "a" and _COUNTED.fullmatch(text, match.end(), counted):
+            continue
         if cut > start:
             spans.append(Span(start, cut))
             start = cut
@@ -533,7 +483,7 @@ def _clauses(text: str) -> list[Span]:
 
 def _by_clause(text: str, hits: list[Hit], at: Span) -> tuple[tuple[Hit, ...], tuple[Hit, ...]]:
     """The figure's weapons in its sentence; apart, those of a later clause ("before they shot him"), a last resort."""
-    clauses = _clauses(text)
+    clauses = _clauses(text, hits)
     mine = next((i for i, span in enumerate(clauses) if span.start <= at.start < span.end), len(clauses) - 1)
 
     def within(index: int) -> list[Hit]:
@@ -549,14 +499,34 @@ def _by_clause(text: str, hits: list[Hit], at: Span) -> tuple[tuple[Hit, ...], t
         parts.extend(within(index))
     if parts:
         return _strong(parts), ()
-    later = [
-        hit
-        for i, span in enumerate(clauses)
-        if i > mine and _BEFORE.match(text[span.start : span.end])
-        for hit in within(i)
-    ]
-    rest = [hit for hit in hits if hit not in later]
-    return _strong(rest), tuple(later)
+    # "The raid killed six, two of them in Sake, which was shelled": another attack. "He stabbed three before they
+    # shot him": not the figure's, unless nothing better is said.
+    own_attack = _words().own_attack.search(text[clauses[mine].start : clauses[mine].end]) is not None
+    late: list[Hit] = []
+    rest: list[Hit] = []
+    for index in range(len(clauses)):
+        clause = text[clauses[index].start : clauses[index].end]
+        if index > mine and _BEFORE.match(clause):
+            late.extend(within(index))
+        elif not (index > mine and own_attack and _RELATIVE.match(clause)):
+            rest.extend(within(index))
+    half = next(span for span in _halves(text) if span.start <= at.start < span.end or span.end == len(text))
+    near = [hit for hit in rest if half.start <= hit.start < half.end]
+    return _strong(near or rest), tuple(late)
+
+
+def _halves(text: str) -> list[Span]:
+    cuts = [match.start() for match in _HALF.finditer(text)]
+    return [Span(start, end) for start, end in zip([0, *cuts], [*cuts, len(text)], strict=True)]
+
+
+def _of_this_attack(text: str, at: Span) -> list[Hit]:
+    """The hits of the attack the figure belongs to: an older attack's only where the figure is told of it."""
+    hits = weapon_hits(text)
+    current = [hit for hit in hits if not hit.older]
+    older = [hit for hit in hits if hit.older and hit.end <= at.start]
+    told = older and ("," not in text[older[-1].end : at.start] or not any(hit.end <= at.start for hit in current))
+    return older if told else current
 
 
 def _opens_attack(text: str) -> bool:
@@ -565,7 +535,7 @@ def _opens_attack(text: str) -> bool:
     return any(not _INDEFINITE_LEAD.search(match.group("lead")) for match in told)
 
 
-def _nearest_agent(text: str, agents: list[_Agent], at: Span) -> str:
+def _nearest_agent(text: str, agents: list[Agent], at: Span) -> str:
     """The agent of the figure's clause, else the nearest before it, else the nearest after."""
     clause = next(
         span
@@ -573,7 +543,7 @@ def _nearest_agent(text: str, agents: list[_Agent], at: Span) -> str:
         if span.start <= at.start < max(span.end, span.start + 1) or span.end == len(text)
     )
 
-    def rank(agent: _Agent) -> tuple[bool, bool, int]:
+    def rank(agent: Agent) -> tuple[bool, bool, int]:
         elsewhere = not clause.start <= agent.start < clause.end
         return elsewhere, agent.start > at.start, abs(agent.start - at.start)
 

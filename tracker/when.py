@@ -41,13 +41,16 @@ class _Role(Enum):
     COARSE = auto()  # a month or a year: dates its own claims and never governs
     SPAN = auto()  # a toll is summed over it
     SPEECH = auto()  # the day on which somebody spoke
-    ASIDE = auto()  # the day of another event, or one still to come
+    OTHER = auto()  # the day of something else, or one still to come
 
 
 @dataclass(frozen=True, slots=True)
 class _Placed:
+    """A phrase and its role; ``aside`` is where the words begin that give it to another event ("despite", ...)."""
+
     phrase: DatePhrase
     role: _Role
+    aside: int | None = None
 
     @property
     def start(self) -> int:
@@ -69,6 +72,9 @@ class _Words:
     future: re.Pattern[str]
     until: re.Pattern[str]
     aside: re.Pattern[str]
+    aside_participle: re.Pattern[str]
+    sums: re.Pattern[str]
+    ranked: re.Pattern[str]
     superlative: re.Pattern[str]
     event_participles: frozenset[str]
     period: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]
@@ -92,6 +98,12 @@ def _words() -> _Words:
         future=re.compile(rf"\b{_any(context['future'])}\b[^,;]{{0,60}}\Z"),
         until=re.compile(rf"\b{_any(context['until'])}\s+(?:the\s+)?\Z"),
         aside=re.compile(rf"\b{_any(context['aside'])}\b[^,;]{{0,90}}\Z", re.IGNORECASE),
+        aside_participle=re.compile(rf"\b{_any(context['aside_participles'])}\b(?:\s+(?!and\b)\w+){{0,6}}\s+\Z"),
+        sums=re.compile(rf"\b{_any(context['sums'])}\b"),
+        # "The second massacre this week", "the fourth strike on schools in four days".
+        ranked=re.compile(
+            rf"\b{_any(context['ordinals'])}\s+(?:[\w-]+\s+){{0,3}}?{_any(context['ranked_nouns'])}\b[^;]{{0,80}}\Z"
+        ),
         superlative=re.compile(rf"\b{_any(context['superlatives'])}\b[^;]{{0,120}}\Z", re.IGNORECASE),
         event_participles=frozenset(context["event_participles"]),
         period=tuple((re.compile(row["pattern"]), re.compile(row["unless"])) for row in data["period"]),
@@ -116,7 +128,12 @@ _PERFECT = re.compile(r"\b(?:has|have|had)\s")
 _OF_AN_OLDER_EVENT = re.compile(
     r"\b(?:previous|earlier|prior|separate)\s+\w+\s+(?:\w+\s+)?\Z|\bwho(?:se)?\b[^,;]*\Z|\bwhere\b[^,;]*\Z"
 )
+_PERSON = re.compile(
+    r"\b(?:perpetrator|mastermind|brother|father|architect|survivor|suspect|gunman|victim)s?\s+(?:of|in)\b"
+)
 _ROUND_UP = re.compile(r"\b(?:past|last|previous)\b.*\b(?:day|hours)\b")
+_LEAVES = re.compile(r",\s(?!(?:that|which|who|when|in\s+which|[a-z]+ing)\b)")
+_OF_A_WAR = re.compile(r"\b(?:war|invasion|invaded|conflict|hostilities|occupation|fighting)\b")
 _OPENS_RELATIVE = re.compile(r"\A(?:in\s+)?(?:that|which|who|when|where|[a-z]+ing)\b")
 
 
@@ -180,7 +197,7 @@ class Dates:
     def _phrases(self, sentence: Sentence) -> tuple[_Placed, ...]:
         if sentence.index not in self._placed:
             self._placed[sentence.index] = tuple(
-                _Placed(phrase, _role(sentence.text, phrase)) for phrase in date_phrases(sentence.text)
+                _placed(sentence.text, phrase) for phrase in date_phrases(sentence.text)
             )
         return self._placed[sentence.index]
 
@@ -189,6 +206,7 @@ class Dates:
         if not placed:
             return None
         text = sentence.text
+        placed = tuple(p for p in placed if p.aside is None or p.aside < at.start)
         days = [p for p in placed if p.role is _Role.EVENT and _reaches(text, p, at)]
         spans = [p for p in placed if p.role is _Role.SPAN and _span_reaches(text, p, at)]
         coarse = [p for p in placed if p.role is _Role.COARSE and _coarse_reaches(text, p, at)]
@@ -275,32 +293,37 @@ class Dates:
 # --- what a phrase is about ---------------------------------------------------------------------------------------
 
 
-def _role(text: str, phrase: DatePhrase) -> _Role:
+def _placed(text: str, phrase: DatePhrase) -> _Placed:
     words = _words()
-    before = text[max(0, phrase.span.start - 120) : phrase.span.start]
+    start = phrase.span.start
+    before = text[max(0, start - 120) : start]
     after = text[phrase.span.end : phrase.span.end + 120]
     possessive = after[:2] in ("'s", "’s")
     if words.future.search(before) or (not possessive and words.until.search(before)):
-        return _Role.ASIDE
-    if words.aside.search(before):
-        return _Role.ASIDE
-    if phrase.is_span:
-        return _Role.SPAN
+        return _Placed(phrase, _Role.OTHER)
     if phrase.kind == "later" and re.search(r"\bfor\s+\Z", before):
-        return _Role.ASIDE
+        return _Placed(phrase, _Role.OTHER)
+    cue = words.aside.search(before)
+    aside = None if cue is None else start - len(before) + cue.start()
+    if phrase.is_span:
+        return _Placed(phrase, _Role.SPAN, aside)
     if not possessive:
         spoken = words.speech_before.search(before)
         if spoken and not words.clausal.search(spoken.group("between")):
-            return _Role.SPEECH
-        told = words.speech_after.search(after) if not text[: phrase.span.start].strip(" \"'“‘") else None
+            return _Placed(phrase, _Role.SPEECH)
+        told = words.speech_after.search(after) if not text[:start].strip(" \"'“‘") else None
         if told and not words.clausal.search(told.group("between")):
-            return _Role.SPEECH
-    return _Role.COARSE if phrase.is_coarse else _Role.EVENT
+            return _Placed(phrase, _Role.SPEECH)
+        if words.aside_participle.search(before):
+            return _Placed(phrase, _Role.OTHER)
+        if phrase.kind in ("this", "last", "few_days") and words.ranked.search(before):
+            return _Placed(phrase, _Role.OTHER)  # "the third massacre this month"
+    return _Placed(phrase, _Role.COARSE if phrase.is_coarse else _Role.EVENT, aside)
 
 
 def _governs(text: str, placed: _Placed) -> bool:
     """True where a phrase may date other sentences: the day of the event told, not of an older one beside it."""
-    if placed.role is not _Role.EVENT or placed.phrase.kind in ("after", "later"):
+    if placed.role is not _Role.EVENT or placed.phrase.kind in ("after", "later") or placed.aside is not None:
         return False
     return _OF_AN_OLDER_EVENT.search(text[max(0, placed.start - 90) : placed.start]) is None
 
@@ -338,7 +361,8 @@ def _reaches(text: str, placed: _Placed, at: Span) -> bool:
     its date to itself.
     """
     if placed.phrase.kind == "after":
-        return placed.end <= at.start
+        # "A raid on Friday, a day after eleven died, killed two": the second comma ends what went before.
+        return placed.end <= at.start and _LEAVES.search(text[placed.end : at.start]) is None
     if placed.start >= at.end:
         between = _between(text, placed, at)
         relative = _RELATIVE.search(between)
@@ -359,6 +383,8 @@ def _coarse_reaches(text: str, placed: _Placed, at: Span) -> bool:
         return False
     between = _between(text, placed, at)
     if placed.start >= at.end:
+        if _words().ranked.search(between) or _PERSON.search(between):
+            return False
         return not _RELATIVE.search(between) and not re.search(r";|\bafter\b|\bsince\b|\bsaid\b", between)
     if not text[: placed.start].strip():
         return True
@@ -375,18 +401,20 @@ def _span_reaches(text: str, placed: _Placed, at: Span) -> bool:
     """Whether the figure is a toll over the span: not "the deadliest raid since March", "occupied since 2014"."""
     words = _words()
     before = text[: placed.start]
-    window = before[-140:]
+    between = _between(text, placed, at)
+    if placed.start >= at.end and (words.ranked.search(between) or words.sums.search(between)):
+        return False
     if placed.phrase.kind == "since":
-        if words.superlative.search(
-            window if placed.start < at.end else text[max(at.end, placed.start - 140) : placed.start]
-        ):
+        if words.superlative.search(between if placed.start >= at.end else before[-140:]):
             return False
-        participle = _PARTICIPLE_BEFORE.search(window[-40:])
+        participle = _PARTICIPLE_BEFORE.search(before[-40:])
         if participle and participle.group(1) not in words.event_participles:
             return False
-    between = _between(text, placed, at)
     if placed.start >= at.end:
         return not _RELATIVE.search(between) and ";" not in between
-    if not before.strip(" \"'“‘"):
+    if not before.strip(" \"'“‘") or _OF_A_WAR.search(placed.phrase.text):
         return True
-    return not _BREAK.search(between) or bool(_PERFECT.search(text[at.start - 60 if at.start > 60 else 0 :]))
+    parted = _BREAK.search(between)
+    if parted is None or _PERFECT.search(text[max(0, at.start - 60) :]):
+        return True
+    return bool(_OPENS_RELATIVE.match(between[parted.start() :].lstrip(" ,")))

@@ -1,0 +1,125 @@
+"""Who attacked: the parties a text names as the ones who strike (codebook 1, ``attacker``).
+
+A party's name alone is no attacker: it must own the attack ("Russian drones"), do it ("Hezbollah fired") or
+stand behind it ("by the Rapid Support Forces"). Parties and verbs are data (``data/en/attackers.toml``).
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from dataclasses import dataclass
+
+from tracker.lexicon import read_toml
+
+
+@dataclass(frozen=True, slots=True)
+class Agent:
+    """A party named as attacker: ``text[start:end]``. ``strong`` is False where only a weapon's maker is named."""
+
+    start: int
+    end: int
+    party: str
+    strong: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Grammar:
+    names: re.Pattern[str]
+    party_of: dict[str, str]
+    owners: frozenset[str]
+    bywords: frozenset[str]
+    attack: re.Pattern[str]
+    weapon: re.Pattern[str]
+    acts: re.Pattern[str]
+    done_by: re.Pattern[str]
+    assailants: re.Pattern[str]
+
+
+def _any(words: list[str]) -> str:
+    ordered = sorted(words, key=lambda w: (-len(w), w))
+    return "(?:" + "|".join(re.escape(word).replace("\\ ", r"\s+") for word in ordered) + ")"
+
+
+@functools.cache
+def _grammar() -> _Grammar:
+    data = read_toml("en/attackers.toml")
+    context = data["context"]
+    party_of: dict[str, str] = {}
+    owners: set[str] = set()
+    bywords: set[str] = set()
+    for row in (*data["states"], *data["groups"]):
+        for word in (*row["nouns"], *row.get("bywords", ()), *row.get("adjectives", ())):
+            party_of[word] = row["party"]
+        # A group's name is its own adjective: "Hamas rockets".
+        owners.update(row.get("adjectives", row["nouns"]))
+        bywords.update(row.get("bywords", ()))
+    # What may stand between "Russian" and "drones": adjectives, other weapons, "and"; no preposition, no verb.
+    filler = (
+        r"(?:\s*\([^()]{1,24}\))?(?:\s+(?!(?:on|in|of|at|by|for|from|to|with|that|which|who|over|near|against|during"
+        r"|after|amid|inside|says?|said|is|are|was|were|has|have|had|shot|shoots|shooting|down|downed|downs|intercepted|destroyed|officials?|cities|city|towns?|territory|soil)\b)"
+        r"[\w-]+,?){0,5}?"
+    )
+    weapons = _any(context["weapons"])
+    adverbs = r"suspected|reportedly|also|again|later|had|has|have|then|on\s+\w+day|overnight"
+    force = rf"(?:\s*\([^()]{{1,24}}\))?(?:\s+(?:{_any(context['people'])}|{adverbs})){{0,5}}"
+    own_victim = r"(?!\s+(?:down|by|with|in\s+(?:an?|the|\w+)\s+(?:\w+\s+)?(?:attack|strike|ambush|clash)))"
+    armed = rf"{_any(context['acts_with_weapon'])}\b(?=[^.;]{{0,60}}\b{weapons}\b)"
+    return _Grammar(
+        names=re.compile(rf"(?<![\w-])(?P<name>{_any(list(party_of))})(?P<own>[’']s?)?(?![\w]|-(?!led\b))"),
+        party_of=party_of,
+        owners=frozenset(owners),
+        bywords=frozenset(bywords),
+        attack=re.compile(rf"{filler}\s+{_any(context['attacks'])}\b"),
+        weapon=re.compile(rf"{filler}\s+{weapons}\b"),
+        acts=re.compile(rf"{force}\s+(?:{_any(context['acts'])}\b{own_victim}|{armed})"),
+        done_by=re.compile(rf"\b{_any(context['done_by'])}\b[^.;]{{0,80}}\Z"),
+        assailants=re.compile(rf"\b{_any(context['assailants'])}\b[^.;,]{{0,40}}\bby\b", re.IGNORECASE),
+    )
+
+
+_BY = re.compile(r"\bby\s+(?:the\s+|suspected\s+|alleged\s+|an?\s+)*\Z")
+_VICTIMS = re.compile(r"\A(?:\s+[\w-]+){0,2}\s+(?:were|was|are|is|have\s+been|has\s+been|had\s+been)\b")
+_MAKER = re.compile(r"\A(?:\s+[A-Z0-9][\w-]*|-(?:made|built|supplied))")
+_IS_A = re.compile(r"\b(?:is|was|were|are)\s+(?:an?|the)\s+\Z")
+_WHERE = re.compile(
+    r"\b(?:on|in|at|near|of|to|across|over|against|towards?|outside|around|into|inside)\s+(?:the\s+)?\Z"
+)
+_SUFFERS = re.compile(r"\A\s+\w+\s+(?:kills?|leaves?|injures?|wounds?|claims?|on|death|deaths|toll)\b")
+
+
+@functools.lru_cache(maxsize=4096)
+def attackers_in(text: str) -> tuple[Agent, ...]:
+    """Every mention of a party as the one who attacks, in order.
+
+    >>> [(a.party, a.strong) for a in attackers_in("Moscow hit Odesa with Iranian Shahed drones.")]
+    [('Russia', True), ('Iran', False)]
+    """
+    grammar = _grammar()
+    found: list[Agent] = []
+    for match in grammar.names.finditer(text):
+        name = match.group("name")
+        before, after = text[max(0, match.start() - 120) : match.start()], text[match.end() : match.end() + 140]
+        if (strong := _attacks(name, match.group("own") is not None, before, after, grammar)) is None:
+            continue
+        party = grammar.party_of[name]
+        if found and text[found[-1].end : match.start()].strip() == "and":
+            continue  # "US and British strikes": one attack, coded by the party named first
+        found.append(Agent(match.start(), match.end(), party, strong))
+    return tuple(found)
+
+
+def _attacks(name: str, possessive: bool, before: str, after: str, grammar: _Grammar) -> bool | None:
+    """True where the party attacks, False where it only made the weapon, None where it is merely named."""
+    owning = possessive or name in grammar.owners
+    if owning and grammar.attack.match(after):
+        return True
+    acting = grammar.acts.match(after) and not _VICTIMS.match(after) and not _WHERE.search(before)
+    if acting and not (name in grammar.bywords and _SUFFERS.match(after)):
+        return True
+    if _BY.search(before) and grammar.done_by.search(before):
+        return None if grammar.assailants.search(before) else True
+    if owning and grammar.weapon.match(after):
+        # "A North Korean KN-23", "was an Iranian drone": the maker's, unless nothing better is said.
+        return not (_MAKER.match(after) or _IS_A.search(before))
+    return None
