@@ -387,7 +387,6 @@ def test_superseded_figures_stay_and_say_so() -> None:
 def test_only_plain_web_addresses_become_links(url: str, is_link: bool) -> None:
     markup = panel(HURT, stored=replace(STORED, url=url))
     assert ("<a " in markup) == is_link
-    assert "onclick=" not in re.sub(r"&quot;.*?&quot;", "", html.unescape(markup)) or "<a" not in markup
 
 
 # -- text that wants to be more than text ------------------------------------------------------------------------------
