@@ -430,7 +430,7 @@ class _Reader:
         if probe >= floor and self.norm(probe) in self.terms.hedge_firsts | {"of", "estimated"}:
             for start in range(max(floor, probe - 3), probe + 1):
                 match = self.terms.hedges.at(self.tokens, start)
-                if match is not None and match.end == probe + 1 and not self.spatial(start, end) and self.norm(start - 1) not in _RISING:
+                if match is not None and match.end == probe + 1 and not self.spatial(start, end) and not self.rising(start):
                     bounds = match.term.bounds(bounds)
                     first = start
                     break
@@ -458,6 +458,10 @@ class _Reader:
         )
         return Found(first, core_first, end, quantity)
 
+    def rising(self, start: int) -> bool:
+        """"has gone up to 31" is a change, not a ceiling."""
+        return self.norm(start) == "up" and self.norm(start - 1) in _RISING
+
     def spatial(self, start: int, end: int) -> bool:
         """"over 13 regions", "over two days": "over" here is no hedge."""
         return self.norm(start) in {"over", "under", "around", "above"} and self.norm(end) in _SPATIAL
@@ -469,7 +473,6 @@ def replace_approx(bounds: Bounds) -> Bounds:
     return Bounds(value, value, False, bounds.vague) if bounds.vague is None else bounds
 
 
-#: "has gone up to 31" is a change, not a ceiling.
 _RISING = frozenset({"gone", "went", "rose", "risen", "rises", "climbed", "climbs", "jumped", "goes", "moved", "revised", "crept", "shot", "brought", "bringing", "pushed", "grew"})
 _BETWEEN_HEDGE = frozenset({"another", "further", "additional", "the", "a", "an", "all", "other"})
 _SPATIAL = frozenset({"regions", "oblasts", "provinces", "districts", "areas", "countries", "states"})
