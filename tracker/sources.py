@@ -43,6 +43,7 @@ class _Words:
     not_sources: frozenset[str]
     adverb_end: re.Pattern[str]
     adverb: re.Pattern[str]
+    papers: frozenset[str]
     descriptor: re.Pattern[str]
     actor: re.Pattern[str]
 
@@ -85,6 +86,7 @@ def _words() -> _Words:
         not_sources=frozenset(data["not_sources"]),
         adverb_end=re.compile(rf"(?:\s+|\A){_any(data['adverbs'])}\s*\Z", re.IGNORECASE),
         adverb=re.compile(rf"\A{_any(data['adverbs'])}\Z", re.IGNORECASE),
+        papers=frozenset(data["papers"]),
         descriptor=re.compile(rf"\A[^,]*?\b{_any(data['descriptors'])}\s+(?=(?:al-|Al-|[A-Z]))"),
         actor=re.compile(rf"\A(?P<who>(?:[\w’'.&-]+\s+){{1,9}}?){_any(data['acts'])}\b"),
     )
@@ -126,7 +128,8 @@ _ONLY_NAME = re.compile(
     r"\A(?:[A-ZÀ-ÞĀ-Ž\u0400-\u042F][\w.’'-]*|al-\w+|bin|von|de|van)(?:\s+(?:[A-ZÀ-ÞĀ-Ž\u0400-\u042F][\w.’'-]*|al-\w+|bin|von|de|van)){1,4}\Z"
 )
 _TAIL_OF_CREDIT = re.compile(
-    r"""\A(?:\s+(?:late|early|on|in|at|via|to|during|from|through|reporters|by|later|also|yesterday|today|[MTWFS]\w+day)\b
+    r"""\A(?:\s+(?:[A-Z][\w.]*|reporters|journalists|the\s+(?:[A-Z][\w.]*|agency|channel|newspaper|broadcaster)))?
+    (?:\s+(?:late|early|on|in|at|via|to|during|from|through|reporters|by|later|also|yesterday|today|[MTWFS]\w+day)\b
     [^,;:"“”]{0,70})?\s*[.,;!?”"’)…]*\s*\Z""",
     re.VERBOSE,
 )
@@ -134,8 +137,10 @@ _TAIL_OF_CREDIT = re.compile(
 _CONTENT = re.compile(r"\bthat\b|\d|\b(?:kill|injur|wound|died|dead|death|hurt|destroy|damag|evacuat)")
 
 
-def _as_source(text: str) -> str | None:
+def _as_source(text: str, anyone: bool = False) -> str | None:
     """The source in a noun phrase, as printed, without article or description; None where it is none.
+
+    ``anyone``: the phrase is known to speak, so that a noun the lexicon lacks will do ("the beekeeper said").
 
     >>> _as_source("the human rights group Emergency Lawyers"), _as_source("the drones")
     ('Emergency Lawyers', None)
@@ -149,6 +154,7 @@ def _as_source(text: str) -> str | None:
     found = found.strip()
     if found.endswith(")") and "(" in found:
         found = found[: found.rindex("(")].rstrip()
+    determined = _ARTICLE.match(found) is not None
     found = _ARTICLE.sub("", found)
     named = words.descriptor.sub("", found)
     found = named.strip()
@@ -159,12 +165,26 @@ def _as_source(text: str) -> str | None:
     if re.search(r"\b(?:is|are|was|were|kill\w*|injur\w*|wound\w*)\b", found):
         return None
     first = found.split()[0].lower()
-    if first in words.not_sources or not (words.speaker.search(found) or _NAME_END.search(found)):
+    if first in words.not_sources or found.split()[-1].lower() in words.papers:
         return None
-    return found
+    if words.speaker.search(found) or _NAME_END.search(found):
+        return found
+    plain = determined and len(found.split()) <= 5 and not re.search(r"\d", found) and not _VERBISH.search(found)
+    return found if anyone and plain else None
 
 
-def _subject_before(text: str, end: int) -> tuple[int, str | None, bool]:
+def _parts_clauses(before: str, after: str) -> bool:
+    """Whether "and" joins clauses, not two who speak: "bodies lay in the road and the mayor", "police and medics"."""
+    if _VERBISH.search(before) or re.search(r"\d", before) or len(before) > 60:
+        return True
+    return _DETERMINED.match(after) is not None and _PREPOSITION.search(before) is not None
+
+
+_DETERMINED = re.compile(r"\s+(?:the|an?|its|their|his|her|some)\s")
+_PREPOSITION = re.compile(r"\s(?:in|on|at|near|under|with|from|into|to|by)\s")
+
+
+def _subject_before(text: str, end: int, anyone: bool) -> tuple[int, str | None, bool]:
     """Where the subject that ends at ``end`` starts, the source, and whether a boundary closes the words before it.
 
     The source is None where a pronoun or nothing stands there; ``start == -1`` says that there is no subject.
@@ -180,18 +200,14 @@ def _subject_before(text: str, end: int) -> tuple[int, str | None, bool]:
         return _around_apposition(left[:-1])
     relative = re.search(r",?\s*\b(?:who|which)\Z", left)
     if relative:
-        return _subject_before(text, relative.start())
+        return _subject_before(text, relative.start(), anyone)
     if left.endswith(")") and "(" in left:
         left = left[: left.rindex("(")].rstrip()
     start = 0
     for mark in _LEFT.finditer(left):
         start = mark.end()
     for joint in reversed(list(_AND.finditer(left, start))):
-        if (
-            _VERBISH.search(left[start : joint.start()])
-            or re.search(r"\d", left[start : joint.start()])
-            or joint.start() - start > 60
-        ):
+        if _parts_clauses(left[start : joint.start()], left[joint.end() :]):
             start = joint.end()
             break
     phrase = left[start:]
@@ -199,7 +215,7 @@ def _subject_before(text: str, end: int) -> tuple[int, str | None, bool]:
     closed = left[:start].rstrip().endswith((",", '"', "”", "’", "—", "–", "-", "»"))
     if phrase.strip().lower() in words.pronouns or not phrase.strip():
         return shown, None, closed
-    source = _as_source(phrase)
+    source = _as_source(phrase, anyone)
     return (shown, source, closed) if source else (-1, None, closed)
 
 
@@ -215,7 +231,7 @@ def _around_apposition(left: str) -> tuple[int, str | None, bool]:
     for mark in _LEFT.finditer(head_left):
         start = mark.end()
     for joint in reversed(list(_AND.finditer(head_left, start))):
-        if _VERBISH.search(head_left[start : joint.start()]):
+        if _parts_clauses(head_left[start : joint.start()], head_left[joint.end() :]):
             start = joint.end()
             break
     phrase = head_left[start:]
@@ -292,11 +308,11 @@ def _of_verb(text: str, match: re.Match[str]) -> Attribution | None:
     rest = text[match.end() :]
     follow = words.follow[verb]
     before = text[: match.start()]
-    if re.search(
-        r"\b(?:is|are|was|were|been|being|be|to|not|n[’']t|the|a|an|of|with|amid|no|any|initial|conflicting|United)\s+\Z",
+    if re.search(  # passive, infinitive, or a noun: "was reported", "to say", "with reports"
+        r"\b(?i:is|are|was|were|been|being|be|to|not|n[’']t|the|a|an|of|with|amid|no|any|initial|conflicting|United)\s+\Z",
         before,
     ):
-        return None  # passive, infinitive, or a noun: "was reported", "to say", "with reports"
+        return None
     content = _TAIL_OF_CREDIT.match(rest) is None or _CONTENT.search(rest) is not None
     # "..., said the mayor": the subject stands behind its verb.
     if re.search(r"[,\"”’»–—]\s*\Z", before):
@@ -306,9 +322,13 @@ def _of_verb(text: str, match: re.Match[str]) -> Attribution | None:
             return Attribution(match.start(), end, source, False, True)
     if follow is not None and not follow.match(rest):
         return None
+    if verb == "said" and rest.startswith(" to "):
+        return None  # "drones said to be Iranian"
+    if verb.endswith("ing") and before.rstrip().endswith(","):
+        return Attribution(match.start(), match.end(), None, content, False)  # "condemned it, saying two died"
     if re.search(r"\b(?:and|but)\s*\Z", before):
         return Attribution(match.start(), match.end(), None, content, False)  # "and claims to have killed four"
-    start, source, closed = _subject_before(text, match.start())
+    start, source, closed = _subject_before(text, match.start(), follow is None)
     if start < 0:
         return None
     pronoun_or_nothing = source is None
