@@ -18,7 +18,7 @@ from tracker.models import Claim, Field, Measure, Report, Strike
 from tracker.pages import data, evidence, filters, tables, words
 from tracker.pages.selection import NO_CITY, NOT_SAID, Filters, counted, is_strike, reasons, select, weapon_classes
 from tracker.reconcile import reconcile
-from tracker.store import StoredReport, StoreError
+from tracker.store import StoredReport, StoreError, sample_store
 from tracker.table import to_table
 
 PAGE = Path(tracker.__file__).parent / "pages" / "overview.py"
@@ -273,6 +273,47 @@ def test_the_bundled_sample_is_what_opens_first(monkeypatch: pytest.MonkeyPatch)
     assert "Sample data" in page.warning[0].value
     assert {"Kyiv", "Kharkiv"} <= set(page.multiselect(key="city").options)
     assert "sample, not evidence" in shown_evidence(page)
+
+
+#: The strikes of the sample: place → measure and group → low, best, high; a star where sources disagree.
+SAMPLE = {
+    "Kharkiv": {
+        "injured all": "46 46 –",
+        "injured children": "1 1 1",
+        "hospitalised all": "8 8 8",
+        "sites all": "12 12 12",
+    },
+    "Kyiv": {
+        "killed all": "9 9 –",
+        "injured all": "63 70 – *",
+        "injured children": "6 6 6",
+        "hospitalised all": "42 42 –",
+        "missing all": "10 10 10",
+        "rescued all": "1 1 –",
+        "sites all": "13 13 13",
+        "fires all": "40 40 40",
+    },
+    "Ukraine": {"launched all": "215 215 215"},
+}
+
+
+def test_the_sample_reports_give_the_figures_of_the_articles_they_retell(tmp_path: Path) -> None:
+    def shown(value: int | None) -> str:
+        return "–" if value is None else str(value)
+
+    with sample_store(tmp_path / "sample.db") as store:
+        found = {
+            strike.place or strike.country: {
+                f"{one.measure} {one.group}": " ".join(map(shown, (one.low, one.best, one.high))) + " *" * one.disputed
+                for one in strike.figures
+            }
+            for strike in store.strikes()
+        }
+        assert found == SAMPLE
+        for one in store.reports():
+            assert one.publisher == "Paraphrase"
+            assert one.citation
+            assert one.extra["sample"] is True
 
 
 # -- the table and the evidence ----------------------------------------------------------------------------------------
