@@ -179,6 +179,13 @@ def test_a_failure_goes_when_its_report_is_read_from_elsewhere(store: Store) -> 
     assert store.failures() == []
 
 
+def test_failures_of_one_stream_do_not_push_out_those_of_another(store: Store) -> None:
+    first, second = (Origin("standard input", 1), b"{"), (Origin("standard input", 1), b"[")
+    for origin, raw in (first, second, second):
+        store.ingest([read_record(raw, origin)])
+    assert sorted(failure.raw for failure in store.failures()) == [b"[", b"{"]
+
+
 def test_two_reports_of_a_run_cannot_share_an_id(store: Store, write: Write) -> None:
     one, two = write("a/report.txt", "1 killed in Lviv"), write("b/report.txt", "2 killed in Lviv")
     for _ in range(2):
@@ -325,6 +332,7 @@ def test_a_password_is_never_shown() -> None:
 def _ingest_some(path: Path, name: str, barrier: object) -> None:
     barrier.wait()  # type: ignore[attr-defined]
     with Store.open(path) as store:
+        store.ingest(records({"id": "same", "text": "1 killed in Kyiv"}, path="same.jsonl"))
         for number in range(5):
             store.ingest(records({"id": f"{name}{number}", "text": "1 killed in Kyiv"}, path=f"{name}.jsonl"))
 
@@ -339,7 +347,8 @@ def test_four_processes_ingest_at_once_and_none_loses_a_report(tmp_path: Path) -
         worker.join()
     assert [worker.exitcode for worker in workers] == [0, 0, 0, 0]
     with Store.open(tmp_path / "t.db") as store:
-        assert len(store.reports()) == 20
+        assert len(store.reports()) == 21
+        assert dump(store, "versions")["versions"] == []
         assert not store.stale
         (strike,) = store.strikes()
-        assert strike.n_reports == 20
+        assert strike.n_reports == 21

@@ -45,11 +45,11 @@ def content_hash(report: Report, extra: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
-def failure_key(origin: Origin) -> tuple[str, int]:
-    """The path and line under which a failure is kept; line 0 is the whole file."""
-    # The same file must be known again from another working directory.
-    path = origin.path if origin.path == STDIN_NAME else str(Path(origin.path).absolute())
-    return path, origin.line or 0
+def failure_path(origin: Origin, raw: bytes = b"") -> str:
+    """The name under which a failure is kept, the same from every working directory and for every stream."""
+    if origin.path == STDIN_NAME:  # another stream has other lines: what was in it is all there is to know it by
+        return f"{STDIN_NAME} {hashlib.sha256(raw).hexdigest()[:12]}"
+    return str(Path(origin.path).absolute())
 
 
 def iso(value: dt.date | None) -> str | None:

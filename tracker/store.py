@@ -34,7 +34,7 @@ from tracker.rows import (
     claim_from_row,
     claim_rows,
     content_hash,
-    failure_key,
+    failure_path,
     plain_report,
     report_row,
     stored_report,
@@ -99,9 +99,10 @@ class Store:
         """
         store = cls(db.open_engine(db.database_url(default_database() if name is None else name), create=create))
         if sample and not store.sample:
+            if not store.empty():
+                store.close()
+                raise StoreError(f"{store.name} holds an analyst's reports; samples need a database of their own.")
             with store._writing() as connection:
-                if connection.scalar(sa.select(db.reports.c.id).limit(1)) is not None:
-                    raise StoreError(f"{store.name} holds an analyst's reports; samples need a database of their own.")
                 db.write_meta(connection, "sample", 1)
         return store
 
@@ -321,6 +322,9 @@ class Store:
             if old is None:
                 run.summary.added += 1
                 connection.execute(sa.insert(db.reports).values(values))
+            elif old.hash == values["hash"]:  # another process has been quicker
+                run.summary.unchanged += 1
+                return
             else:
                 run.summary.changed += 1
                 _keep_version(connection, old)
@@ -332,7 +336,7 @@ class Store:
             _touch(connection)
 
     def _keep_failure(self, failure: Unreadable) -> None:
-        path, line = failure_key(failure.origin)
+        path, line = failure_path(failure.origin, failure.raw), failure.origin.line or 0
         same = sa.and_(db.failures.c.path == path, db.failures.c.line == line)
         values = {
             "path": path,
@@ -352,7 +356,7 @@ class Store:
 
     def _settle_failures(self, path: str, bad_lines: set[int]) -> None:
         """Forget the failures of a file that has now been read to its end without them."""
-        key, _ = failure_key(Origin(path))
+        key = failure_path(Origin(path))
         with self._reading() as connection:
             kept = connection.scalars(sa.select(db.failures.c.line).where(db.failures.c.path == key)).all()
         gone = [line for line in kept if line not in bad_lines]
