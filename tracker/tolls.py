@@ -46,8 +46,7 @@ def _settle(statements: Sequence[Statement], policy: Policy) -> _Toll:
     if not plain:
         plain, vague = vague, []
     ordered = sorted(plain, key=lambda statement: statement.order)
-    standing, corrected = _latest_of_each_source(ordered)
-    standing, outgrown = _risen(standing)
+    standing, superseded = _standing(ordered)
     exact = max((s.reach for s in standing if s.exact), default=-1)
     supporting = [s for s in standing if s.high is None and s.low is not None and s.low <= exact]
     idle = {id(statement) for statement in supporting}
@@ -67,9 +66,18 @@ def _settle(statements: Sequence[Statement], policy: Policy) -> _Toll:
         subset=all(statement.is_subset for statement in current),
         at=max((s.start for s in current), default=-math.inf),
         current=tuple(current),
-        superseded=tuple(corrected + outgrown),
+        superseded=tuple(superseded),
         supporting=tuple(supporting + vague),
     )
+
+
+def _standing(statements: list[Statement]) -> tuple[list[Statement], list[Statement]]:
+    """What still stands, and what a later report corrected or outgrew."""
+    if max(s.start for s in statements) <= min(s.end for s in statements):
+        return statements, []  # nothing is later than anything else
+    standing, corrected = _latest_of_each_source(statements)
+    standing, outgrown = _risen(standing)
+    return standing, corrected + outgrown
 
 
 def _latest_of_each_source(statements: Sequence[Statement]) -> tuple[list[Statement], list[Statement]]:
@@ -160,6 +168,8 @@ def _vagueness(statement: Statement) -> int:
 
 def _disputed(current: Sequence[Statement]) -> bool:
     """Whether two sources differ by more than one and by more than 5% of the larger figure."""
+    if len(current) < 2:
+        return False
     # The two highest lows and the two lowest highs of different sources decide.
     lows = _by_source([(-s.low, s.source) for s in current if s.low is not None])
     highs = _by_source([(s.high, s.source) for s in current if s.high is not None])
