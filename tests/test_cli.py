@@ -334,6 +334,42 @@ def test_the_sample_does_not_enter_an_analysts_database(tmp_path: Path) -> None:
         assert store.empty()
 
 
+# -- evaluate --------------------------------------------------------------------------------------------------------
+
+GOLD = [
+    {"id": "k", "text": "9 killed in Kyiv. 63 injured in Kyiv.", "published": "2025-04-24"}
+    | {"claims": [{"measure": "killed", "low": 9, "high": 9, "group": "all", "place": "Lviv", "text": "9"}]},
+    {
+        "id": "o",
+        "text": "Two dead.",
+        "claims": [{"measure": "killed", "low": 2, "high": 2, "group": "all", "text": "Two"}],
+    },
+]
+
+
+@plain
+def test_evaluate_scores_and_lists_what_is_wrong(write: Write) -> None:
+    gold = write("gold.jsonl", "".join(json.dumps(item) + "\n" for item in GOLD))
+    result = run("evaluate", gold, "--misses")
+    assert result.exit_code == 0
+    shown = result.stdout.splitlines()
+    assert shown[0] == "gold.jsonl: precision  recall  F1"
+    assert shown[1].split() == ["core", "0.500", "0.500", "0.500"]
+    assert ["group", "1.000", "of", "1"] in [line.split() for line in shown]
+    assert ["place", "0.000", "of", "1"] in [line.split() for line in shown]
+    assert [line.split()[0] for line in shown[-3:]] == ["spurious", "differs", "missed"]
+    (scores,) = lines(run("evaluate", gold, "--json").stdout)
+    assert scores["file"] == "gold.jsonl"
+    assert scores["core"] == {"precision": 0.5, "recall": 0.5, "f1": 0.5}
+
+
+@plain
+def test_broken_gold_is_said(write: Write) -> None:
+    result = run("evaluate", write("gold.jsonl", "{}\n"))
+    assert result.exit_code == 2
+    assert "gold.jsonl, line 1" in result.stderr
+
+
 # -- terminals -------------------------------------------------------------------------------------------------------
 
 HOSTILE = "\x1b]0;owned\x07\x1b[2J\x9b31m\u202egnp.exe"

@@ -1,4 +1,4 @@
-"""The commands: ``tracker extract``, ``ingest``, ``table`` and ``dashboard``.
+"""The commands: ``tracker extract``, ``ingest``, ``table``, ``evaluate`` and ``dashboard``.
 
 Exit status: 0 all was read, 1 some reports failed (named on standard error, the rest written), 2 wrong use, or
 a file or database that cannot be used. What reports say is printed with its control characters written out,
@@ -22,7 +22,7 @@ import typer
 from tracker.ingest import STDIN, files_under, read_reports
 from tracker.lexicon import LexiconError
 from tracker.models import Basis, Group, Measure, Policy, Scope, Strike, VaguePolicy, joined_weapons
-from tracker.serialise import parse_published, visible
+from tracker.serialise import parse_published, to_json, visible
 
 if TYPE_CHECKING:
     from tracker.store import Store
@@ -216,6 +216,36 @@ def table(
 
 
 @app.command()
+def evaluate(
+    gold: Annotated[
+        list[Path], typer.Argument(metavar="GOLD.jsonl...", callback=_existing, help="Labelled reports, one a line.")
+    ],
+    as_json: Annotated[bool, typer.Option("--json", help="Print the scores as JSON, one line a file.")] = False,
+    misses: Annotated[
+        bool, typer.Option("--misses", help="List every missed, spurious and differing claim with its sentence.")
+    ] = False,
+) -> None:
+    """Score the reader against labelled reports: precision, recall and F1, and how often each field is right."""
+    from tracker.evaluate import GoldError, read_gold
+    from tracker.evaluate import evaluate as score_of
+    from tracker.extract import extract as read
+
+    for path in gold:
+        try:
+            score = score_of(read_gold(path), read)
+        except (GoldError, OSError, UnicodeDecodeError) as error:
+            raise _stop(str(error)) from None
+        if as_json:
+            typer.echo(to_json({"file": path.name, **score.as_dict()}))
+        else:
+            for line in _score_lines(path.name, score.as_dict()):
+                typer.echo(visible(line))
+        if misses:
+            for note in score.notes:
+                typer.echo(visible(note), err=as_json)
+
+
+@app.command()
 def dashboard(
     port: Annotated[int, typer.Option("--port", min=1, max=65535, help="The port on this machine.")] = 8501,
     sample: Annotated[bool, typer.Option("--sample", help="Show the bundled sample reports.")] = False,
@@ -352,6 +382,17 @@ def _free(port: int) -> bool:
         except OSError:
             return False
     return True
+
+
+def _score_lines(name: str, scores: dict[str, Any]) -> Iterator[str]:
+    """Scores for the eye: the core by measure, the full match, and the other fields over matched claims."""
+    yield f"{name}: precision  recall  F1"
+    for measure, values in {"core": scores["core"], **scores["measures"]}.items():
+        yield f"  {measure:<14}{values['precision']:9.3f}{values['recall']:8.3f}{values['f1']:8.3f}"
+    yield f"  {'full':<14}{'':17}{scores['full_f1']:8.3f}"
+    for field, values in scores["fields"].items():
+        if values["accuracy"] is not None:
+            yield f"  {field:<14}{values['accuracy']:9.3f}  of {values['asked']}"
 
 
 def _strike_lines(strikes: Sequence[Strike]) -> Iterator[str]:
