@@ -202,6 +202,14 @@ def test_only_measures_that_somebody_states_can_be_chosen(show: Show) -> None:
     assert show(*THREE).selectbox(key="measure").options == ["killed", "injured", "launched"]
 
 
+def test_the_map_names_the_figures_it_cannot_place(show: Show) -> None:
+    def key(page: AppTest) -> str:
+        return next(one.value for one in page.get("html") if "st-key" in one.value)
+
+    assert "Not on the map" not in key(show(*THREE))  # the country's row says nothing of the killed
+    assert "Not on the map: 1 row with a figure" in key(show(*THREE, url={"measure": "launched"}))
+
+
 # -- empty results -----------------------------------------------------------------------------------------------------
 
 

@@ -116,7 +116,6 @@ def map_panel(cities: pd.DataFrame, sums: pd.DataFrame, measure: Measure, theme:
             bind="query-params",
             label_visibility="collapsed",
         )
-    placed = cities["lat"].notna() & cities["lon"].notna()
     if view == "Table" or webgl.missing():
         st.dataframe(
             tables.city_table(cities, measure),
@@ -147,17 +146,17 @@ def map_panel(cities: pd.DataFrame, sums: pd.DataFrame, measure: Measure, theme:
         f'<span class="st-swatch" style="background:{ink["muted"]}"></span>reported zero '
         f'<span class="st-swatch" style="border:2px solid {ink["toll"]}"></span>no figure stated. '
         "Click a circle to filter by its city."
-        f"{words.text(_off_map(sums, int(cities.loc[placed, 'events'].sum())))}</div>"
+        f"{words.text(_off_map(sums, measure))}</div>"
     )
 
 
-def _off_map(sums: pd.DataFrame, on_map: int) -> str:
-    missing = len(sums) - on_map
-    return (
-        f" {words.plural(missing, 'strike')} known only by region or country, or without coordinates, not on the map."
-        if missing
-        else ""
-    )
+def _off_map(sums: pd.DataFrame, measure: Measure) -> str:
+    stated = sums[charts_data.is_stated(sums, measure).to_numpy()]
+    nowhere = stated.index.get_level_values("city").isna() | stated["lat"].isna().to_numpy()
+    if not nowhere.any():
+        return ""
+    rows = words.plural(int(nowhere.sum()), "row")
+    return f" Not on the map: {rows} with a figure for a region or country as a whole, or without coordinates."
 
 
 def choose_city(sums: pd.DataFrame, cities: pd.DataFrame, key: str) -> None:
