@@ -289,6 +289,23 @@ def test_the_server_sends_its_policy_with_every_answer(sample: str) -> None:
         assert headers["Referrer-Policy"] == "no-referrer"
 
 
+@pytest.mark.parametrize(("host", "origin"), [("evil.invalid", None), (None, "https://evil.invalid")])
+def test_no_other_site_can_talk_to_the_server(sample: str, host: str | None, origin: str | None) -> None:
+    address = urlsplit(sample)
+
+    def answer(host: str, origin: str) -> bytes:
+        with socket.create_connection((str(address.hostname), int(address.port or 0)), timeout=10) as wire:
+            wire.sendall(
+                f"GET /_stcore/stream HTTP/1.1\r\nHost: {host}\r\nOrigin: {origin}\r\nConnection: Upgrade\r\n"
+                "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+                "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n".encode()
+            )
+            return wire.recv(100).split(b"\r\n")[0]
+
+    assert b" 101 " in answer(address.netloc, sample)
+    assert b" 101 " not in answer(host or address.netloc, origin or sample)
+
+
 POISON = (
     "![i](https://evil.invalid/i.png)<img src=https://evil.invalid/h.png onerror=alert(1)><script>alert(2)</script>"
     "[l](javascript:alert(3))<style>@import url(https://evil.invalid/s.css)</style>"

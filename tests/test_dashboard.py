@@ -334,6 +334,11 @@ def test_the_newest_strike_is_open_and_a_link_opens_another(show: Show) -> None:
     assert '<div class="st-strike">Lviv' in shown_evidence(show(*THREE, url={"strike": "gone"}))
 
 
+def test_wider_strikes_that_overlap_are_named(show: Show) -> None:
+    page = show(*THREE, WIDER, url={"city": "Lviv"})
+    assert "overlaps: Ukraine, 5 Mar 2025" in text_of(shown_evidence(page))
+
+
 def test_a_linked_strike_is_shown_however_old() -> None:
     frame = tables.newest_first(snapshot(*THREE, *NOBODY_SAID).table)
     oldest = frame["strike_id"].iloc[-1]

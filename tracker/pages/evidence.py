@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -66,8 +66,14 @@ def standings(strike: Strike) -> dict[str, str]:
     return said
 
 
-def strike_html(strike: Strike, claims: Iterable[Claim], sources: Mapping[str, Source], left_out: str | None) -> str:
-    """The whole panel of evidence as escaped HTML."""
+def strike_html(
+    strike: Strike,
+    claims: Iterable[Claim],
+    sources: Mapping[str, Source],
+    left_out: str | None,
+    linked: Sequence[Strike] = (),
+) -> str:
+    """The whole panel of evidence as escaped HTML; ``linked`` are the wider or finer strikes that overlap it."""
     claims = list(claims)
     counts = ((strike.n_reports, "report"), (strike.n_publishers, "publisher"), (strike.n_sources, "source"))
     facts = [
@@ -78,6 +84,9 @@ def strike_html(strike: Strike, claims: Iterable[Claim], sources: Mapping[str, S
     ]
     if left_out:
         facts.append(f"not in sums: {left_out}")
+    if linked:
+        others = "; ".join(f"{words.place(one)}, {words.days(one.date, one.date_end)}" for one in linked)
+        facts.append(f"overlaps: {others}")
     head = (
         f'<div class="st-strike">{words.text(words.place(strike))}</div>'
         f'<div class="st-place">{words.text(" · ".join(facts))}</div>'

@@ -120,7 +120,7 @@ def map_panel(cities: pd.DataFrame, sums: pd.DataFrame, measure: Measure, theme:
         st.dataframe(
             tables.city_table(cities, measure),
             hide_index=True,
-            height=460,
+            height=min(38 + 35 * len(cities), 460),
             placeholder="–",
             alt=f"Cities with their {name}",
             key="city_table",
@@ -255,12 +255,12 @@ def strikes_panel(snapshot: Snapshot, selection: pd.DataFrame, chosen: Filters) 
 def evidence_panel(snapshot: Snapshot, selection: pd.DataFrame, strike_id: str) -> None:
     """The sentences behind one strike."""
     claims, sources = data.evidence_of(snapshot, strike_id)
+    strike = snapshot.strikes[strike_id]
+    linked = [snapshot.strikes[one] for one in strike.linked if one in snapshot.strikes]
     reason = reasons(selection[(selection["strike_id"] == strike_id).to_numpy()]).iloc[0]
     with st.container(border=True):
         st.markdown("**Evidence** · every sentence behind this strike, its figures marked")
-        st.html(
-            evidence.strike_html(snapshot.strikes[strike_id], claims, sources, None if pd.isna(reason) else str(reason))
-        )
+        st.html(evidence.strike_html(strike, claims, sources, None if pd.isna(reason) else str(reason), linked))
 
 
 if __name__ == "__main__":
