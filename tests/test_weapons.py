@@ -6,11 +6,12 @@ import re
 
 import pytest
 
+from tracker.arms import lexicon, weapon_hits
 from tracker.attackers import attackers_in
 from tracker.lexicon import read_toml
 from tracker.models import Field, Measure, Report, Span
 from tracker.segment import segment
-from tracker.weapons import Means, Weapons, lexicon, weapon_hits
+from tracker.weapons import Means, Weapons
 
 ROWS = read_toml("en/weapons.toml")["weapons"]
 PARTIES = read_toml("en/attackers.toml")

@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 
 from tracker.lexicon import read_toml
+from tracker.wording import any_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +37,6 @@ class _Grammar:
     assailants: re.Pattern[str]
 
 
-def _any(words: list[str]) -> str:
-    ordered = sorted(words, key=lambda w: (-len(w), w))
-    return "(?:" + "|".join(re.escape(word).replace("\\ ", r"\s+") for word in ordered) + ")"
-
-
 @functools.cache
 def _grammar() -> _Grammar:
     data = read_toml("en/attackers.toml")
@@ -60,21 +56,21 @@ def _grammar() -> _Grammar:
         r"|after|amid|inside|says?|said|is|are|was|were|has|have|had|shot|shoots|shooting|down|downed|downs|intercepted|destroyed|officials?|cities|city|towns?|territory|soil)\b)"
         r"[\w-]+,?){0,5}?"
     )
-    weapons = _any(context["weapons"])
+    weapons = any_of(context["weapons"])
     adverbs = r"suspected|reportedly|also|again|later|had|has|have|then|on\s+\w+day|overnight"
-    force = rf"(?:\s*\([^()]{{1,24}}\))?(?:\s+(?:{_any(context['people'])}|{adverbs})){{0,5}}"
+    force = rf"(?:\s*\([^()]{{1,24}}\))?(?:\s+(?:{any_of(context['people'])}|{adverbs})){{0,5}}"
     own_victim = r"(?!\s+(?:down|by|with|in\s+(?:an?|the|\w+)\s+(?:\w+\s+)?(?:attack|strike|ambush|clash)))"
-    armed = rf"{_any(context['acts_with_weapon'])}\b(?=[^.;]{{0,60}}\b{weapons}\b)"
+    armed = rf"{any_of(context['acts_with_weapon'])}\b(?=[^.;]{{0,60}}\b{weapons}\b)"
     return _Grammar(
-        names=re.compile(rf"(?<![\w-])(?P<name>{_any(list(party_of))})(?P<own>[’']s?)?(?![\w]|-(?!led\b))"),
+        names=re.compile(rf"(?<![\w-])(?P<name>{any_of(list(party_of))})(?P<own>[’']s?)?(?![\w]|-(?!led\b))"),
         party_of=party_of,
         owners=frozenset(owners),
         bywords=frozenset(bywords),
-        attack=re.compile(rf"{filler}\s+{_any(context['attacks'])}\b"),
+        attack=re.compile(rf"{filler}\s+{any_of(context['attacks'])}\b"),
         weapon=re.compile(rf"{filler}\s+{weapons}\b"),
-        acts=re.compile(rf"{force}\s+(?:{_any(context['acts'])}\b{own_victim}|{armed})"),
-        done_by=re.compile(rf"\b{_any(context['done_by'])}\b[^.;]{{0,80}}\Z"),
-        assailants=re.compile(rf"\b{_any(context['assailants'])}\b[^.;,]{{0,40}}\bby\b", re.IGNORECASE),
+        acts=re.compile(rf"{force}\s+(?:{any_of(context['acts'])}\b{own_victim}|{armed})"),
+        done_by=re.compile(rf"\b{any_of(context['done_by'])}\b[^.;]{{0,80}}\Z"),
+        assailants=re.compile(rf"\b{any_of(context['assailants'])}\b[^.;,]{{0,40}}\bby\b", re.IGNORECASE),
     )
 
 
@@ -83,8 +79,9 @@ _VICTIMS = re.compile(r"\A(?:\s+[\w-]+){0,2}\s+(?:were|was|are|is|have\s+been|ha
 _MAKER = re.compile(r"\A(?:\s+[A-Z0-9][\w-]*|-(?:made|built|supplied))")
 _IS_A = re.compile(r"\b(?:is|was|were|are)\s+(?:an?|the)\s+\Z")
 _WHERE = re.compile(
-    r"\b(?:on|in|at|near|of|to|across|over|against|towards?|outside|around|into|inside)\s+(?:the\s+)?\Z"
+    r"\b(?:on|in|at|near|of|to|from|across|over|against|towards?|outside|around|into|inside)\s+(?:the\s+)?\Z"
 )
+_NAMES_ONLY = re.compile(r"\s+(?:(?!and\b|on\b|in\b|against\b)[\w-]+\s+){0,3}\Z")
 _SUFFERS = re.compile(r"\A\s+\w+\s+(?:kills?|leaves?|injures?|wounds?|claims?|on|death|deaths|toll)\b")
 
 
@@ -111,6 +108,8 @@ def attackers_in(text: str) -> tuple[Agent, ...]:
 
 def _attacks(name: str, possessive: bool, before: str, after: str, grammar: _Grammar) -> bool | None:
     """True where the party attacks, False where it only made the weapon, None where it is merely named."""
+    if possessive and (owned := grammar.names.search(after[:60])) and _NAMES_ONLY.match(after[: owned.start()]):
+        return None  # "Sudan's paramilitary Rapid Support Forces" are who attacks
     owning = possessive or name in grammar.owners
     if owning and grammar.attack.match(after):
         return True

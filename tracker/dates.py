@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from tracker.lexicon import LexiconError, read_toml
 from tracker.models import Span
+from tracker.wording import any_of
 
 _DAY = dt.timedelta(days=1)
 
@@ -70,20 +71,16 @@ class _Rule:
     has: tuple[str, ...]
 
 
-def _alternation(words: list[str]) -> str:
-    return "(?:" + "|".join(re.escape(word) for word in sorted(words, key=lambda w: (-len(w), w))) + ")"
-
-
 @functools.cache
 def rules() -> tuple[_Rule, ...]:
     """The compiled rules of ``data/en/dates.toml`` in their order. Raises LexiconError naming a broken rule."""
     data = read_toml("en/dates.toml")
     words = {
-        "month": _alternation(list(data["months"])),
-        "weekday": _alternation(list(data["weekdays"])),
-        "number": _alternation([form for word in data["numbers"] for form in (word, word.capitalize())]),
-        "named_day": _alternation(list(data["named_days"])),
-        "holiday": _alternation(list(data["holidays"])),
+        "month": any_of(list(data["months"])),
+        "weekday": any_of(list(data["weekdays"])),
+        "number": any_of([form for word in data["numbers"] for form in (word, word.capitalize())]),
+        "named_day": any_of(list(data["named_days"])),
+        "holiday": any_of(list(data["holidays"])),
         **data["parts"],
     }
 
@@ -115,7 +112,7 @@ _TRIGGER = re.compile(
 def _gates() -> tuple[tuple[str, re.Pattern[str]], ...]:
     """Rules that need the name of a month or of a weekday are not tried on a text without one."""
     data = read_toml("en/dates.toml")
-    return tuple((name, re.compile(_alternation(list(data[f"{name}s"])))) for name in ("month", "weekday"))
+    return tuple((name, re.compile(any_of(list(data[f"{name}s"])))) for name in ("month", "weekday"))
 
 
 @functools.lru_cache(maxsize=4096)

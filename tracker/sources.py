@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from tracker.lexicon import read_toml
 from tracker.models import Span
 from tracker.segment import Document, Sentence
+from tracker.vicinity import before, clipped
+from tracker.wording import any_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +50,6 @@ class _Words:
     actor: re.Pattern[str]
 
 
-def _any(words: list[str]) -> str:
-    ordered = sorted(words, key=lambda w: (-len(w), w))
-    return "(?:" + "|".join(re.escape(word).replace("\\ ", r"\s+") for word in ordered) + ")"
-
-
 #: What a reporting verb that is also a noun must be followed by.
 _FOLLOW = {
     "clause": re.compile(
@@ -77,18 +74,18 @@ def _words() -> _Words:
         for form in row["forms"]:
             follow[form] = _FOLLOW[row["follow"]] if "follow" in row else None
     return _Words(
-        verb=re.compile(rf"\b(?P<verb>{_any(list(follow))})\b"),
+        verb=re.compile(rf"\b(?P<verb>{any_of(list(follow))})\b"),
         follow=follow,
-        opener=re.compile(rf"\b(?:{_any([row['words'] for row in data['openers']])})\s+", re.IGNORECASE),
-        made_by=re.compile(rf"\b{_any(data['made_by'])}\s+"),
-        speaker=re.compile(rf"\b{_any(data['speakers'])}\b", re.IGNORECASE),
+        opener=re.compile(rf"\b(?:{any_of([row['words'] for row in data['openers']])})\s+", re.IGNORECASE),
+        made_by=re.compile(rf"\b{any_of(data['made_by'])}\s+"),
+        speaker=re.compile(rf"\b{any_of(data['speakers'])}\b", re.IGNORECASE),
         pronouns=frozenset(data["pronouns"]),
         not_sources=frozenset(data["not_sources"]),
-        adverb_end=re.compile(rf"(?:\s+|\A){_any(data['adverbs'])}\s*\Z", re.IGNORECASE),
-        adverb=re.compile(rf"\A{_any(data['adverbs'])}\Z", re.IGNORECASE),
+        adverb_end=re.compile(rf"(?:\s+|\A){any_of(data['adverbs'])}\s*\Z", re.IGNORECASE),
+        adverb=re.compile(rf"\A{any_of(data['adverbs'])}\Z", re.IGNORECASE),
         papers=frozenset(data["papers"]),
-        descriptor=re.compile(rf"\A[^,]*?\b{_any(data['descriptors'])}\s+(?=(?:al-|Al-|[A-Z]))"),
-        actor=re.compile(rf"\A(?P<who>(?:[\w’'.&-]+\s+){{1,9}}?){_any(data['acts'])}\b"),
+        descriptor=re.compile(rf"\A[^,]*?\b{any_of(data['descriptors'])}\s+(?=(?:al[- ]|Al-|[A-Z]))"),
+        actor=re.compile(rf"\A(?P<who>(?:[\w’'.&-]+\s+){{1,9}}?){any_of(data['acts'])}\b"),
     )
 
 
@@ -364,6 +361,7 @@ def _of_headline(text: str, found: list[Attribution]) -> list[Attribution]:
 
 _PARTS = re.compile(r";|\b(?:while|whereas)\b")
 _NEW_CLAUSE = re.compile(r",\s+(?:and|but)\s")
+_QUOTES = re.compile(r"[\"“”«»]")
 _OPENS_QUOTE = re.compile(r"\A[\"“‘«]")
 
 
@@ -375,6 +373,7 @@ class Sources:
 
     def of(self, sentence: Sentence, figure: Span) -> str | None:
         """The source of the figure (offsets in the sentence's field), as printed; None: the report itself."""
+        sentence = clipped(sentence, figure)
         at = Span(figure.start - sentence.start, figure.end - sentence.start)
         credits = attributions(sentence.text, sentence.is_headline)
         credit = _governing(sentence.text, credits, at)
@@ -395,7 +394,7 @@ class Sources:
             if actor and (named := _as_source(actor.group("who"))):
                 return named
         sentences = self._entries[sentence.entry].sentences
-        for other in reversed(sentences[: sentence.index - sentences[0].index]):
+        for other in before(sentences, sentence.index - sentences[0].index):
             for told in reversed(attributions(other.text, other.is_headline)):
                 if told.source:
                     return told.source
@@ -408,12 +407,11 @@ class Sources:
     def _of_quote(self, sentence: Sentence) -> str | None:
         """Who speaks in a sentence that goes on with a quotation: the speaker of the sentence before."""
         sentences = self._entries[sentence.entry].sentences
-        index = sentence.index - sentences[0].index
-        for other in reversed(sentences[max(0, index - 3) : index]):
-            if credits := [a for a in attributions(other.text, other.is_headline) if a.source]:
-                return credits[-1].source if re.search(r"[\"“”]", other.text) else None
-            if not re.search(r"[\"“”]", other.text):
+        for other in before(sentences, sentence.index - sentences[0].index)[:3]:
+            if not _QUOTES.search(other.text):
                 return None
+            if credits := attributions(other.text, other.is_headline):
+                return credits[-1].source or self._named_before(other, credits[-1])
         return None
 
 

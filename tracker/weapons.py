@@ -1,20 +1,25 @@
 """With what, and by whom: weapon classes, models and the attacker of a figure (codebook 1, 5).
 
 A figure takes the weapons of its attack: its own noun ("48 of 70 missiles"), its clause, its sentence, then the
-attack its entry tells. Terms are data (``data/en/weapons.toml``, ``data/en/attackers.toml``).
+attack its entry tells. What a text names is found by :mod:`tracker.arms` and :mod:`tracker.attackers`.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
+from tracker.arms import Hit, weapon_hits
 from tracker.attackers import Agent, attackers_in
 from tracker.lexicon import read_toml
 from tracker.models import KIND_OF, Kind, Measure, Span
 from tracker.segment import Document, Sentence
+from tracker.vicinity import REACH, after, before, clipped
+from tracker.when import Dates
+from tracker.wording import any_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,248 +32,24 @@ class Means:
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
-    """One row of the lexicon: ``Term("KN-23", "missile", "KN-23", "ballistic", 0)``."""
-
-    term: str
-    weapon: str
-    model: str | None
-    kind: str | None
-    weak: int
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A term in a text: ``text[start:end]``. ``older``: it belongs to another attack; ``intercepted``: shot at."""
-
-    start: int
-    end: int
-    weapon: str
-    model: str | None
-    weak: int
-    older: bool = False
-    intercepted: bool = False
-
-
-@dataclass(slots=True)
-class _Node:
-    """A node of the trie over the parts of terms; ``capital`` keeps "Grad" from matching "grad"."""
-
-    children: dict[str, _Node] = field(default_factory=dict)
-    terms: list[tuple[Term, tuple[bool, ...]]] = field(default_factory=list)
-
-
-#: A term's parts: letters and figures apart, so that Kh-101, Kh101 and X 101 read alike.
-_PART = re.compile(r"[^\W\d_]+|\d+")
-_JOINT = re.compile(r"[ \u00a0\-‐‑–’'/.]{0,2}\Z")
-
-
-@functools.cache
-def lexicon() -> tuple[Term, ...]:
-    """The rows of ``data/en/weapons.toml``, in order."""
-    return tuple(
-        Term(row["term"], row["class"], row.get("model"), row.get("kind"), row.get("weak", 0))
-        for row in read_toml("en/weapons.toml")["weapons"]
-    )
-
-
-@functools.cache
-def _trie() -> _Node:
-    root = _Node()
-    for row, term in zip(read_toml("en/weapons.toml")["weapons"], lexicon(), strict=True):
-        for printed in (row["term"], *row.get("also", ())):
-            node = root
-            parts = _PART.findall(printed)
-            for part in parts:
-                node = node.children.setdefault(part.lower(), _Node())
-            node.terms.append((term, tuple(part[0].isupper() for part in parts)))
-    return root
-
-
-def _any(words: list[str]) -> str:
-    ordered = sorted(words, key=lambda w: (-len(w), w))
-    return "(?:" + "|".join(re.escape(word).replace("\\ ", r"\s+") for word in ordered) + ")"
-
-
-@dataclass(frozen=True, slots=True)
 class _Words:
-    """The compiled context of ``data/en/weapons.toml``."""
+    """Words that tell one attack from another (``data/en/weapons.toml``)."""
 
-    site: re.Pattern[str]
-    not_used: re.Pattern[str]
-    older: re.Pattern[str]
-    person_before: re.Pattern[str]
-    person_after: re.Pattern[str]
-    air: re.Pattern[str]
-    air_before: re.Pattern[str]
-    air_after: re.Pattern[str]
-    interception_before: re.Pattern[str]
-    interception_after: re.Pattern[str]
     own_attack: re.Pattern[str]
     same_attack: re.Pattern[str]
     other_attack: re.Pattern[str]
-    unless: dict[str, re.Pattern[str]]
 
 
 @functools.cache
 def _words() -> _Words:
     context = read_toml("en/weapons.toml")["context"]
-    states = read_toml("en/attackers.toml")["states"]
-    adjectives = _any([word for row in states for word in row["adjectives"]])
-    names = _any([word for row in states for word in (*row["nouns"], *row.get("bywords", ()), *row["adjectives"])])
-    force = (
-        r"(?:(?:forces|troops|army|military|mass|massive|heavy|new|latest|overnight|government|planes|bombers"
-        r"|has|have|had|continuous)\s+){0,2}"
-    )
-    persons = _any(context["persons"])
-    interception = _any(context["interception"])
     return _Words(
-        site=re.compile(rf"\A[\s-]+(?:\w+[\s-]+and[\s-]+)?{_any(context['site_nouns'])}\b", re.IGNORECASE),
-        not_used=re.compile(rf"\b{_any(context['not_used'])}\s+(?:[\w-]+\s+){{0,4}}\Z", re.IGNORECASE),
-        older=re.compile(rf"\b{_any(context['older'])}\b[^,;]{{0,80}}\Z", re.IGNORECASE),
-        person_before=re.compile(
-            rf"\b{persons}\s+(?:of|in|behind|to|for)\s+(?:the|a|an)\s+(?:[\w-]+\s+){{0,6}}\Z", re.IGNORECASE
+        own_attack=re.compile(
+            rf"\b(?P<lead>(?:[\w’'.-]+\s+){{0,4}}?){any_of(context['attack_nouns'])}\b", re.IGNORECASE
         ),
-        person_after=re.compile(rf"\A[’']s?\s+(?:\w+\s+)?{persons}\b", re.IGNORECASE),
-        air=re.compile(rf"\b{_any(context['air'])}\b", re.IGNORECASE),
-        air_before=re.compile(rf"(?<!in\s)(?<!near\s)\b(?:{adjectives}|{names})(?:[’']s)?\s+{force}\Z"),
-        air_after=re.compile(rf"\A\W+(?:\w+\W+){{0,5}}?by\s+(?:the\s+)?{names}\b"),
-        interception_before=re.compile(rf"\b{interception}\b[^.;]{{0,60}}\Z", re.IGNORECASE),
-        interception_after=re.compile(rf"\A[^,.;]{{0,50}}\b{interception}\b", re.IGNORECASE),
-        own_attack=re.compile(rf"\b(?P<lead>(?:[\w’'.-]+\s+){{0,4}}?){_any(context['attack_nouns'])}\b", re.IGNORECASE),
-        same_attack=re.compile(rf"\b{_any(context['same_attack'])}\b", re.IGNORECASE),
-        other_attack=re.compile(rf"\b{_any(context['other_attack'])}\b", re.IGNORECASE),
-        unless={word: re.compile(pattern) for word, pattern in context["unless"].items()},
+        same_attack=re.compile(rf"\b{any_of(context['same_attack'])}\b", re.IGNORECASE),
+        other_attack=re.compile(rf"\b{any_of(context['other_attack'])}\b", re.IGNORECASE),
     )
-
-
-# --- finding terms ------------------------------------------------------------------------------------------------
-
-
-def _scan(text: str) -> Iterator[tuple[int, int, Term]]:
-    """The longest term at each place, left to right, none overlapping."""
-    parts = list(_PART.finditer(text))
-    root = _trie()
-    index = 0
-    while index < len(parts):
-        found: tuple[int, Term] | None = None
-        node: _Node | None = root
-        for ahead in range(index, min(index + 9, len(parts))):
-            part = parts[ahead]
-            if ahead > index and not _JOINT.match(text[parts[ahead - 1].end() : part.start()]):
-                break
-            assert node is not None
-            lowered = part.group().lower()
-            following = node.children.get(lowered) or node.children.get(_singular(lowered))
-            if following is None:
-                break
-            node = following
-            whole = ahead + 1 == len(parts) or not _glued(text, part.end())
-            if whole:
-                for term, capitals in node.terms:
-                    printed = (parts[index + i].group() for i in range(len(capitals)))
-                    if all(not capital or word[0].isupper() for word, capital in zip(printed, capitals, strict=True)):
-                        found = (ahead, term)
-                        break
-        if found is None or (index and _glued_before(text, parts[index].start())):
-            index += 1
-            continue
-        yield parts[index].start(), parts[found[0]].end(), found[1]
-        index = found[0] + 1
-
-
-def _singular(word: str) -> str:
-    return word[:-1] if word.endswith("s") and len(word) > 3 else word
-
-
-def _glued(text: str, at: int) -> bool:
-    return at < len(text) and text[at].isalnum()
-
-
-def _glued_before(text: str, at: int) -> bool:
-    return at > 0 and text[at - 1].isalnum()
-
-
-@functools.lru_cache(maxsize=4096)
-def weapon_hits(text: str) -> tuple[Hit, ...]:
-    """The weapons used in what ``text`` tells: targets, defences and promises of weapons are left out.
-
-    >>> [(h.weapon, h.model) for h in weapon_hits("Shahed-136 drones and Kh-101 missiles hit a drone factory.")]
-    [('drone', 'Shahed-136'), ('missile', 'Kh-101')]
-    """
-    words = _words()
-    hits: list[Hit] = []
-    defending_until = -9
-    for start, end, term in _scan(text):
-        before, after = text[max(0, start - 120) : start], text[end : end + 120]
-        if 0 <= start - defending_until <= 1 and not _STRUCK.match(after):
-            defending_until = end
-            continue  # "Patriot missiles" defended
-        if term.weapon == "defence":
-            fell = _STRUCK.match(after) if "missile" in text[start:end].lower() else None
-            if fell is None:
-                defending_until = end
-                continue
-            hits.append(Hit(start, end, "missile", None, 0))
-            continue
-        if not _is_used(text, start, end, before, after, words):
-            continue
-        weapon, model = term.weapon, term.model
-        if weapon == "bomb_or_ied":
-            weapon = "bomb" if _by_air(text, before, after, words) else "ied"
-        if (
-            hits
-            and model is None
-            and hits[-1].model
-            and 0 <= start - hits[-1].end <= 1
-            and _GENERIC.search(text[start:end])
-        ):
-            # "HIMARS missile": the printed word decides (codebook 5).
-            last = hits.pop()
-            hits.append(Hit(last.start, end, weapon, last.model, 0, last.older, last.intercepted))
-            continue
-        older = words.older.search(before) is not None
-        intercepted = bool(words.interception_before.search(before) or words.interception_after.match(after))
-        hits.append(Hit(start, end, weapon, model, term.weak, older, intercepted))
-    return tuple(_without_manner(text, hits))
-
-
-def _without_manner(text: str, hits: list[Hit]) -> Iterator[Hit]:
-    """Leave out "shelled" in "shelled it with Grads" and "bombed" after drones: the weapon itself is named."""
-    previous: Hit | None = None
-    for hit, following in zip(hits, [*hits[1:], None], strict=False):
-        between = text[hit.end : following.start] if following is not None else ""
-        if _SHELLED.match(text[hit.start : hit.end]) and len(between) < 120 and _WITH.search(between):
-            continue
-        by_drone = previous is not None and previous.weapon == "drone" and not text[previous.end : hit.start].strip()
-        if by_drone and _BOMBED.match(text[hit.start : hit.end]):
-            continue
-        previous = hit
-        yield hit
-
-
-_SHELLED = re.compile(r"[Ss]hell(?:s|ed|ing)?\Z")
-_BOMBED = re.compile(r"[Bb]omb(?:s|ed|ing)\Z")
-_WITH = re.compile(r"\A[^.;]*\b(?:with|using|from)\s+(?:[\w-]+\s+){0,4}\Z")
-_GENERIC = re.compile(r"(?i:missile|rocket|drone|bomb|shell|UAV|munition)s?\Z")
-_STRUCK = re.compile(
-    r"\A\W+(?:\w+\W+){0,3}?(?:hit|hits|struck|strikes|fell|falls|landed|crashed|exploded|killed|kills)\b"
-)
-_TELLS_TOLL = re.compile(r"\A\W*(?:[\w’'-]+\W+){0,10}?(?:that|which|killing|in\s+which|wounding|injuring)\b")
-
-
-def _is_used(text: str, start: int, end: int, before: str, after: str, words: _Words) -> bool:
-    if words.site.match(after) or words.not_used.search(before) or words.person_after.match(after):
-        return False
-    if words.person_before.search(before) and not _TELLS_TOLL.match(after):
-        return False
-    unless = words.unless.get(text[start:end].lower())
-    return unless is None or unless.search(text[max(0, start - 60) : end + 60]) is None
-
-
-def _by_air(text: str, before: str, after: str, words: _Words) -> bool:
-    near = before + " " + after
-    return bool(words.air.search(near) or words.air_before.search(before) or words.air_after.match(after))
 
 
 # --- one figure ---------------------------------------------------------------------------------------------------
@@ -289,6 +70,11 @@ _COUNTED = re.compile(
 )
 _BEFORE = re.compile(r"\A\s*(?:before|until)\b")
 _RELATIVE = re.compile(r"\A[\s,]*(?:which|where|who|whose)\b")
+_SINCE_WHEN = re.compile(r"\bsince\b[^,;]*,?\s+(?:when|in\s+which|during\s+which)\b")
+_CLAIMED = re.compile(r"\b(?:claims?|claimed)\s+(?:responsibility|the\s+attack)\b")
+_OPENING_PLACE = re.compile(
+    r"(?:[Ii]n|[Aa]t|[Nn]ear|[Oo]utside)\s+(?:the\s+)?(?:[a-z]+\s+){0,5}?(?P<place>[A-Z][\w’'-]+)(?=[\w\s’'-]{0,40},)"
+)
 _HALF = re.compile(r";\s|\b(?:while|whereas|meanwhile)\b|,\s+but\b")
 _PART_OF_FIGURE = re.compile(
     r"""\A\s*(?:including\s+)?
@@ -330,9 +116,11 @@ class Weapons:
         self._entries = document.entries
         title = document.report.title
         self._titled = bool(title and title.strip())
+        self._dates = Dates(document)
 
     def of(self, sentence: Sentence, figure: Span, measure: Measure) -> Means:
         """The means of the thing counted by ``figure`` (offsets in the sentence's field)."""
+        sentence = clipped(sentence, figure)
         at = Span(figure.start - sentence.start, figure.end - sentence.start)
         hits: tuple[Hit, ...] = ()
         if KIND_OF[measure] is Kind.MUNITIONS:
@@ -364,18 +152,20 @@ class Weapons:
 
     def _of_sentence(self, sentence: Sentence, at: Span) -> tuple[Hit, ...]:
         text = sentence.text
-        own = _of_this_attack(text, at)
+        own = [hit for hit in _of_this_attack(text, at) if _same_side(text, hit.start, at)]
         late: tuple[Hit, ...] = ()
         if own:
             chosen, late = _by_clause(text, own, at)
             if chosen:
                 return chosen
-        inherited = self._of_entry(sentence)
+        inherited = self._of_entry(sentence, at)
         return inherited or late
 
-    def _of_entry(self, sentence: Sentence) -> tuple[Hit, ...]:
+    def _of_entry(self, sentence: Sentence, at: Span) -> tuple[Hit, ...]:
         words = _words()
         text = sentence.text
+        if _SINCE_WHEN.search(text[: at.start]):
+            return ()
         same = words.same_attack.search(text) is not None
         if not same and (words.other_attack.search(text) or (not sentence.is_headline and _opens_attack(text))):
             return ()
@@ -383,36 +173,68 @@ class Weapons:
             return ()
         here = self._entries[sentence.entry].sentences
         index = sentence.index - here[0].index
-        for other in reversed(here[:index]):
-            if hits := _strong(weapon_hits(other.text)):
-                return hits
-        if sentence.is_headline:
-            if twin := self._twin(sentence):
-                return self._of_entry(twin)
-            following = here[index + 1 :]
-            if self._titled and sentence.entry == 0 and len(self._entries) > 1:
-                following = (*following, *self._entries[1].sentences)
-            for other in following:
-                if hits := _strong(hit for hit in weapon_hits(other.text) if not hit.intercepted):
-                    return hits
+        if self._is_toll(sentence, at):
             return ()
-        for other in here[index + 1 : index + 3]:
+        place = self._opening_place(sentence)
+        told = [
+            other
+            for other in before(here, index)
+            if weapon_hits(other.text)
+            # Each item of a round-up opens with its own place and keeps its weapons to itself.
+            and (place is None or place in other.text or self._opening_place(other) is None)
+        ]
+        # What hit comes before what was shot down on the way.
+        for missed in (False, True):
+            for other in told:
+                if hits := _strong(hit for hit in weapon_hits(other.text) if missed or not hit.intercepted):
+                    near = place is None or place in other.text
+                    return hits if near else tuple(dataclasses.replace(hit, model=None) for hit in hits)
+        if sentence.is_headline:
+            return self._of_story(sentence, here, index, at)
+        for other in after(here, index, 2):
             # "The drone hit a minibus": the article says that it is the weapon of the attack just told.
-            told = [
+            same_weapon = (
                 hit
                 for hit in weapon_hits(other.text)
                 if not hit.intercepted and _DEFINITE.search(other.text[max(0, hit.start - 40) : hit.start])
-            ]
-            if hits := _strong(told):
+            )
+            if hits := _strong(same_weapon):
                 return hits
         if self._titled and sentence.entry > 0:
-            return _strong(hit for other in self._entries[0].sentences for hit in weapon_hits(other.text))
+            return _strong(hit for other in self._entries[0].sentences[:1] for hit in weapon_hits(other.text))
+        return ()
+
+    def _is_toll(self, sentence: Sentence, at: Span) -> bool:
+        """Whether the figure sums a war or a long span, in which no single attack's weapon is its own."""
+        when = self._dates.of(sentence, Span(sentence.start + at.start, sentence.start + at.end))
+        return when.period and (when.date_text is None or when.date_text.lower().startswith("since"))
+
+    def _opening_place(self, sentence: Sentence) -> str | None:
+        """The place that opens the sentence or its paragraph: "In Kherson Oblast, ..."."""
+        here = self._entries[sentence.entry].sentences
+        for other in (sentence, *before(here, sentence.index - here[0].index)[:5]):
+            if other.paragraph != sentence.paragraph:
+                return None
+            if opening := _OPENING_PLACE.match(other.text):
+                return opening.group("place")
+        return None
+
+    def _of_story(self, headline: Sentence, here: Sequence[Sentence], index: int, at: Span) -> tuple[Hit, ...]:
+        """The weapons of the story under a headline."""
+        if twin := self._twin(headline):
+            return self._of_entry(twin, at)
+        following = after(here, index)
+        if self._titled and headline.entry == 0 and len(self._entries) > 1:
+            following = [*following, *after(self._entries[1].sentences, -1)]
+        for other in following:
+            if hits := _strong(hit for hit in weapon_hits(other.text) if not hit.intercepted):
+                return hits
         return ()
 
     def _twin(self, sentence: Sentence) -> Sentence | None:
         """The headline of another entry that this one repeats, as photo galleries and live blogs do."""
         wanted = sentence.text.lower()
-        for entry in self._entries:
+        for entry in self._entries[max(0, sentence.entry - REACH) : sentence.entry + REACH]:
             first = entry.sentences[0]
             if entry.index != sentence.entry and first.is_headline and wanted in first.text.lower() != wanted:
                 return first
@@ -424,20 +246,23 @@ class Weapons:
         if elsewhere is None:
             return False
         here = self._entries[sentence.entry].sentences
-        earlier = here[: sentence.index - here[0].index]
+        earlier = before(here, sentence.index - here[0].index)
         return bool(earlier) and not any(elsewhere.group("place") in other.text for other in earlier)
 
     # --- attacker -------------------------------------------------------------------------------------------------
 
     def _attacker(self, sentence: Sentence, at: Span) -> str | None:
-        own = attackers_in(sentence.text)
+        aside = _SINCE_WHEN.search(sentence.text)
+        own = [agent for agent in attackers_in(sentence.text) if _same_side(sentence.text, agent.start, at)]
         strong = [agent for agent in own if agent.strong]
         if strong:
             return _nearest_agent(sentence.text, strong, at)
+        if aside is not None and at.start > aside.start():
+            return None
         inherited = self._entry_attacker(sentence)
         if inherited is not None:
             return inherited
-        return _nearest_agent(sentence.text, list(own), at) if own else None
+        return _nearest_agent(sentence.text, own, at) if own else None
 
     def _entry_attacker(self, sentence: Sentence) -> str | None:
         words = _words()
@@ -446,16 +271,24 @@ class Weapons:
             return None
         here = self._entries[sentence.entry].sentences
         index = sentence.index - here[0].index
-        following: tuple[Sentence, ...] = here[index + 1 :] if sentence.is_headline else here[index + 1 : index + 3]
+        following = after(here, index) if sentence.is_headline else after(here, index, 2)
         if self._titled and sentence.entry == 0 and len(self._entries) > 1:
-            following = (*following, *self._entries[1].sentences)
-        candidates: list[Sentence] = [*reversed(here[:index]), *following]
+            following = [*following, *after(self._entries[1].sentences, -1)]
+        candidates = [*before(here, index), *following]
+        if following and _CLAIMED.search(following[0].text):
+            candidates.insert(0, following[0])  # "Rockets wounded two. Hezbollah claimed responsibility."
         if self._titled and sentence.entry > 0:
-            candidates.extend(self._entries[0].sentences)
+            candidates.append(clipped(self._entries[0].sentences[0]))
         for other in candidates:
             if agents := [agent for agent in attackers_in(other.text) if agent.strong]:
                 return agents[0].party
         return None
+
+
+def _same_side(text: str, start: int, at: Span) -> bool:
+    """Whether a term and the figure stand on one side of "since October, when ...": two times, two attacks."""
+    aside = _SINCE_WHEN.search(text)
+    return aside is None or (start > aside.start()) == (at.start > aside.start())
 
 
 def _strong(hits: Iterable[Hit]) -> tuple[Hit, ...]:

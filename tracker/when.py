@@ -19,6 +19,8 @@ from tracker.dates import DatePhrase, Interval, date_phrases, resolve
 from tracker.lexicon import read_toml
 from tracker.models import Span
 from tracker.segment import Document, Sentence
+from tracker.vicinity import before, clipped
+from tracker.wording import any_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,31 +82,27 @@ class _Words:
     period: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]
 
 
-def _any(words: list[str]) -> str:
-    return "(?:" + "|".join(re.escape(word).replace("\\ ", r"\s+") for word in words) + ")"
-
-
 @functools.cache
 def _words() -> _Words:
     data = read_toml("en/dates.toml")
     context = data["context"]
-    speech = _any(context["speech"])
+    speech = any_of(context["speech"])
     return _Words(
         speech_before=re.compile(rf"\b{speech}\b(?P<between>[^,.;:]{{0,48}})\Z"),
         # "On Monday, the minister said ...", but not "On Monday, officials said, a drone hit ...".
         speech_after=re.compile(rf"\A,?\s+(?P<between>(?:[^\s,.;:]+\s+){{1,8}}?){speech}\b(?!\s*,)"),
-        clausal=re.compile(rf"\b(?:that|at\s+least)\b|\d|\b\w*{_any(context['harm'])}", re.IGNORECASE),
-        harm=re.compile(rf"\b\w*{_any(context['harm'])}", re.IGNORECASE),
-        future=re.compile(rf"\b{_any(context['future'])}\b[^,;]{{0,60}}\Z"),
-        until=re.compile(rf"\b{_any(context['until'])}\s+(?:the\s+)?\Z"),
-        aside=re.compile(rf"\b{_any(context['aside'])}\b[^,;]{{0,90}}\Z", re.IGNORECASE),
-        aside_participle=re.compile(rf"\b{_any(context['aside_participles'])}\b(?:\s+(?!and\b)\w+){{0,6}}\s+\Z"),
-        sums=re.compile(rf"\b{_any(context['sums'])}\b"),
+        clausal=re.compile(rf"\b(?:that|at\s+least)\b|\d|\b\w*{any_of(context['harm'])}", re.IGNORECASE),
+        harm=re.compile(rf"\b\w*{any_of(context['harm'])}", re.IGNORECASE),
+        future=re.compile(rf"\b{any_of(context['future'])}\b[^,;]{{0,60}}\Z"),
+        until=re.compile(rf"\b{any_of(context['until'])}\s+(?:the\s+)?\Z"),
+        aside=re.compile(rf"\b{any_of(context['aside'])}\b[^,;]{{0,90}}\Z", re.IGNORECASE),
+        aside_participle=re.compile(rf"\b{any_of(context['aside_participles'])}\b(?:\s+(?!and\b)\w+){{0,6}}\s+\Z"),
+        sums=re.compile(rf"\b{any_of(context['sums'])}\b"),
         # "The second massacre this week", "the fourth strike on schools in four days".
         ranked=re.compile(
-            rf"\b{_any(context['ordinals'])}\s+(?:[\w-]+\s+){{0,3}}?{_any(context['ranked_nouns'])}\b[^;]{{0,80}}\Z"
+            rf"\b{any_of(context['ordinals'])}\s+(?:[\w-]+\s+){{0,3}}?{any_of(context['ranked_nouns'])}\b[^;]{{0,80}}\Z"
         ),
-        superlative=re.compile(rf"\b{_any(context['superlatives'])}\b[^;]{{0,120}}\Z", re.IGNORECASE),
+        superlative=re.compile(rf"\b{any_of(context['superlatives'])}\b[^;]{{0,120}}\Z", re.IGNORECASE),
         event_participles=frozenset(context["event_participles"]),
         period=tuple((re.compile(row["pattern"]), re.compile(row["unless"])) for row in data["period"]),
     )
@@ -132,6 +130,10 @@ _PERSON = re.compile(
     r"\b(?:perpetrator|mastermind|brother|father|architect|survivor|suspect|gunman|victim)s?\s+(?:of|in)\b"
 )
 _ROUND_UP = re.compile(r"\b(?:past|last|previous)\b.*\b(?:day|hours)\b")
+_WHEN = re.compile(r"\s*,?\s*(?:when|in\s+which|during\s+which|which)\b")
+_SINCE = re.compile(r"\A(?:ever\s+)?[Ss]ince\s+")
+#: Kinds of phrases that count from another event of the report.
+_ANCHORED = frozenset({"anchored", "earlier", "later", "after"})
 _LEAVES = re.compile(r",\s(?!(?:that|which|who|when|in\s+which|[a-z]+ing)\b)")
 _OF_A_WAR = re.compile(r"\b(?:war|invasion|invaded|conflict|hostilities|occupation|fighting)\b")
 _OPENS_RELATIVE = re.compile(r"\A(?:in\s+)?(?:that|which|who|when|where|[a-z]+ing)\b")
@@ -144,7 +146,7 @@ class Dates:
         self._entries = document.entries
         self._titled = document.report.title is not None and bool(document.report.title.strip())
         self._published = document.report.published
-        self._placed: dict[int, tuple[_Placed, ...]] = {}
+        self._placed: dict[tuple[int, int], tuple[_Placed, ...]] = {}
         self._governing: dict[tuple[int, dt.date | None], tuple[int, _Placed, Interval | None] | None] = {}
 
     def of(self, sentence: Sentence, figure: Span, timezone: str | None = None) -> When:
@@ -154,9 +156,12 @@ class Dates:
         words count from the day it was there. An unknown name leaves the day as published.
         """
         published = self._day_of_publication(timezone)
+        sentence = clipped(sentence, figure)
         at = Span(figure.start - sentence.start, figure.end - sentence.start)
         placed = self._phrases(sentence)
         own = self._own(sentence, placed, at)
+        if own is not None and own.phrase.kind == "since" and (then := _then(sentence.text, own, at)):
+            return self._when(then, resolve(then, published))
         if own is not None:
             if own.phrase.is_span:
                 return When(None, None, None, own.phrase.text, True)
@@ -195,11 +200,10 @@ class Dates:
     # --- the phrases of a sentence --------------------------------------------------------------------------------
 
     def _phrases(self, sentence: Sentence) -> tuple[_Placed, ...]:
-        if sentence.index not in self._placed:
-            self._placed[sentence.index] = tuple(
-                _placed(sentence.text, phrase) for phrase in date_phrases(sentence.text)
-            )
-        return self._placed[sentence.index]
+        key = (sentence.index, sentence.start)
+        if key not in self._placed:
+            self._placed[key] = tuple(_placed(sentence.text, phrase) for phrase in date_phrases(sentence.text))
+        return self._placed[key]
 
     def _own(self, sentence: Sentence, placed: tuple[_Placed, ...], at: Span) -> _Placed | None:
         """The phrase that dates the figure within its sentence, if one does."""
@@ -208,7 +212,7 @@ class Dates:
         text = sentence.text
         placed = tuple(p for p in placed if p.aside is None or p.aside < at.start)
         days = [p for p in placed if p.role is _Role.EVENT and _reaches(text, p, at)]
-        spans = [p for p in placed if p.role is _Role.SPAN and _span_reaches(text, p, at)]
+        spans = [p for p in placed if p.role is _Role.SPAN and (_span_reaches(text, p, at) or _then(text, p, at))]
         coarse = [p for p in placed if p.role is _Role.COARSE and _coarse_reaches(text, p, at)]
         candidates = [*days, *spans, *coarse]
         if not candidates:
@@ -219,24 +223,22 @@ class Dates:
 
     def _resolved(self, sentence: Sentence, own: _Placed, published: dt.date | None) -> Interval | None:
         anchor = None
-        if own.phrase.kind in ("anchored", "earlier", "later", "after"):
+        if own.phrase.kind in _ANCHORED:
             anchor = self._anchor(sentence, own, published)
         return resolve(own.phrase, published, anchor)
 
     def _anchor(self, sentence: Sentence, own: _Placed, published: dt.date | None) -> dt.date | None:
         """The day of the last event told before ``own``, in this entry."""
         here = self._entries[sentence.entry].sentences
-        told: dt.date | None = None
-        for other in here:
-            for placed in self._phrases(other):
-                if other.index == sentence.index and placed.start >= own.start:
-                    return told
-                if placed.role is _Role.EVENT and placed.phrase.kind not in ("anchored", "earlier", "later", "after"):
+        for other in (sentence, *before(here, sentence.index - here[0].index)):
+            for placed in reversed(self._phrases(other)):
+                if other is sentence and placed.start >= own.start:
+                    continue
+                if placed.role is _Role.EVENT and placed.phrase.kind not in _ANCHORED:
                     interval = resolve(placed.phrase, published)
-                    told = interval.last if interval else told
-            if other.index == sentence.index:
-                return told
-        return told
+                    if interval is not None:
+                        return interval.last
+        return None
 
     # --- the entry ------------------------------------------------------------------------------------------------
 
@@ -257,11 +259,10 @@ class Dates:
 
     def _before_in_paragraph(self, sentence: Sentence) -> Iterator[Sentence]:
         here = self._entries[sentence.entry].sentences
-        first = here[0].index
-        for index in range(sentence.index - first - 1, -1, -1):
-            if here[index].paragraph != sentence.paragraph:
+        for other in before(here, sentence.index - here[0].index):
+            if other.paragraph != sentence.paragraph:
                 return
-            yield here[index]
+            yield other
 
     def _entry_phrase(self, entry: int, published: dt.date | None) -> tuple[int, _Placed, Interval | None] | None:
         key = (entry, published)
@@ -271,7 +272,7 @@ class Dates:
 
     def _find_entry_phrase(self, entry: int, published: dt.date | None) -> tuple[int, _Placed, Interval | None] | None:
         sentences = self._entries[entry].sentences
-        for sentence in sentences:
+        for sentence in map(clipped, sentences):
             for placed in self._phrases(sentence):
                 if _governs(sentence.text, placed) or (
                     sentence.index - sentences[0].index < 2 and _opens_round_up(sentence.text, placed)
@@ -395,6 +396,15 @@ def _coarse_reaches(text: str, placed: _Placed, at: Span) -> bool:
     head = between[: breaks[-1].start()]
     tail = between[breaks[-1].start() :].lstrip(" ,")
     return bool(_OPENS_RELATIVE.match(tail)) and _NOW.search(head) is None
+
+
+def _then(text: str, placed: _Placed, at: Span) -> DatePhrase | None:
+    """The day or month in "since October 2022, when a bomb killed 121": what happened then is no toll since."""
+    if placed.phrase.kind != "since" or placed.end > at.start or not _WHEN.match(text[placed.end : at.start]):
+        return None
+    inner = _SINCE.sub("", placed.phrase.text)
+    dated = date_phrases(f"in {inner}") or date_phrases(inner)
+    return dated[-1] if dated else None
 
 
 def _span_reaches(text: str, placed: _Placed, at: Span) -> bool:
