@@ -68,7 +68,7 @@ def page() -> None:
     theme: Theme = "dark" if st.context.theme.type == "dark" else "light"
     sums = counted(selection, chosen.measure)
     cities = charts_data.city_data(sums, chosen.measure)
-    left, right = st.columns([2, 1])
+    left, right = st.container(key="where").columns([2, 1])
     with left.container(border=True, height="stretch"):
         map_panel(cities, sums, chosen.measure, theme)
     with right.container(border=True, height="stretch"):
