@@ -245,15 +245,15 @@ def test_time_grows_linearly_with_length(piece: str) -> None:
         text = piece * (size // len(piece))
         best = float("inf")
         for _ in range(2):
-            start = time.perf_counter()
+            start = time.process_time()  # whatever else the machine does
             extract(Report("a", text))
-            best = min(best, time.perf_counter() - start)
+            best = min(best, time.process_time() - start)
         return best
 
     seconds(1_000)  # what is loaded once
     short, long = seconds(20_000), seconds(160_000)
     # Eight times the text; a quadratic reader would take 64 times as long.
-    assert long < 24 * max(short, 0.01)
+    assert long < 16 * max(short, 0.01)
 
 
 # -- the database ----------------------------------------------------------------------------------------------------

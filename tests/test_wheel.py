@@ -12,9 +12,6 @@ from pathlib import Path
 
 import pytest
 
-#: One worker builds the wheel for all of these tests.
-pytestmark = pytest.mark.xdist_group("wheel")
-
 ROOT = Path(__file__).resolve().parent.parent
 
 
