@@ -223,6 +223,7 @@ def first_level(units: list[dict[str, Any]], cities: list[dict[str, Any]]) -> tu
 
 def build_rows(units: list[dict[str, Any]], cities: list[dict[str, Any]]) -> list[Row]:
     regions, by_code = first_level(units, cities)
+    by_code["UA.20"] = "Crimea"  # Sevastopol: news prints "Sevastopol, Crimea"
     tree = shapely.STRtree([u["shape"] for u in units])
 
     def unit_at(country: str, lat: float, lon: float) -> dict[str, Any] | None:
@@ -253,6 +254,7 @@ def build_rows(units: list[dict[str, Any]], cities: list[dict[str, Any]]) -> lis
     curated: dict[tuple[str, str], tuple[str, set[str]]] = {}
     for country, theirs, ours, others, *_ in table("names.tsv"):
         curated[country, plain(theirs)] = (ours, split(others) | {theirs})
+    parts = {(country, fold(part)): city for country, city, named, *_ in table("parts.tsv") for part in split(named)}
     settlements: list[Row] = []
     renamed: set[tuple[str, str]] = set()
     for city in sorted(cities, key=lambda c: -c["population"]):
@@ -260,6 +262,8 @@ def build_rows(units: list[dict[str, Any]], cities: list[dict[str, Any]]) -> lis
         name = city["name"] if country in _OWN_MARKS else plain(city["name"])
         aliases = aliases_of(city) | {city["name"], name}
         modern = ukrainian(name) if country == "UA" else name
+        if country == "PS":  # as news from there spells them
+            modern = re.sub(r"iyah$", "iya", re.sub(r"^Bayt\b", "Beit", re.sub(r"^Dayr\b", "Deir", modern)))
         # A curated name goes to the most populous bearer alone: the other five Bakhmuts were never Artemivsk.
         for key in ((country, plain(city["name"])), (country, name), (country, modern)):
             if key in curated and key not in renamed:
@@ -276,6 +280,8 @@ def build_rows(units: list[dict[str, Any]], cities: list[dict[str, Any]]) -> lis
             continue  # a city's district counted as a town
         lat, lon = round(city["latitude"], 4), round(city["longitude"], 4)
         kind, parent = ("d", ADMIN_CITIES[admin1]) if admin1 in ADMIN_CITIES else ("s", "")
+        if (country, fold(modern)) in parts and city["population"] != 0:
+            kind, parent = "d", parts[country, fold(modern)]
         if modern == parent:
             kind, parent = "s", ""
         settlements.append(Row(modern, kind, admin1, admin2, country, lat, lon, city["population"], parent, aliases))

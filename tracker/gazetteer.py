@@ -125,6 +125,25 @@ def fold(name: str) -> str:
     return _NOT_NAME.sub(" ", name).strip()
 
 
+_SAME_SOUND = (("sch", "s"), ("kh", "h"), ("ch", "c"), ("zh", "z"), ("sh", "s"), ("ph", "f"), ("ou", "u"), ("ck", "k"))
+_VOWELS = str.maketrans({"g": "h", "q": "k", "w": "v", "j": "z", **dict.fromkeys("aeiouy ")})
+
+
+def skeleton(name: str) -> str:
+    """What two transcriptions of one name share: its first letter and its consonants, the article left out.
+
+    >>> skeleton("Kruglyakovka") == skeleton("Kruhliakivka"), skeleton("al-Dhuluiya"), skeleton("Deir Hafer")
+    (True, 'dhl', 'drhfr')
+    """
+    key = re.sub(r"^(?:al|el|ad|an|ar|as|at|az) ", "", fold(name))
+    first = "h" if key[:1] == "g" else key[:1]
+    for sound, letter in _SAME_SOUND:
+        key = key.replace(sound, letter)
+    bare = key.translate(_VOWELS)
+    bare = re.sub(r"(.)\1+", r"\1", bare)
+    return bare if bare.startswith(first) else first + bare
+
+
 class Gazetteer:
     """Lookup by name, by position and by region. Safe to share between threads; never changes once loaded.
 
@@ -153,6 +172,7 @@ class Gazetteer:
             else:
                 break
         self._lock = threading.Lock()
+        self._by_skeleton: dict[str, dict[str, list[Place]]] = {}
         self._grid: dict[tuple[int, int], list[tuple[float, float, int]]] | None = None
 
     def __len__(self) -> int:
@@ -191,6 +211,32 @@ class Gazetteer:
             places.sort(key=lambda p: -_standing(p, key))
             cached = self._by_key[key] = tuple(places)
         return cached
+
+    def similar(self, name: str, inside: Place) -> Place | None:
+        """The one settlement of a region whose name is another transcription of ``name``, or None.
+
+        >>> region = gazetteer().region("Kharkiv", "Ukraine")
+        >>> gazetteer().similar("Kruglyakovka", region).name
+        'Kruhliakivka'
+        """
+        wanted = skeleton(name)
+        if len(wanted) < 4 or inside.code is None:
+            return None
+        found = [p for p in self._skeletons(inside.code).get(wanted, ()) if p.within(inside)]
+        return found[0] if len(found) == 1 else None
+
+    def _skeletons(self, code: str) -> dict[str, list[Place]]:
+        with self._lock:
+            index = self._by_skeleton.get(code)
+            if index is None:
+                index = {}
+                for number, row in enumerate(self._rows):
+                    _, kind, _, _, row_code, _ = row.split("\t", 5)
+                    if kind == "s" and row_code == code:
+                        place = self._place(number)
+                        index.setdefault(skeleton(place.name), []).append(place)
+                self._by_skeleton[code] = index
+            return index
 
     def country(self, name: str) -> Place | None:
         """A country by its English name or ISO code, or None."""

@@ -10,34 +10,11 @@ text. (An Aho-Corasick automaton of the same 260,000 names took 1.0 s to build; 
 
 from __future__ import annotations
 
-import functools
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
-from types import MappingProxyType
 
 from tracker.gazetteer import Gazetteer, Place, PlaceKind, fold
-from tracker.lexicon import read_toml
-
-
-class Role(StrEnum):
-    """What a named place has to do with the event."""
-
-    LOCATION = "location"
-    TARGET = "target"
-    NEAR = "near"
-    ORIGIN = "origin"
-    #: A government, an army or a people: "Moscow said", "Russian drones".
-    ACTOR = "actor"
-    #: An office: "the Kherson governor"; the place of last resort.
-    TITLE = "title"
-    DATELINE = "dateline"
-    OTHER = "other"
-
-
-#: Roles that can be the scene of the event.
-SCENE = frozenset({Role.LOCATION, Role.TARGET, Role.NEAR})
+from tracker.place_terms import SCENE, Role, terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,89 +52,6 @@ class Mention:
     weak: bool = False
     possessive: bool = False
     site: bool = False
-
-
-@dataclass(frozen=True)
-class Terms:
-    """``data/en/places.toml``, ready for lookup. Keys are folded unless they say otherwise."""
-
-    countries: Mapping[str, str]
-    adjectives: Mapping[str, str]
-    acronyms: Mapping[str, str]
-    parties: Mapping[str, str]
-    capitals: Mapping[str, str]
-    leads: Mapping[str, Role]
-    targets: frozenset[str]
-    verbs: frozenset[str]
-    events: frozenset[str]
-    fillers: frozenset[str]
-    kinds: Mapping[str, PlaceKind]
-    sites: frozenset[str]
-    titles: frozenset[str]
-    says: frozenset[str]
-    bodies: frozenset[str]
-    neighbours: frozenset[str]
-    features: frozenset[str]
-    words: frozenset[str]
-    prefer: Mapping[str, str]
-    theatres: tuple[tuple[frozenset[str], str], ...]
-
-
-@functools.cache
-def terms() -> Terms:
-    """The English terms, compiled once. Raises LexiconError when the file is missing or malformed."""
-    data = read_toml("en/places.toml")
-
-    def words(table: str) -> frozenset[str]:
-        return frozenset(term for row in data[table] for term in row["terms"])
-
-    names, adjectives, acronyms, capitals = {}, {}, {}, {}
-    for row in data["countries"]:
-        if row["capital"]:
-            capitals[row["name"]] = row["capital"]
-        for name in row["names"]:
-            # "US" must not match "us": short names in capitals are compared as printed.
-            short = name.replace(".", "")
-            if short.isupper() and len(short) <= 4:
-                acronyms[short] = row["name"]
-            else:
-                names[fold(name).removeprefix("the ")] = row["name"]
-        names[fold(row["name"])] = row["name"]
-        adjectives.update({fold(adjective): row["name"] for adjective in row["adjectives"]})
-    by_code = {row["code"]: row["name"] for row in data["countries"]}
-    roles = {"location": Role.LOCATION, "target": Role.TARGET, "near": Role.NEAR, "origin": Role.ORIGIN}
-    leads: dict[str, Role] = {}
-    for row in data["leads"]:
-        for term in row["terms"]:
-            leads.setdefault(term, roles.get(row["role"], Role.OTHER))
-    kinds = {
-        "settlement": PlaceKind.SETTLEMENT,
-        "district": PlaceKind.DISTRICT,
-        "admin2": PlaceKind.ADMIN2,
-        "admin1": PlaceKind.ADMIN1,
-    }
-    return Terms(
-        countries=MappingProxyType(names),
-        adjectives=MappingProxyType(adjectives),
-        acronyms=MappingProxyType(acronyms),
-        parties=MappingProxyType({fold(n): by_code[code] for code, row in data["parties"].items() for n in row}),
-        capitals=MappingProxyType(capitals),
-        leads=MappingProxyType(leads),
-        targets=frozenset(t for row in data["leads"] if row["role"] == "target" for t in row["terms"]),
-        verbs=words("verbs"),
-        events=words("events"),
-        fillers=words("fillers"),
-        kinds=MappingProxyType({term: kinds[row["kind"]] for row in data["kinds"] for term in row["terms"]}),
-        sites=words("sites"),
-        titles=words("titles"),
-        says=words("says"),
-        bodies=words("bodies"),
-        neighbours=frozenset(fold(term) for term in words("neighbours")),
-        features=words("features"),
-        words=words("words"),
-        prefer=MappingProxyType(data["prefer"]),
-        theatres=tuple((frozenset(row["parties"]), row["country"]) for row in data["theatres"]),
-    )
 
 
 _TOKEN = re.compile(r"(?:[A-Z]\.){2,}|[^\W\d_]+(?:['’ʼ`][^\W\d_]+)*|\d[\d,.]*")
@@ -209,6 +103,8 @@ class _Finder:
         self.tokens = tokenise(text)
         letters = [c for c in text if c.isalpha()]
         self.shouting = bool(letters) and sum(c.isupper() for c in letters) > 0.7 * len(letters)
+        words = [t for t in self.tokens if t.text.isalpha() and len(t.text) > 3]
+        self.titled = sum(t.capital for t in words) > 0.7 * len(words)
         self.mentions: list[Mention] = []
         #: token index → the mention it belongs to
         self.owner: dict[int, Mention] = {}
@@ -224,9 +120,32 @@ class _Finder:
             for k in range(mention.first, mention.last + 1):
                 self.owner[k] = mention
             i = mention.last + 1
+        self._join_neighbours()
         for mention in self.mentions:
             self._assign_role(mention)
         return self.mentions
+
+    def _join_neighbours(self) -> None:
+        """Two names side by side are one that the gazetteer lacks ("Lac Vert"), unless the second holds the first."""
+        joined: list[Mention] = []
+        for mention in self.mentions:
+            last = joined[-1] if joined else None
+            plain = last is not None and not (last.adjective or mention.adjective or last.possessive)
+            plain = plain and last is not None and self._word(last.last) not in self.terms.kinds
+            if last is None or not plain or self.text[last.end : mention.start] != " ":
+                joined.append(mention)
+                continue
+            if any(p.within(q) for p in last.candidates for q in mention.candidates) or self.shouting:
+                joined.append(mention)
+                continue
+            name = self.text[last.start : mention.end]
+            whole = Mention(last.start, mention.end, last.first, mention.last, name, fold(name), ())
+            whole.hint, whole.possessive = mention.hint or last.hint, mention.possessive
+            whole.weak = not self._led(last.first)
+            joined[-1] = whole
+            for k in range(whole.first, whole.last + 1):
+                self.owner[k] = whole
+        self.mentions = joined
 
     # -- names ---------------------------------------------------------------------------------------------------
 
@@ -239,6 +158,10 @@ class _Finder:
         article = token.low in _ARTICLES and self._starts_capital(i + 1) and self._gap(i + 1) in ("-", " ", "\u2011")
         if not token.capital and not article:
             return None
+        if token.possessive and self._starts_capital(i + 1):  # "Cox's Bazar"
+            whole = f"{fold(self.text[token.start : token.end])} {self.tokens[i + 1].key}"
+            if whole in self.gazetteer:
+                return self._known(i, i + 1, whole)
         run = [token.key]
         for k in range(i + 1, min(i + _LONGEST, len(self.tokens))):
             word = self.tokens[k]
@@ -283,14 +206,16 @@ class _Finder:
         if place is not None:
             return self._mention(first, last, key, (place, *candidates), adjective=adjective)
         candidates = self.gazetteer.by_key(key)
-        if not candidates or (first == last and self._never(key)):
+        if not candidates or (first == last and self._never(key, last)):
             return None
         return self._mention(first, last, key, candidates, weak=first == last and key in self.terms.words)
 
-    def _never(self, key: str) -> bool:
+    def _never(self, key: str, last: int) -> bool:
         """Words that open other names ("University of Nevada", "Western Ukraine") and are never a place alone."""
         terms = self.terms
-        return key in terms.bodies or key in terms.sites or key in terms.titles or key in terms.neighbours
+        if key in terms.neighbours:  # but "Southwest Region" is one
+            return terms.kinds.get(self._word(last + 1)) is not PlaceKind.ADMIN1
+        return key in terms.bodies or key in terms.sites or key in terms.titles or key in terms.kinds
 
     def _mention(
         self,
@@ -331,7 +256,12 @@ class _Finder:
                 mention.weak = False
                 return
         k = mention.first - 1
-        if self._word(k) == "of" and self._word(k - 1) in self.terms.kinds:
+        if self._word(k) == "county" and self._gap(mention.first) == " ":
+            mention.hint = PlaceKind.ADMIN2  # "County Donegal"
+            return
+        # "the village of X", but in "the Kola District of X" the district has a name already.
+        named = self._starts_capital(k - 2) and k - 2 > 0 and self._gap(k - 1) == " "
+        if self._word(k) == "of" and self._word(k - 1) in self.terms.kinds and not named:
             mention.hint = self.terms.kinds[self._word(k - 1)]
             mention.weak = False
 
@@ -341,26 +271,47 @@ class _Finder:
         before, after = mention.first - 1, mention.last + 1
         if mention.adjective:
             return mention
+        # "Ain al-Hilweh" is not Ain, nor "Sèmè-Kpodji" Sèmè.
+        article = self._word(after) in _ARTICLES and self._gap(after) in (" ", "-") and self._starts_capital(after + 1)
+        if article and self._word(after) not in ("as", "at", "an") and self._led(mention.first):
+            name = self.text[mention.start : self.tokens[after + 1].end]
+            return Mention(mention.start, self.tokens[after + 1].end, mention.first, after + 1, name, fold(name), ())
+        if self._gap(after) in ("-", "\u2011") and self._starts_capital(after) and self._glued(after):
+            if self.tokens[after].key in self.gazetteer or not self._led(mention.first):
+                return mention
+            k = after
+            while k + 1 < len(self.tokens) and self._gap(k + 1) in ("-", "\u2011"):
+                k += 1
+            name = self.text[mention.start : self.tokens[k].end]
+            return Mention(mention.start, self.tokens[k].end, mention.first, k, name, fold(name), ())
         if self._glued(after) and self._gap(after) == " " and mention.hint is None and not mention.possessive:
             k = after
             while self._glued(k) and k - after < 5:
                 if self._word(k) in self.terms.sites:
-                    mention.site = True
-                    return mention
+                    return self._as_site(mention, k)
                 k += 1
             if self._word(k) in self.terms.sites and self._gap(k) == " ":
-                mention.site = True
-                return mention
+                return self._as_site(mention, k)
             if self._followed_by_container(k) and self._led(mention.first) and k - mention.first <= 4:
                 name = self.text[mention.start : self.tokens[k - 1].end]
                 return Mention(mention.start, self.tokens[k - 1].end, mention.first, k - 1, name, fold(name), ())
             if self._word(after) not in self.terms.titles:
                 mention.weak = True
+        if self._word(before) in self.terms.features and self._starts_capital(before):
+            return None  # "Mount Cameroon", "Lake Chad"
         if self._glued(before) and self._gap(mention.first) in (" ", "-") and before not in self.owner:
             local = all(p.kind is not PlaceKind.COUNTRY for p in mention.candidates[:1])
             title = self._word(before) in self.terms.titles or self._word(before) in self.terms.kinds
             if local and not title:
                 return None
+        return mention
+
+    def _as_site(self, mention: Mention, k: int) -> Mention | None:
+        """A site named after a place stands there, unless it says where: "the New Kabul Bank in Kandahar"."""
+        elsewhere = self._word(k + 1) in ("in", "at", "near") and self._starts_capital(k + 2)
+        if elsewhere or (self._glued(mention.first - 1) and self._gap(mention.first) == " "):
+            return None
+        mention.site = True
         return mention
 
     def _glued(self, k: int) -> bool:
@@ -372,8 +323,10 @@ class _Finder:
             return False
         if word.possessive or word.low in self.terms.leads or word.key in self.terms.countries:
             return False
+        if word.text.isupper() and 1 < len(word.text) <= 4:
+            return False  # "the UN Nuseirat camp"
         # A headline in title case capitalises everything: a verb or an event there is no surname.
-        if word.low in self.terms.events or word.low in self.terms.verbs:
+        if self.titled and (word.low in self.terms.events or word.low in self.terms.verbs):
             return False
         return k > 0 or word.low not in self.terms.fillers
 
@@ -401,22 +354,27 @@ class _Finder:
         named = before == "of" and self.terms.kinds.get(self._word(i - 2)) is PlaceKind.SETTLEMENT
         named = named or self.terms.kinds.get(before) is PlaceKind.SETTLEMENT
         kind = self.terms.kinds.get(self._word(k))
+        if kind is PlaceKind.SETTLEMENT and self._word(k + 1) == "of":
+            return None  # "the Druze village of X"
         led = self._led(i)
-        if not (named or (led and (self._followed_by_container(k) or kind))) and not self._plainly_in(i, k):
+        listed = self._listed(i, k)
+        sure = named or listed or (led and (self._followed_by_container(k) or kind is not None))
+        if not sure and not self._plainly_in(i, k):
             return None
         name = self.text[self.tokens[i].start : self.tokens[last].end]
         mention = Mention(self.tokens[i].start, self.tokens[last].end, i, last, name, fold(name), ())
         if self.tokens[last].possessive:
             mention.end -= 2
             mention.name = self.text[mention.start : mention.end]
-        mention.weak = not (named or kind or self._followed_by_container(k))
+        mention.weak = not sure
         self._take_kind(mention)
         return mention
 
     def _plainly_in(self, i: int, k: int) -> bool:
         """Whether "in X" is all there is: one or two unknown words, and no name of a body after them."""
+        struck = self._word(i - 1) == "on" and self._word(i - 2) in self.terms.events
         return (
-            self._word(i - 1) in ("in", "near")
+            (struck or self._word(i - 1) in ("in", "near"))
             and k - i <= 2
             and not self._glued(k)
             and self._word(k) not in self.terms.bodies
@@ -432,10 +390,25 @@ class _Finder:
                 return role in SCENE or role is Role.ORIGIN
             if k in self.owner or word in self.terms.verbs:
                 return True
-            if word not in self.terms.fillers and word not in self.terms.kinds and word not in ("and", "or"):
+            of = self._word(k + 1) == "of" and word in self.terms.sites
+            if word not in self.terms.fillers and word not in self.terms.kinds and word not in ("and", "or") and not of:
                 return False
             k -= 1
         return False
+
+    def _listed(self, i: int, k: int) -> bool:
+        """Whether tokens ``i`` to ``k - 1`` stand in a list of places: "in Known, X, and Known"."""
+        if i - 1 not in self.owner or self._gap(i).strip() != "," or self.owner[i - 1].adjective:
+            return False
+        after = k + 1 if self._word(k) in ("and", "or") else k
+        gap = self._gap(k).strip()
+        separated = gap == "," or after > k
+        return (
+            separated
+            and after < len(self.tokens)
+            and self.tokens[after].capital
+            and (self.tokens[after].key in self.gazetteer)
+        )
 
     def _followed_by_container(self, k: int) -> bool:
         """Whether ", Somalia" or " in the Sahel" or "district, Mogadishu" follows token ``k - 1``."""
@@ -480,9 +453,15 @@ class _Finder:
         # 2. "KYIV, Ukraine (AP) —" tells where the reporter sat.
         if mention.start == 0 and _DATELINE.match(self.text):
             return Role.DATELINE, ""
-        # 3. What goes before: a preposition, a verb of violence, an office, another place of the same list.
-        role, lead, of = self._look_left(mention)
+        # 3. "U.S. airstrikes", "Russia strike": a country before a means of war acts, whatever leads the phrase.
         after = self._word(mention.last + 1)
+        country = mention.candidates[:1] and mention.candidates[0].kind is PlaceKind.COUNTRY
+        if country and after in self.terms.means and self._gap(mention.last + 1) == " ":
+            return Role.ACTOR, ""
+        # 4. What goes before: a preposition, a verb of violence, an office, another place of the same list.
+        role, lead, of = self._look_left(mention)
+        if lead == "between":
+            return (Role.ACTOR if country else Role.LOCATION), lead
         if role in SCENE and mention.possessive and after in self.terms.titles:
             return Role.TITLE, lead
         if role is not None:
@@ -491,7 +470,7 @@ class _Finder:
                 return Role.LOCATION, lead  # "a substation for the X plant" stands there
             speaks = after in self.terms.says and "," in self._gap(mention.first) and role in SCENE
             return (Role.ACTOR, "") if speaks else (role, lead)
-        # 4. What comes after.
+        # 5. What comes after.
         follows = self._gap(mention.last + 1)
         if mention.site or (follows.strip() == ":" and mention.first == 0):
             return Role.LOCATION, ""
@@ -499,7 +478,7 @@ class _Finder:
             return Role.OTHER, ""
         if after in self.terms.titles:
             return Role.TITLE, ""
-        if after in self.terms.events or after in self.terms.sites or after == "under":
+        if after in self.terms.events or after in self.terms.sites or after in ("under", "refugee"):
             return Role.LOCATION, ""
         if self._passive(mention.last + 1):
             return Role.LOCATION, ""
@@ -541,7 +520,8 @@ class _Finder:
                 return Role.NEAR, word, of
             if word in ("outskirts", "edge", "suburbs", "suburb", "vicinity"):
                 return Role.NEAR, word, of
-            if of and self._word(k) in _SIDES and self._word(k - 1) in _DISTANCES | {"just"}:
+            town = mention.candidates[:1] and mention.candidates[0].kind is PlaceKind.SETTLEMENT
+            if self._word(k + 1) == "of" and word in _SIDES and (town or self._word(k - 1) in _DISTANCES | {"just"}):
                 return Role.NEAR, word, of
             if word in self.terms.leads:
                 return self.terms.leads[word], word, of
@@ -558,9 +538,26 @@ class _Finder:
                 of = word == "of"
                 k -= 1
                 continue
-            if self.tokens[k].text.isdigit() or word.endswith(("st", "th", "nd", "most")) or self._gap(k + 1) == "-":
+            if self.tokens[k].capital and self._word(k + 1) in self.terms.kinds and other is None:
+                k -= 1  # "in the Druze village of X"
+                continue
+            acronym = self.tokens[k].text.isupper() and len(word) <= 4
+            if (
+                acronym
+                or self.tokens[k].text.isdigit()
+                or word.endswith(("st", "th", "nd", "most"))
+                or self._gap(k + 1) == "-"
+            ):
                 k -= 1
                 continue
+            # "on a council building of X", "in the streets of X": three words at most until a preposition.
+            if self._word(k + 1) == "of" and not self.tokens[k].capital:
+                for n in range(k - 1, max(k - 4, -1), -1):
+                    if self._gap(n + 1) != " " or n in self.owner:
+                        break
+                    lead = self._word(n)
+                    if self.terms.leads.get(lead) in SCENE:
+                        return self.terms.leads[lead], lead, of
             return None, "", of
         return None, "", of
 

@@ -7,14 +7,17 @@ stands beside it, the countries and regions of the sentence, the entry and the r
 
 from __future__ import annotations
 
+import bisect
 import collections
+import dataclasses
 import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from tracker.gazetteer import Gazetteer, Place, PlaceKind, distance_km, fold
-from tracker.places import SCENE, Mention, Role, terms
+from tracker.place_terms import SCENE, Role, terms
+from tracker.places import Mention
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,7 @@ class Context:
             first = mention.candidates[0]
             if first.kind is PlaceKind.COUNTRY and first.country:
                 self.countries[first.country] += weight * (0.3 if mention.adjective else 1.0)
-            elif len({p.country for p in mention.candidates}) == 1 and first.country:
+            elif len({p.country for p in mention.candidates}) == 1 and first.country and _well_known(first):
                 self.countries[first.country] += weight * 0.5
             regions = [p for p in mention.candidates if p.kind is PlaceKind.ADMIN1]
             if len(regions) == 1 and (mention.hint is PlaceKind.ADMIN1 or len(mention.candidates) == 1):
@@ -81,6 +84,11 @@ class Context:
             for region, weight in context.regions.items():
                 both.regions[region] += weight
         return both
+
+
+def _well_known(place: Place) -> bool:
+    """Whether a name alone places a report: not that of a hamlet that may have namesakes which no gazetteer lists."""
+    return place.kind not in (PlaceKind.SETTLEMENT, PlaceKind.DISTRICT) or place.population >= 50_000
 
 
 #: How much a name alone tells, on the scale of log10(population).
@@ -137,13 +145,16 @@ def resolve(mention: Mention, context: Context, inside: Place | None, gazetteer:
     text = mention.name
     candidates = list(mention.candidates)
     if not candidates:
-        return _printed(mention, inside or _common(context, gazetteer))
+        holder = inside or _common(context, gazetteer)
+        alike = None
+        if holder is not None and holder.kind is not PlaceKind.COUNTRY and mention.hint in (None, PlaceKind.SETTLEMENT):
+            alike = gazetteer.similar(mention.name, holder)
+        return Spot(alike, text) if alike is not None else _printed(mention, holder)
     if inside is not None:
         within = [p for p in candidates if p.within(inside)]
-        if not within and mention.hint in (PlaceKind.ADMIN1, PlaceKind.ADMIN2):
-            within = [p for p in candidates if p.is_local and p.country == inside.country]
         if not within:
-            return _printed(mention, inside)
+            alike = gazetteer.similar(mention.name, inside) if mention.hint in (None, PlaceKind.SETTLEMENT) else None
+            return Spot(alike, text) if alike is not None else _printed(mention, inside)
         candidates = within
     elif mention.weak:
         return None
@@ -187,9 +198,9 @@ def _division(town: Place, hint: PlaceKind, name: str, gazetteer: Gazetteer) -> 
 
 def _printed(mention: Mention, inside: Place | None) -> Spot | None:
     """A name that the gazetteer lacks: a settlement unless a word beside it says district."""
+    if inside is not None and inside.kind is PlaceKind.SETTLEMENT:
+        return Spot(inside, mention.name)  # a part of the town that we do not know by name
     if mention.hint in (None, PlaceKind.SETTLEMENT) and not mention.adjective:
-        if mention.weak and inside is None:
-            return None
         return Spot(inside, mention.name, mention.name)
     return Spot(inside, mention.name) if inside is not None else None
 
@@ -202,9 +213,11 @@ def _common(context: Context, gazetteer: Gazetteer) -> Place | None:
     return gazetteer.country(leading[0][0])
 
 
+_WIDE = (PlaceKind.ADMIN1, PlaceKind.ADMIN2, PlaceKind.COUNTRY, PlaceKind.REGION)
 _CHAIN = re.compile(
     r"\s*(?:,|\(|,?\s+(?:in|of)\b|,\s+(?:near|outside))?\s*"
-    r"(?:(?:the|a|an|in|of|its|town|city|village|district|municipality|province|state|region|occupied|annexed|held|"
+    r"(?:(?:the|a|an|in|of|its|town|city|village|district|county|municipality|province|state|region|governorate|"
+    r"prefecture|department|occupied|annexed|held|"
     r"controlled|northern|southern|eastern|western|central|north|south|east|west|northwestern|northeastern|"
     r"southwestern|southeastern|city's|refugee|camp|neighbou?rhood|outside|near|Russian|Israeli|Ukrainian|rebel|-)"
     r"[\s-]*)*",
@@ -218,6 +231,7 @@ _LIST = re.compile(
 _AND_ALSO = re.compile(
     r"\s*,?\s+(?:refugee\s+camp\s+)?(?:and|as well as)\s+(?:in|on|at|near|over|against)\s+[^\d,;.]{0,50}"
 )
+_AND = re.compile(r",?\s+and\s+(?:the\s+)?")
 _INCLUDING = re.compile(r"\b(?:including|among them|notably|such as|most of them|mostly)\b")
 _CLAUSE_END = re.compile(r"[;—]|,\s+[a-z]|\s+(?:and|while)\s+[a-z]+ing\b")
 
@@ -228,13 +242,21 @@ def scenes(text: str, mentions: Sequence[Mention], context: Context, gazetteer: 
     Adjectives ("Russian") name no scene; the roles of the others are those of their first mention.
     """
     named = [m for m in mentions if not m.adjective]
+    # "Örebro, Närke, Sweden": a part of the world that we do not know between a place and its country.
+    for first, middle, last in zip(named, named[1:], named[2:], strict=False):
+        commas = text[first.end : middle.start].strip() == "," == text[middle.end : last.start].strip()
+        if commas and not middle.candidates and first.candidates and _holds(first, last):
+            named.remove(middle)
+            break
     chains: list[list[Mention]] = []
-    for mention in named:
-        if chains and _chained(text, chains[-1], mention, named):
+    for position, mention in enumerate(named):
+        following = text[mention.end : named[position + 1].start] if position + 1 < len(named) else ""
+        if chains and _chained(text, chains[-1], mention, _AND.fullmatch(following) is not None):
             chains[-1].append(mention)
         else:
             chains.append([mention])
     local = _sentence_context(mentions).merged(context)
+    opened = [m.end() for m in _INCLUDING.finditer(text)]
     found: list[Scene] = []
     for chain in chains:
         spot = _resolve_chain(chain, local, gazetteer)
@@ -245,11 +267,11 @@ def scenes(text: str, mentions: Sequence[Mention], context: Context, gazetteer: 
         between = text[found[-1].end : start] if found else "\n"
         alike = bool(found) and (found[-1].role is first.role or {found[-1].role, first.role} <= SCENE)
         if alike and (_LIST.fullmatch(between) or _AND_ALSO.fullmatch(between)):
-            last = found[-1]
-            found[-1] = Scene(last.start, end, last.role, last.lead, (*last.spots, spot), last.included)
+            so_far = found[-1]
+            found[-1] = dataclasses.replace(so_far, end=end, spots=(*so_far.spots, spot))
             continue
-        including = list(_INCLUDING.finditer(text, 0, start))
-        included = bool(including) and not _CLAUSE_END.search(text, including[-1].end(), start)
+        last_opened = bisect.bisect_right(opened, start) - 1
+        included = last_opened >= 0 and not _CLAUSE_END.search(text, opened[last_opened], start)
         found.append(Scene(start, end, first.role, first.lead, (spot,), included))
     return [_unlisted(scene) for scene in found]
 
@@ -268,32 +290,34 @@ def _unlisted(scene: Scene) -> Scene:
     return scene
 
 
-def _chained(text: str, chain: Sequence[Mention], mention: Mention, named: Sequence[Mention]) -> bool:
+def _chained(text: str, chain: Sequence[Mention], mention: Mention, listed: bool) -> bool:
     """Whether ``mention`` holds the place before it: "Sloviansk, Donetsk Oblast", "Ukraine's Kharkiv" reversed."""
     last = chain[-1]
     between = text[last.end : mention.start]
     if last.possessive:
         return re.fullmatch(r"['’]s?\s+(?:[\w-]+\s+){0,4}(?:of\s+)?", between) is not None and _holds(mention, last)
-    if not _CHAIN.fullmatch(between) or mention.weak:
+    if not _CHAIN.fullmatch(between) or mention.weak or (last.weak and last.role not in SCENE):
         return False
     if _holds(last, mention):
         # "Bakhmut, Kramatorsk and Sloviansk" is a list, though Kramatorsk also names a district.
-        position = next(i for i, m in enumerate(named) if m is mention)
-        following = text[mention.end : named[position + 1].start] if position + 1 < len(named) else ""
-        listed = re.fullmatch(r",?\s+and\s+(?:the\s+)?", following) is not None and between.strip() == ","
         plain = mention.hint is None and mention.candidates[0].kind is PlaceKind.SETTLEMENT
-        return not (listed and plain)
+        return not (listed and plain and between.strip() == ",")
     # A name that the gazetteer lacks there: "Piatykhatky, Zaporizhzhia Oblast".
-    wide = [p for p in mention.candidates if p.kind in (PlaceKind.ADMIN1, PlaceKind.ADMIN2, PlaceKind.COUNTRY)]
-    small = all((p.is_local and p.population < _LARGE_CITY) or p.kind is PlaceKind.ADMIN2 for p in last.candidates)
+    wide = [p for p in mention.candidates if p.kind in _WIDE]
+    part = last.hint in (PlaceKind.ADMIN2, PlaceKind.DISTRICT)
+    small = part or all(
+        (p.is_local and p.population < _LARGE_CITY) or p.kind is PlaceKind.ADMIN2 for p in last.candidates
+    )
     city = mention.candidates and mention.candidates[0].kind is PlaceKind.SETTLEMENT
     # "Karan district, Mogadishu": a part of the town after it, unless it is a district of its own right.
     if city and last.hint in (PlaceKind.DISTRICT, PlaceKind.ADMIN2):
         return all(p.kind is not PlaceKind.ADMIN2 for p in last.candidates)
-    position = next(i for i, m in enumerate(named) if m is mention)
-    following = text[mention.end : named[position + 1].start] if position + 1 < len(named) else ""
-    if re.fullmatch(r",?\s+and\s+(?:the\s+)?", following) and between.strip() == ",":
+    if listed and between.strip() == ",":
         return False
+    # "Lido Beach, Mogadishu": no town of that name anywhere near, so a part of the city.
+    large = next((p for p in mention.candidates[:1] if p.population >= _LARGE_CITY), None)
+    if large is not None and mention.hint is None and between.strip() in (",", "in") and small:
+        return all(p.country != large.country for p in last.candidates)
     wide = wide or [p for p in mention.candidates if mention.hint in (PlaceKind.ADMIN1, PlaceKind.ADMIN2)]
     return bool(wide) and small and (bool(between.strip()) or mention.candidates[0].kind is PlaceKind.COUNTRY)
 
@@ -320,8 +344,13 @@ def _resolve_chain(chain: Sequence[Mention], context: Context, gazetteer: Gazett
         mention = ordered[i]
         inner = ordered[i - 1] if i else None
         choices = mention
-        if inner is not None and inside is None:
+        if inner is not None:
             holding = [q for q in mention.candidates if any(p.within(q) for p in inner.candidates)]
+            # "Songjiang district, Shanghai": the city, not the region that shares its name.
+            if inner.hint in (PlaceKind.DISTRICT, PlaceKind.ADMIN2) and mention.hint is None:
+                cities = [q for q in mention.candidates if q.population >= _LARGE_CITY]
+                known = any(p.kind is PlaceKind.ADMIN2 for p in inner.candidates)
+                holding = holding if known else cities or holding
             if holding:
                 choices = _narrowed(mention, holding)
         found = resolve(choices, context, inside, gazetteer)

@@ -6,12 +6,16 @@ what one entry of a live blog says does not leak into the next.
 
 from __future__ import annotations
 
+import dataclasses
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tracker.gazetteer import Gazetteer, Place, PlaceKind, gazetteer
+from tracker.layout import Course, Layout
 from tracker.models import NATIONAL_MEASURES, Measure, Span
-from tracker.places import SCENE, Mention, Role, find_mentions, terms
+from tracker.place_terms import SCENE, Role, terms
+from tracker.places import Mention, find_mentions
 from tracker.resolve import Context, Scene, Spot, scenes
 from tracker.segment import Document, Sentence
 
@@ -43,38 +47,10 @@ _PRECISION = {
     PlaceKind.SEA: 7,
 }
 
-#: Where the words that belong to one figure end: the next verb of harm, the next figure, the next clause.
-_SCOPE_END = re.compile(
-    r"""
-    ;|\s[–—-]\s
-    |,?\s+(?:(?:while|before)\s+(?![a-z]+ing\b)|whereas\s|but\s|after\ which\s)
-    |(?:,|,?\s+and)\s+(?:also\s+)?(?:kill|injur|wound|leav|hurt|maim|damag|destroy|hospitali[sz])(?:ing|ed|es|s)?\b
-    |(?:,|,?\s+(?:and|or|with|plus))\s+
-        (?:another\s+|also\s+|at\ least\s+|more\ than\s+|over\s+|some\s+|about\s+|up\ to\s+)*
-        (?:\d[\d,.]*|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen
-        |sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|dozens|several|many|hundreds|scores)\b
-    |,\s+(?:including|among)\b
-    """,
-    re.VERBOSE | re.IGNORECASE,
-)
-#: Where a clause ends that has its own subject: nothing before it tells where the rest happened.
-_CLAUSE_END = re.compile(
-    r";|,?\s+(?:while|whereas)\s+(?![a-z]+ing\b)|\.\s+(?=[A-Z])|,\s+(?:and|but)\s+(?:separately|in another)\b"
-)
-_NUMBER_NEAR = re.compile(
-    r"\b(?:\d[\d,.]*|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen"
-    r"|sixteen|seventeen|eighteen|nineteen|twenty|dozens?|several|another"
-    r"|an?(?=\s+(?:child|man|woman|boy|girl|civilian|person)))\b",
-    re.IGNORECASE,
-)
 #: "including two in Kyiv": the place of those two alone.
 _BREAKDOWN = re.compile(r"\b(?:including|among\s+them)\s+(?:\w+\s+){0,4}(?:in|at|near)\s+(?:the\s+)?\Z")
-#: "across the country": as wide as the word says, around the place spoken of.
-_WIDER = re.compile(
-    r"\b(?:across|throughout|around|all\ over|elsewhere\ in|in\ the\ rest\ of)\s+(?:the\s+)?(?:whole\s+|entire\s+)?"
-    r"(?P<unit>country|nation|peninsula|region|oblast|province|state|governorate)\b",
-    re.VERBOSE | re.IGNORECASE,
-)
+#: "in Dnipro and Odesa, where two died": the last of the list.
+_WHERE = re.compile(r",?\s+where\b")
 
 
 class Places:
@@ -94,7 +70,9 @@ class Places:
         self._mentions: dict[int, list[Mention]] = {}
         self._scenes: dict[int, list[Scene]] = {}
         self._contexts: dict[int, Context] = {}
-        self._sentences: dict[int, Sentence] | None = None
+        self._layouts: dict[int, Layout] = {}
+        self._courses: dict[int, Course] = {}
+        self._theatres: dict[int, str | None] = {}
 
     # -- reading, lazily -----------------------------------------------------------------------------------------
 
@@ -158,65 +136,61 @@ class Places:
         return self._last_resort(sentence)
 
     def _in_sentence(self, sentence: Sentence, start: int, end: int) -> Scene | None:
-        text = sentence.text
-        all_scenes = [s for s in self.scenes(sentence) if s.role in SCENE]
-        if not all_scenes:
+        layout = self._layout(sentence)
+        near = layout.near(start, end)
+        if not near:
             return None
         # The clause: a "while" between the figure and a place keeps them apart.
-        left, right = 0, len(text)
-        for mark in _CLAUSE_END.finditer(text):
-            if mark.end() <= start:
-                left = mark.end()
-            elif mark.start() >= end:
-                right = min(right, mark.start())
-        clause = [s for s in all_scenes if left <= s.start < right]
-        found = self._in_clause(text, clause, start, end)
+        left, right = layout.clause(start, end)
+        found = self._in_clause(layout, [s for s in near if left <= s.start < right], start, end)
         if found is None and left > 0:
             # "In Mexico, twelve died in X, while four died": the frame of the sentence still holds.
-            found = next((s for s in all_scenes if s.end <= left and not s.included), None)
+            found = next((s for s in near if s.end <= left and not s.included), None)
         return found
 
-    def _in_clause(self, text: str, clause: list[Scene], start: int, end: int) -> Scene | None:
-        if not clause:
-            return None
-        stop = _SCOPE_END.search(text, end)
-        scope = stop.start() if stop else len(text)
+    @staticmethod
+    def _in_clause(layout: Layout, clause: list[Scene], start: int, end: int) -> Scene | None:
+        text = layout.text
+        scope = layout.scope_end(end)
         # 1. The words that belong to the figure alone.
-        own = [s for s in clause if end <= s.start and s.start < scope]
+        own = [s for s in clause if end <= s.start < scope]
         if own:
             return _finest(own)
-        before = [s for s in clause if s.end <= start]
+        before = [s for s in clause if s.end <= start and not s.included]
         after = [s for s in clause if s.start >= scope]
-        # 2. What went before, but not in another figure's words, where the clause has a place of its own.
-        frame = [s for s in before if not s.included and not self._belongs_to_figure(text, s, start)]
-        if not frame:
-            frame = [s for s in before if not s.included]
         trailing = [s for s in after if not s.included]
-        if not trailing and not frame:
-            trailing = [s for s in after if not _BREAKDOWN.search(text, scope, s.start)]
-        if frame:
+        if before:
+            # 2. What went before, but not in another figure's words where the clause has a place of its own.
+            frame = [s for s in before if not layout.of_figure(s)] or before
             nearest = frame[-1]
+            if len(nearest.spots) > 1 and _WHERE.match(text, nearest.end):
+                nearest = dataclasses.replace(nearest, spots=nearest.spots[-1:])
             # "In Ukraine, ten died and five were hurt in Sumy": the later place is inside the earlier.
-            finer = [s for s in trailing if _inside(s, nearest) and not self._belongs_to_figure(text, s, len(text))]
+            finer = [s for s in trailing if _inside(s, nearest) and not layout.of_figure(s)]
             return _finest(finer) if finer else nearest
         # 3. A place that closes a list of figures belongs to all of them.
-        if trailing:
-            return _finest(trailing[:2]) if len(trailing) > 1 and _inside(trailing[1], trailing[0]) else trailing[0]
-        return None
+        trailing = trailing or [s for s in after if not _BREAKDOWN.search(text, max(scope, s.start - 80), s.start)]
+        return _finest(trailing[:2]) if trailing else None
 
-    @staticmethod
-    def _belongs_to_figure(text: str, scene: Scene, until: int) -> bool:
-        """Whether ``scene`` stands in the words of another figure: "killing two near Yampil and injuring nine"."""
-        opening = 0
-        for mark in _SCOPE_END.finditer(text, 0, scene.start):
-            opening = mark.start()
-        return opening > 0 and _NUMBER_NEAR.search(text, opening, scene.start) is not None and scene.end <= until
+    def _layout(self, sentence: Sentence) -> Layout:
+        found = self._layouts.get(sentence.index)
+        if found is None:
+            usable = [s for s in self.scenes(sentence) if s.role in SCENE]
+            found = self._layouts[sentence.index] = Layout(sentence.text, usable)
+        return found
+
+    def _course(self, entry: int) -> Course:
+        found = self._courses.get(entry)
+        if found is None:
+            sentences = self._document.entries[entry].sentences
+            mains = [self._main(s) for s in sentences]
+            found = Course(sentences[0].index, mains, [self._one_country(s) for s in sentences])
+            self._courses[entry] = found
+        return found
 
     def _before(self, sentence: Sentence) -> Scene | None:
         """The scene that the entry has set before ``sentence``, the latest first."""
-        entry = self._document.entries[sentence.entry]
-        earlier = [s for s in entry.sentences if s.index < sentence.index]
-        return next((scene for other in reversed(earlier) if (scene := self._main(other)) is not None), None)
+        return self._course(sentence.entry).before(sentence.index)
 
     def _speaking_region(self, sentence: Sentence) -> Scene | None:
         """A region that reports its own dead: "Artsakh says 25 were killed"."""
@@ -228,16 +202,12 @@ class Places:
 
     def _after(self, sentence: Sentence) -> Scene | None:
         """The scene that the rest of the entry sets, else the report's headline."""
-        for other in self._document.entries[sentence.entry].sentences:
-            if other.index > sentence.index:
-                scene = self._main(other)
-                if scene is not None:
-                    return scene
+        scene = self._course(sentence.entry).after(sentence.index)
         # The report's headline governs an entry that names no place of its own.
         headline = self._document.headline
-        if headline is not None and headline.entry != sentence.entry:
-            return self._main(headline)
-        return None
+        if scene is None and headline is not None and headline.entry != sentence.entry:
+            scene = self._main(headline)
+        return scene
 
     def _main(self, sentence: Sentence) -> Scene | None:
         """The scene that governs what follows a sentence: its first settlement, else its first place."""
@@ -247,7 +217,7 @@ class Places:
 
     def _widened(self, sentence: Sentence, scene: Scene) -> Where | None:
         """The country or the region around a scene, for "across the country" and the like."""
-        wider = _WIDER.search(sentence.text)
+        wider = self._layout(sentence).wider
         place = scene.spots[0].place
         if wider is None or place is None or (scene in self.scenes(sentence) and scene.start > wider.start()):
             return None
@@ -262,12 +232,8 @@ class Places:
     def _target(self, sentence: Sentence, start: int, end: int) -> Scene | None:
         """The place that the clause of a launch names as its target, with "at", "on" or a verb of attack."""
         text = sentence.text
-        left, right = 0, len(text)
-        for mark in _SCOPE_END.finditer(text):
-            if mark.end() <= start and not _NUMBER_NEAR.search(text, mark.start(), mark.end()):
-                left = mark.end()
-            elif mark.start() >= end:
-                right = min(right, mark.start())
+        layout = self._layout(sentence)
+        left, right = layout.clause_of_figure(start), layout.scope_end(end)
         for scene in self.scenes(sentence):
             if scene.role is Role.TARGET and left <= scene.start < right and not scene.included:
                 return scene
@@ -281,23 +247,17 @@ class Places:
 
     def _national(self, sentence: Sentence) -> Where:
         """The country that was attacked: where the sentence, the entry or the headline set the scene."""
-        entry = self._document.entries[sentence.entry].sentences
-        nearby = [sentence, *(s for s in reversed(entry) if s.index < sentence.index)]
-        nearby += [s for s in entry if s.index > sentence.index]
+        country = self._course(sentence.entry).country(sentence.index)
         headline = self._document.headline
-        if headline is not None and headline.entry != sentence.entry:
-            nearby.append(headline)
-        for other in nearby:
-            named = {
-                spot.place.country
-                for scene in self.scenes(other)
-                if scene.role in SCENE
-                for spot in scene.spots
-                if spot.place is not None and spot.place.country
-            }
-            if len(named) == 1:
-                return self._country(next(iter(named)))
-        return self._last_resort(sentence, national=True)
+        if country is None and headline is not None and headline.entry != sentence.entry:
+            country = self._one_country(headline)
+        return self._country(country) if country is not None else self._last_resort(sentence, national=True)
+
+    def _one_country(self, sentence: Sentence) -> str | None:
+        """The country of all scenes of a sentence, None for none or several."""
+        places = (spot.place for scene in self.scenes(sentence) if scene.role in SCENE for spot in scene.spots)
+        named = {place.country for place in places if place is not None and place.country}
+        return next(iter(named)) if len(named) == 1 else None
 
     # -- last resorts --------------------------------------------------------------------------------------------
 
@@ -310,12 +270,18 @@ class Places:
                 home = scene.role is Role.ORIGIN and _is_local(scene)
                 if home and _PEOPLE_FROM.search(sentence.text, 0, scene.start):
                     return self._where(scene)
-        entry = self._document.entries[sentence.entry].sentences
-        for group in ([sentence], entry, tuple(self._document.sentences)):
-            country = self._victims(group) or self._named_country(group)
-            if country:
-                return self._country(country)
-        return Where()
+        country = self._theatre((sentence,)) or self._theatre_of_entry(sentence.entry) or self._theatre_of_entry(-1)
+        return self._country(country) if country else Where()
+
+    def _theatre_of_entry(self, entry: int) -> str | None:
+        """The country that an entry, or with -1 the report, is about where no scene is set. Asked often, read once."""
+        if entry not in self._theatres:
+            whole = tuple(self._document.sentences) if entry < 0 else self._document.entries[entry].sentences
+            self._theatres[entry] = self._theatre(whole)
+        return self._theatres[entry]
+
+    def _theatre(self, sentences: Sequence[Sentence]) -> str | None:
+        return self._victims(sentences) or self._named_country(sentences)
 
     def _office(self, sentence: Sentence, scene: Scene) -> Scene:
         """A governor speaks for the region, whatever the region shares its name with."""
@@ -328,7 +294,7 @@ class Places:
                 return Scene(scene.start, scene.end, scene.role, scene.lead, (spot,), scene.included)
         return scene
 
-    def _victims(self, sentences: tuple[Sentence, ...] | list[Sentence]) -> str | None:
+    def _victims(self, sentences: Sequence[Sentence]) -> str | None:
         """The country of the people or towns that were hit: "Sudanese civilians", "Ukrainian cities"."""
         for sentence in sentences:
             for mention in self.mentions(sentence):
@@ -336,7 +302,7 @@ class Places:
                     return mention.candidates[0].country
         return None
 
-    def _named_country(self, sentences: tuple[Sentence, ...] | list[Sentence]) -> str | None:
+    def _named_country(self, sentences: Sequence[Sentence]) -> str | None:
         """The one country named, or of two warring ones the one whose ground the war is on."""
         for sentence in sentences:
             if _ITS_GROUND.search(sentence.text):

@@ -1,0 +1,135 @@
+"""How a sentence is laid out around its figures, and how the scene moves through an entry.
+
+Made once for each sentence and entry and asked by bisection, so that a report with many figures stays linear.
+"""
+
+from __future__ import annotations
+
+import bisect
+import re
+from collections.abc import Iterable
+from typing import TypeVar
+
+from tracker.resolve import Scene
+
+_T = TypeVar("_T")
+
+#: Where the words that belong to one figure end: the next verb of harm, the next figure, the next clause.
+_SCOPE_END = re.compile(
+    r"""
+    ;|\s[–—-]\s
+    |,?\s+(?:(?:while|before)\s+(?![a-z]+ing\b)|whereas\s|but\s|after\ which\s)
+    |(?:,|,?\s+and)\s+(?:also\s+)?(?:kill|injur|wound|leav|hurt|maim|damag|destroy|hospitali[sz])(?:ing|ed|es|s)?\b
+    |(?:,|,?\s+(?:and|or|with|plus))\s+
+        (?:another\s+|also\s+|at\ least\s+|more\ than\s+|over\s+|some\s+|about\s+|up\ to\s+)*
+        (?:\d[\d,.]*|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen
+        |sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|dozens|several|many|hundreds|scores)\b
+    |,\s+(?:including|among)\b
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+#: Where a clause ends that has its own subject: nothing before it tells where the rest happened.
+_CLAUSE_END = re.compile(
+    r";|,?\s+(?:while|whereas)\s+(?![a-z]+ing\b)|\.\s+(?=[A-Z])|,\s+(?:and|but)\s+(?:separately|in another)\b"
+)
+_NUMBER_NEAR = re.compile(
+    r"\b(?:(?!(?:19|20)\d\d\b)\d[\d,.]*|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen"
+    r"|fourteen|fifteen"
+    r"|sixteen|seventeen|eighteen|nineteen|twenty|dozens?|several|another"
+    r"|an?(?=\s+(?:child|man|woman|boy|girl|civilian|person)))\b",
+    re.IGNORECASE,
+)
+#: "across the country": as wide as the word says, around the place spoken of.
+_WIDER = re.compile(
+    r"\b(?:across|throughout|around|all\ over|elsewhere\ in|in\ the\ rest\ of)\s+(?:the\s+)?(?:whole\s+|entire\s+)?"
+    r"(?P<unit>country|nation|peninsula|region|oblast|province|state|governorate)\b",
+    re.VERBOSE | re.IGNORECASE,
+)
+
+
+#: How far from a figure a place can stand and still be its own, in a sentence without end.
+_REACH = 3000
+
+
+class Layout:
+    """Where a sentence's clauses, figures and scenes stand; made once, so that many figures stay cheap."""
+
+    def __init__(self, text: str, usable: list[Scene]) -> None:
+        self.text = text
+        self.wider = _WIDER.search(text)
+        self._scenes = usable
+        self._starts = [s.start for s in usable]
+        self._scopes = [(m.start(), m.end()) for m in _SCOPE_END.finditer(text)]
+        self._clauses = [(m.start(), m.end()) for m in _CLAUSE_END.finditer(text)]
+        self._numbers = [m.start() for m in _NUMBER_NEAR.finditer(text)]
+
+    def near(self, start: int, end: int) -> list[Scene]:
+        """The scenes within reach of a figure."""
+        first = bisect.bisect_left(self._starts, start - _REACH)
+        return self._scenes[first : bisect.bisect_right(self._starts, end + _REACH)]
+
+    def clause(self, start: int, end: int) -> tuple[int, int]:
+        """The bounds of the clause that holds a figure."""
+        before = bisect.bisect_right(self._clauses, (start, start))
+        while before and self._clauses[before - 1][1] > start:
+            before -= 1
+        after = bisect.bisect_left(self._clauses, (end, end))
+        left = self._clauses[before - 1][1] if before else 0
+        return left, self._clauses[after][0] if after < len(self._clauses) else len(self.text)
+
+    def scope_end(self, end: int) -> int:
+        """Where the words end that belong to the figure before ``end`` alone."""
+        after = bisect.bisect_left(self._scopes, (end, end))
+        return self._scopes[after][0] if after < len(self._scopes) else len(self.text)
+
+    def clause_of_figure(self, start: int) -> int:
+        """Where the verb that governs a figure begins its clause: the last mark before it that opens no figure."""
+        before = bisect.bisect_right(self._scopes, (start, start))
+        for first, last in reversed(self._scopes[max(0, before - 20) : before]):
+            if last <= start and not self._number_between(first, last):
+                return last
+        return 0
+
+    def of_figure(self, scene: Scene) -> bool:
+        """Whether ``scene`` stands in the words of a figure: "killing two near Yampil and injuring nine"."""
+        before = bisect.bisect_right(self._scopes, (scene.start, 0)) - 1
+        while before >= 0 and self._scopes[before][1] > scene.start:
+            before -= 1
+        return before >= 0 and self._number_between(self._scopes[before][0], scene.start)
+
+    def _number_between(self, first: int, last: int) -> bool:
+        found = bisect.bisect_left(self._numbers, first)
+        return found < len(self._numbers) and self._numbers[found] < last
+
+
+class Course:
+    """How the scene moves through an entry: what each sentence has before it and after it."""
+
+    def __init__(self, first: int, mains: list[Scene | None], countries: list[str | None]) -> None:
+        self._first = first
+        self._before = _running(mains[:-1])
+        self._after = _running(reversed(mains[1:]))[::-1]
+        self._countries = countries
+        self._earlier = _running(countries[:-1])
+        self._later = _running(reversed(countries[1:]))[::-1]
+
+    def before(self, index: int) -> Scene | None:
+        """The latest scene set before sentence ``index`` of the document."""
+        return self._before[index - self._first]
+
+    def after(self, index: int) -> Scene | None:
+        """The first scene set after it."""
+        return self._after[index - self._first]
+
+    def country(self, index: int) -> str | None:
+        """The one country of the sentence, else of the latest before it, else of the first after it."""
+        at = index - self._first
+        return self._countries[at] or self._earlier[at] or self._later[at]
+
+
+def _running(values: Iterable[_T | None]) -> list[_T | None]:
+    """The last value known before each position: ``[1, None, 2]`` → ``[None, 1, 1, 2]``."""
+    known: list[_T | None] = [None]
+    for value in values:
+        known.append(known[-1] if value is None else value)
+    return known

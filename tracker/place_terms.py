@@ -1,0 +1,116 @@
+"""The English words that tell where: ``data/en/places.toml``, compiled once for lookup."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+from tracker.gazetteer import PlaceKind, fold
+from tracker.lexicon import read_toml
+
+
+class Role(StrEnum):
+    """What a named place has to do with the event."""
+
+    LOCATION = "location"
+    TARGET = "target"
+    NEAR = "near"
+    ORIGIN = "origin"
+    #: A government, an army or a people: "Moscow said", "Russian drones".
+    ACTOR = "actor"
+    #: An office: "the Kherson governor"; the place of last resort.
+    TITLE = "title"
+    DATELINE = "dateline"
+    OTHER = "other"
+
+
+#: Roles that can be the scene of the event.
+SCENE = frozenset({Role.LOCATION, Role.TARGET, Role.NEAR})
+
+
+@dataclass(frozen=True)
+class Terms:
+    """``data/en/places.toml``, ready for lookup. Keys are folded unless they say otherwise."""
+
+    countries: Mapping[str, str]
+    adjectives: Mapping[str, str]
+    acronyms: Mapping[str, str]
+    parties: Mapping[str, str]
+    capitals: Mapping[str, str]
+    leads: Mapping[str, Role]
+    targets: frozenset[str]
+    verbs: frozenset[str]
+    events: frozenset[str]
+    means: frozenset[str]
+    fillers: frozenset[str]
+    kinds: Mapping[str, PlaceKind]
+    sites: frozenset[str]
+    titles: frozenset[str]
+    says: frozenset[str]
+    bodies: frozenset[str]
+    neighbours: frozenset[str]
+    features: frozenset[str]
+    words: frozenset[str]
+    prefer: Mapping[str, str]
+    theatres: tuple[tuple[frozenset[str], str], ...]
+
+
+@functools.cache
+def terms() -> Terms:
+    """The English terms, compiled once. Raises LexiconError when the file is missing or malformed."""
+    data = read_toml("en/places.toml")
+
+    def words(table: str) -> frozenset[str]:
+        return frozenset(term for row in data[table] for term in row["terms"])
+
+    names, adjectives, acronyms, capitals = {}, {}, {}, {}
+    for row in data["countries"]:
+        if row["capital"]:
+            capitals[row["name"]] = row["capital"]
+        for name in row["names"]:
+            # "US" must not match "us": short names in capitals are compared as printed.
+            short = name.replace(".", "")
+            if short.isupper() and len(short) <= 4:
+                acronyms[short] = row["name"]
+            else:
+                names[fold(name).removeprefix("the ")] = row["name"]
+        names[fold(row["name"])] = row["name"]
+        adjectives.update({fold(adjective): row["name"] for adjective in row["adjectives"]})
+    by_code = {row["code"]: row["name"] for row in data["countries"]}
+    roles = {"location": Role.LOCATION, "target": Role.TARGET, "near": Role.NEAR, "origin": Role.ORIGIN}
+    leads: dict[str, Role] = {}
+    for row in data["leads"]:
+        for term in row["terms"]:
+            leads.setdefault(term, roles.get(row["role"], Role.OTHER))
+    kinds = {
+        "settlement": PlaceKind.SETTLEMENT,
+        "district": PlaceKind.DISTRICT,
+        "admin2": PlaceKind.ADMIN2,
+        "admin1": PlaceKind.ADMIN1,
+    }
+    return Terms(
+        countries=MappingProxyType(names),
+        adjectives=MappingProxyType(adjectives),
+        acronyms=MappingProxyType(acronyms),
+        parties=MappingProxyType({fold(n): by_code[code] for code, row in data["parties"].items() for n in row}),
+        capitals=MappingProxyType(capitals),
+        leads=MappingProxyType(leads),
+        targets=frozenset(t for row in data["leads"] if row["role"] == "target" for t in row["terms"]),
+        verbs=words("verbs"),
+        events=words("events"),
+        means=words("means"),
+        fillers=words("fillers"),
+        kinds=MappingProxyType({term: kinds[row["kind"]] for row in data["kinds"] for term in row["terms"]}),
+        sites=words("sites"),
+        titles=words("titles"),
+        says=words("says"),
+        bodies=words("bodies"),
+        neighbours=frozenset(fold(term) for term in words("neighbours")),
+        features=words("features"),
+        words=words("words"),
+        prefer=MappingProxyType(data["prefer"]),
+        theatres=tuple((frozenset(row["parties"]), row["country"]) for row in data["theatres"]),
+    )
