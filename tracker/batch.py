@@ -6,6 +6,7 @@ same, and no more than a few reports for each process are held at a time.
 
 from __future__ import annotations
 
+import multiprocessing
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -46,7 +47,8 @@ def read_all(
         return
     rest = iter(records)
     pending: deque[Future[list[Outcome]]] = deque()
-    pool = ProcessPoolExecutor(jobs)
+    # A fresh interpreter each: a fork of a process with threads may hang.
+    pool = ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn"))
     try:
         while True:
             while len(pending) < jobs * _AHEAD and (handful := list(islice(rest, _HANDFUL))):
