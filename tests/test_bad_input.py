@@ -17,8 +17,8 @@ from typer.testing import CliRunner
 
 from tracker import database as db
 from tracker.cli import app
-from tracker.ingest import MAX_BYTES, Received, Unreadable, read_reports
-from tracker.store import Store
+from tracker.ingest import MAX_BYTES, Origin, Received, Unreadable, read_record, read_reports
+from tracker.store import Store, StoreError
 
 Write = Callable[[str, str | bytes], Path]
 
@@ -276,6 +276,31 @@ def test_a_database_that_cannot_be_written(write: Write, tmp_path: Path) -> None
     assert "Odesa" in run("table", "--db", read_only).stdout
     with Store.open(tmp_path / "t.db") as store:
         assert [report.id for report in store.reports()] == ["first"]
+
+
+def test_a_full_disk_loses_nothing_that_was_stored(tmp_path: Path) -> None:
+    reports = [{**FIRST, "id": str(number), "text": FIRST["text"] + " " + "y" * 20_000} for number in range(200)]
+    records = [read_record(json.dumps(report).encode(), Origin("r.jsonl", 1)) for report in reports]
+    with Store.open(tmp_path / "t.db") as store:
+        with store._reading() as connection:  # the same connection serves what follows
+            connection.exec_driver_sql("PRAGMA max_page_count = 100")
+        with pytest.raises(StoreError, match="is full.* make room and run it again"):
+            store.ingest(records)
+        kept = store.counts()
+    assert 0 < kept["reports"] < 200
+    with Store.open(tmp_path / "t.db") as store:
+        assert store.counts() == kept
+        assert store.ingest(records).unchanged == kept["reports"]
+        assert (len(store.reports()), len(store.claims()), store.stale) == (200, 200, False)
+
+
+def test_a_folder_where_wal_is_refused_is_noted(write: Write, tmp_path: Path) -> None:
+    database = f"sqlite:///file:{tmp_path}/t.db?vfs=unix-dotfile&uri=true"
+    result = run("ingest", write("a.jsonl", json.dumps(FIRST)), "--db", database)
+    assert result.exit_code == 0
+    assert result.stderr.startswith("Note: ")
+    assert "cannot be kept in WAL mode (a network folder?)" in result.stderr
+    assert "holds 1 report, 1 claim, 1 strike." in result.stdout
 
 
 def test_a_folder_in_the_place_of_a_database(write: Write, tmp_path: Path) -> None:
