@@ -284,7 +284,7 @@ def test_a_full_disk_loses_nothing_that_was_stored(tmp_path: Path) -> None:
     with Store.open(tmp_path / "t.db") as store:
         with store._reading() as connection:  # the same connection serves what follows
             connection.exec_driver_sql("PRAGMA max_page_count = 100")
-        with pytest.raises(StoreError, match="is full.* make room and run it again"):
+        with pytest.raises(StoreError, match=r"is full\. .* make room and run it again"):
             store.ingest(records)
         kept = store.counts()
     assert 0 < kept["reports"] < 200
