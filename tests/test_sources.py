@@ -140,6 +140,7 @@ def test_source(marked: str, expected: str | None) -> None:
         ("The ministry reported a raid. It said [four] were treated.", "ministry"),
         ("The navy says it sank a boat. The rebels, it added, lost [four].", "navy"),
         ('"It was hell," nurse Ada Eze said. "We lost [four]."', "nurse Ada Eze"),
+        ('"It was hell," nurse Ada Eze said. "We ran," she said. "We lost [four]."', "nurse Ada Eze"),
         ("The ministry reported a raid. [Four] were treated.", None),
         ("[Four] were treated. The ministry reported a raid.", None),
         ("A raid hit Sake. [Four] died, police said. The road is closed.", "police"),

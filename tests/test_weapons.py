@@ -70,6 +70,15 @@ def test_each_other_spelling_reads_as_its_term(row: dict) -> None:
                 assert row["model"] in {hit.model for hit in hits}, spelling
 
 
+PATTERNS = read_toml("en/weapons.toml")["patterns"]
+
+
+@pytest.mark.parametrize("row", PATTERNS, ids=[row["name"] for row in PATTERNS])
+def test_each_pattern_reads_its_example(row: dict) -> None:
+    assert told(row["example"]) == {row["class"]}
+    assert re.search(row["pattern"], row["example"])
+
+
 def test_the_lexicon_is_sorted_closed_and_large() -> None:
     keys = [(row["class"], row["term"].lower()) for row in ROWS]
     assert keys == sorted(keys)
@@ -256,6 +265,34 @@ def test_a_munition_figure_counts_its_own_noun(marked: str, measure: str, expect
 )
 def test_the_entry_gives_its_attack(marked: str, expected: str) -> None:
     assert classes(marked) == expected
+
+
+def test_items_of_a_round_up_keep_their_weapons() -> None:
+    text = (
+        "The army sent 60 drones and an Iskander-M at four regions.\n\n"
+        "In Sumy Oblast, a glide bomb killed two. One more was hurt.\n\n"
+        "In Kherson Oblast, ten villages were hit. [Three] people died, the governor said."
+    )
+    answer = means(text)
+    assert (answer.weapons, answer.models) == (("drone", "missile"), ())
+    assert classes(text.replace("[Three]", "Three").replace("One more", "[One] more")) == "bomb"
+
+
+def test_the_toll_of_a_war_takes_no_single_weapon() -> None:
+    text = "A missile hit a clinic, killing six. Raids have killed [9,000] since the war began."
+    assert classes(text) == ""
+    since = "Raids have killed [900] since May, when Hamas gunmen shot 30."
+    assert means(since).weapons == ()
+    assert means(since.replace("[900]", "900").replace("30", "[30]")) == Means(("small_arms",), (), "Hamas")
+
+
+def test_a_claim_of_responsibility_names_the_attacker() -> None:
+    assert means("Rockets hurt [two] in Metula. Hezbollah claimed responsibility.").attacker == "Hezbollah"
+
+
+def test_an_owner_of_the_attacker_is_not_the_attacker() -> None:
+    marked = "[Forty] were killed by Sudan's paramilitary Rapid Support Forces (RSF)."
+    assert means(marked).attacker == "Rapid Support Forces"
 
 
 def test_one_entry_does_not_arm_the_next() -> None:

@@ -155,6 +155,24 @@ def _scan(text: str) -> Iterator[tuple[int, int, Term]]:
         index = found[0] + 1
 
 
+@functools.cache
+def _patterns() -> tuple[tuple[Term, re.Pattern[str]], ...]:
+    return tuple(
+        (Term(row["name"], row["class"], None, None, 0), re.compile(row["pattern"]))
+        for row in read_toml("en/weapons.toml")["patterns"]
+    )
+
+
+def _found(text: str) -> list[tuple[int, int, Term]]:
+    """Named terms, and patterns where no term stands; in order."""
+    found = list(_scan(text))
+    for term, pattern in _patterns():
+        for match in pattern.finditer(text):
+            if not any(start < match.end() and match.start() < end for start, end, _ in found):
+                found.append((match.start(), match.end(), term))
+    return sorted(found, key=lambda each: each[:2])
+
+
 def _singular(word: str) -> str:
     return word[:-1] if word.endswith("s") and len(word) > 3 else word
 
@@ -177,7 +195,7 @@ def weapon_hits(text: str) -> tuple[Hit, ...]:
     words = _words()
     hits: list[Hit] = []
     defending_until = -9
-    for start, end, term in _scan(text):
+    for start, end, term in _found(text):
         before, after = text[max(0, start - 120) : start], text[end : end + 120]
         if 0 <= start - defending_until <= 1 and not _STRUCK.match(after):
             defending_until = end

@@ -57,7 +57,7 @@ def _grammar() -> _Grammar:
         r"[\w-]+,?){0,5}?"
     )
     weapons = any_of(context["weapons"])
-    adverbs = r"suspected|reportedly|also|again|later|had|has|have|then|on\s+\w+day|overnight"
+    adverbs = r"suspected|reportedly|also|again|later|had|has|have|then|on\s+\w+|armed\s+with\s+\w+|overnight"
     force = rf"(?:\s*\([^()]{{1,24}}\))?(?:\s+(?:{any_of(context['people'])}|{adverbs})){{0,5}}"
     own_victim = r"(?!\s+(?:down|by|with|in\s+(?:an?|the|\w+)\s+(?:\w+\s+)?(?:attack|strike|ambush|clash)))"
     armed = rf"{any_of(context['acts_with_weapon'])}\b(?=[^.;]{{0,60}}\b{weapons}\b)"
@@ -74,7 +74,10 @@ def _grammar() -> _Grammar:
     )
 
 
-_BY = re.compile(r"\bby\s+(?:the\s+|suspected\s+|alleged\s+|an?\s+)*\Z")
+_BY = re.compile(
+    r"\bby\s+(?:the\s+|suspected\s+|alleged\s+|an?\s+)*(?:[A-Z][\w-]+[’']s?\s+)?"
+    r"(?:(?!(?:in|on|at|of|for|and|to|with|after|near|from|against)\b)[a-z][\w-]*\s+){0,3}\Z"
+)
 _VICTIMS = re.compile(r"\A(?:\s+[\w-]+){0,2}\s+(?:were|was|are|is|have\s+been|has\s+been|had\s+been)\b")
 _MAKER = re.compile(r"\A(?:\s+[A-Z0-9][\w-]*|-(?:made|built|supplied))")
 _IS_A = re.compile(r"\b(?:is|was|were|are)\s+(?:an?|the)\s+\Z")

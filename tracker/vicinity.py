@@ -15,6 +15,8 @@ from tracker.segment import Sentence
 #: How many sentences of an entry are looked at on either side.
 REACH = 60
 _LONGEST = 4000
+#: Figures that stand close together share a part, so that it is read once.
+_STEP = 1000
 
 
 def clipped(sentence: Sentence, figure: Span | None = None) -> Sentence:
@@ -25,7 +27,7 @@ def clipped(sentence: Sentence, figure: Span | None = None) -> Sentence:
     if len(sentence.text) <= _LONGEST:
         return sentence
     middle = figure.start - sentence.start if figure is not None else 0
-    first = max(0, min(middle - _LONGEST // 2, len(sentence.text) - _LONGEST))
+    first = max(0, (middle - _LONGEST // 2) // _STEP * _STEP)
     text = sentence.text[first : first + _LONGEST]
     return dataclasses.replace(
         sentence, start=sentence.start + first, end=sentence.start + first + len(text), text=text

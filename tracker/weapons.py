@@ -152,7 +152,7 @@ class Weapons:
 
     def _of_sentence(self, sentence: Sentence, at: Span) -> tuple[Hit, ...]:
         text = sentence.text
-        own = [hit for hit in _of_this_attack(text, at) if _same_side(text, hit.start, at)]
+        own = [hit for hit in _of_this_attack(text, at) if _same_time(text, hit.start, at)]
         late: tuple[Hit, ...] = ()
         if own:
             chosen, late = _by_clause(text, own, at)
@@ -164,7 +164,8 @@ class Weapons:
     def _of_entry(self, sentence: Sentence, at: Span) -> tuple[Hit, ...]:
         words = _words()
         text = sentence.text
-        if _SINCE_WHEN.search(text[: at.start]):
+        aside = _other_time(text)
+        if aside is not None and aside < at.start:
             return ()
         same = words.same_attack.search(text) is not None
         if not same and (words.other_attack.search(text) or (not sentence.is_headline and _opens_attack(text))):
@@ -252,12 +253,12 @@ class Weapons:
     # --- attacker -------------------------------------------------------------------------------------------------
 
     def _attacker(self, sentence: Sentence, at: Span) -> str | None:
-        aside = _SINCE_WHEN.search(sentence.text)
-        own = [agent for agent in attackers_in(sentence.text) if _same_side(sentence.text, agent.start, at)]
+        aside = _other_time(sentence.text)
+        own = [agent for agent in attackers_in(sentence.text) if _same_time(sentence.text, agent.start, at)]
         strong = [agent for agent in own if agent.strong]
         if strong:
             return _nearest_agent(sentence.text, strong, at)
-        if aside is not None and at.start > aside.start():
+        if aside is not None and at.start > aside:
             return None
         inherited = self._entry_attacker(sentence)
         if inherited is not None:
@@ -285,10 +286,16 @@ class Weapons:
         return None
 
 
-def _same_side(text: str, start: int, at: Span) -> bool:
-    """Whether a term and the figure stand on one side of "since October, when ...": two times, two attacks."""
+@functools.lru_cache(maxsize=1024)
+def _other_time(text: str) -> int | None:
+    """Where "since October, when ..." begins: what stands behind it happened then, what stands before it now."""
     aside = _SINCE_WHEN.search(text)
-    return aside is None or (start > aside.start()) == (at.start > aside.start())
+    return None if aside is None else aside.start()
+
+
+def _same_time(text: str, start: int, at: Span) -> bool:
+    aside = _other_time(text)
+    return aside is None or (start > aside) == (at.start > aside)
 
 
 def _strong(hits: Iterable[Hit]) -> tuple[Hit, ...]:

@@ -42,7 +42,8 @@ class _Role(Enum):
     EVENT = auto()  # the day of what the sentence reports
     COARSE = auto()  # a month or a year: dates its own claims and never governs
     SPAN = auto()  # a toll is summed over it
-    SPEECH = auto()  # the day on which somebody spoke
+    SPEECH = auto()  # the day on which somebody spoke, or a toll was raised
+    FOUND = auto()  # the day on which bodies were found, for want of a better one
     OTHER = auto()  # the day of something else, or one still to come
 
 
@@ -135,6 +136,15 @@ _SINCE = re.compile(r"\A(?:ever\s+)?[Ss]ince\s+")
 #: Kinds of phrases that count from another event of the report.
 _ANCHORED = frozenset({"anchored", "earlier", "later", "after"})
 _LEAVES = re.compile(r",\s(?!(?:that|which|who|when|in\s+which|[a-z]+ing)\b)")
+#: "KYIV, Oct 18 (Reuters)": the day of writing.
+_DATELINE = re.compile(r"\A\W*[A-Z][A-Z .’'-]+(?:,\s*[A-Z][\w .]{1,30})?,\s*\Z")
+_TOLL_RAISED = re.compile(
+    r"\b(?:rose|rises|risen|climbed|climbs|increased|increases|raised|revised|stood|reached|grew|jumped)\s+"
+    r"(?:sharply\s+)?(?:to|at)\s+(?:at\s+least\s+|more\s+than\s+)?[\w,]+(?:\s+(?:people|dead|deaths))?\s+\Z"
+)
+_BODIES_FOUND = re.compile(
+    r"\b(?:found|recovered|discovered|retrieved|pulled|unearthed|exhumed|uncovered)\b[^,;.]{0,60}\Z"
+)
 _OF_A_WAR = re.compile(r"\b(?:war|invasion|invaded|conflict|hostilities|occupation|fighting)\b")
 _OPENS_RELATIVE = re.compile(r"\A(?:in\s+)?(?:that|which|who|when|where|[a-z]+ing)\b")
 
@@ -174,6 +184,9 @@ class Dates:
             if phrase.phrase.is_span:
                 return When(None, None, None, phrase.phrase.text, True)
             return self._when(phrase.phrase, interval)
+        found = next((p for p in placed if p.role is _Role.FOUND), None)
+        if found is not None:
+            return self._when(found.phrase, self._resolved(sentence, found, published))
         if published is not None:
             return When(published, published, 1, None, False)
         return When(None, None, None, None, False)
@@ -309,6 +322,10 @@ def _placed(text: str, phrase: DatePhrase) -> _Placed:
     if phrase.is_span:
         return _Placed(phrase, _Role.SPAN, aside)
     if not possessive:
+        if _DATELINE.search(text[:start]) or _TOLL_RAISED.search(before):
+            return _Placed(phrase, _Role.SPEECH)
+        if _BODIES_FOUND.search(before):
+            return _Placed(phrase, _Role.FOUND)
         spoken = words.speech_before.search(before)
         if spoken and not words.clausal.search(spoken.group("between")):
             return _Placed(phrase, _Role.SPEECH)
@@ -401,6 +418,8 @@ def _coarse_reaches(text: str, placed: _Placed, at: Span) -> bool:
 def _then(text: str, placed: _Placed, at: Span) -> DatePhrase | None:
     """The day or month in "since October 2022, when a bomb killed 121": what happened then is no toll since."""
     if placed.phrase.kind != "since" or placed.end > at.start or not _WHEN.match(text[placed.end : at.start]):
+        return None
+    if ";" in text[placed.end : at.start]:
         return None
     inner = _SINCE.sub("", placed.phrase.text)
     dated = date_phrases(f"in {inner}") or date_phrases(inner)
