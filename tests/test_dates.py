@@ -195,6 +195,7 @@ def test_own_phrase(marked: str, expected: str) -> None:
         ("On Sunday shells hit a farm, and on Monday [four] were shot in town.", "8-19"),
         ("On Sunday shells killed [one], and on Monday four were shot in town.", "8-18"),
         ("Two died on Friday, a day after a raid had killed [eleven].", "8-15"),
+        ("The fire came two years after a blast killed [twelve].", "2022-1-1..12-31"),
         ("A raid on Friday, a day after eleven died elsewhere, killed [two].", "8-16"),
         ("Snipers killed [two] fighters who had survived an ambush four days ago.", "8-22"),
         ("Snipers killed two men who survived an ambush four days ago, in which [13] died.", "8-18"),

@@ -93,6 +93,10 @@ def test_the_word_lists_are_sorted_and_the_forms_unique() -> None:
         ("Shells wounded [six], as reported by the Donetsk police.", "Donetsk police"),
         ("Shells wounded [six], per the mayor's office.", "mayor's office"),
         ("[Two] people \u2014 a man and his son \u2014 died, local officials said.", "local officials"),
+        ("[Two] died, a witness who asked for secrecy told the broadcaster.", "witness"),
+        ("[Two] died, Mali's envoy Issa Konfourou told the Security Council.", "Mali's envoy Issa Konfourou"),
+        ("Forty were hurt and [three] died, city hall said.", "city hall"),
+        ("The dead were many: the parish priest put it at [60].", "parish priest"),
         # around it
         ("At least [nine] people, officials said, were killed.", "officials"),
         ("The raid, the army said, killed [eleven] and wounded four.", "army"),

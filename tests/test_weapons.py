@@ -199,6 +199,8 @@ CASES = [
     # older attacks beside this one
     ("In revenge for a car bomb, a crowd beat [two] suspects.", ""),
     ("[Five] survivors of a gas attack were hurt in a fall of rocks in a raid.", ""),
+    ("Missiles hit Ashkelon in retaliation for raids that killed [78] in Isfahan.", ""),
+    ("Missiles hit Ashkelon in retaliation for shelling that killed [78] in Isfahan.", "artillery"),
     ("A trial opens for a truck bomb attack that killed [168].", "ied"),
     ("The gunman of the 2011 shooting, who killed [69], seeks parole.", "small_arms"),
     # how it was done is said
@@ -305,6 +307,8 @@ def test_a_headline_takes_the_weapon_of_its_story() -> None:
         classes("Massive strike kills [9] in Dnipro\nMissiles and drones hit Dnipro, killing nine.") == "drone+missile"
     )
     assert classes("Missiles hit Dnipro, killing nine.", title="Strike kills [9] in Dnipro") == "missile"
+    body = "The plane strafed the road where gunmen had fled, people said. It had dropped bombs, killing nine."
+    assert classes(body, title="Jet strike kills [9]") == "bomb"
     assert classes("In all, [9] died.", title="Missiles hit Dnipro") == "missile"
 
 

@@ -265,3 +265,9 @@ def _is_used(text: str, start: int, end: int, before: str, after: str, words: _W
 def _by_air(text: str, before: str, after: str, words: _Words) -> bool:
     near = before + " " + after
     return bool(words.air.search(near) or words.air_before.search(before) or words.air_after.match(after))
+
+
+def older_attack(before: str) -> int | None:
+    """Where words such as "in retaliation for" begin, if ``before`` ends in what they govern."""
+    cue = _words().older.search(before[-160:])
+    return None if cue is None else max(0, len(before) - 160) + cue.start()

@@ -62,7 +62,7 @@ _FOLLOW = {
         re.VERBOSE,
     ),
     "that": re.compile(r"\A\s+(?:(?:on|in|at|late|early)\s+[^,]{1,30}\s)?that\b|\A\s*[.,]?\s*\Z"),
-    "toll": re.compile(r"\A\s+(?:the|its|their)?\s*(?:\w+\s+){0,3}?(?:toll|number|count|figure|tally)\b"),
+    "toll": re.compile(r"\A\s+(?:it\s+at\b|(?:the|its|their)?\s*(?:\w+\s+){0,3}?(?:toll|number|count|figure|tally)\b)"),
 }
 
 
@@ -131,6 +131,7 @@ _TAIL_OF_CREDIT = re.compile(
     re.VERBOSE,
 )
 
+_TOLD_WHOM = re.compile(r"\A(?:\s+[\w’'.-]+){1,9}?\s*[.,;!?”\"’)…]*\s*\Z")
 _CONTENT = re.compile(r"\bthat\b|\d|\b(?:kill|injur|wound|died|dead|death|hurt|destroy|damag|evacuat)")
 
 
@@ -195,7 +196,7 @@ def _subject_before(text: str, end: int, anyone: bool) -> tuple[int, str | None,
         left = shorter.rstrip()
     if left.endswith(","):
         return _around_apposition(left[:-1])
-    relative = re.search(r",?\s*\b(?:who|which)\Z", left)
+    relative = re.search(r",?\s*\b(?:who|which)(?:\s+[\w’'-]+){0,8}\Z", left)
     if relative:
         return _subject_before(text, relative.start(), anyone)
     if left.endswith(")") and "(" in left:
@@ -310,7 +311,8 @@ def _of_verb(text: str, match: re.Match[str]) -> Attribution | None:
         before,
     ):
         return None
-    content = _TAIL_OF_CREDIT.match(rest) is None or _CONTENT.search(rest) is not None
+    tail = _TOLD_WHOM if verb in ("told", "tells", "tell") else _TAIL_OF_CREDIT
+    content = tail.match(rest) is None or _CONTENT.search(rest) is not None
     # "..., said the mayor": the subject stands behind its verb.
     if re.search(r"[,\"”’»–—]\s*\Z", before):
         end, source = _phrase_after(text, match.end() + 1) if rest[:1].isspace() else (0, None)

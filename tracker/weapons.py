@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from tracker.arms import Hit, weapon_hits
+from tracker.arms import Hit, older_attack, weapon_hits
 from tracker.attackers import Agent, attackers_in
 from tracker.lexicon import read_toml
 from tracker.models import KIND_OF, Kind, Measure, Span
@@ -152,6 +152,14 @@ class Weapons:
 
     def _of_sentence(self, sentence: Sentence, at: Span) -> tuple[Hit, ...]:
         text = sentence.text
+        older = older_attack(text[: at.start])
+        if older is not None:
+            # "In retaliation for strikes that killed 78": only what is said of those strikes.
+            return _strong(
+                dataclasses.replace(hit, older=False)
+                for hit in weapon_hits(text)
+                if older <= hit.start < at.end + 80 and ";" not in text[at.end : hit.start]
+            )
         own = [hit for hit in _of_this_attack(text, at) if _same_time(text, hit.start, at)]
         late: tuple[Hit, ...] = ()
         if own:
@@ -227,9 +235,12 @@ class Weapons:
         following = after(here, index)
         if self._titled and headline.entry == 0 and len(self._entries) > 1:
             following = [*following, *after(self._entries[1].sentences, -1)]
-        for other in following:
-            if hits := _strong(hit for hit in weapon_hits(other.text) if not hit.intercepted):
-                return hits
+        # Named weapons before "gunmen" and "opened fire", which any story may have in passing.
+        for weak in (False, True):
+            for other in following:
+                told = [hit for hit in weapon_hits(other.text) if not hit.intercepted and (weak or not hit.weak)]
+                if hits := _strong(told):
+                    return hits
         return ()
 
     def _twin(self, sentence: Sentence) -> Sentence | None:
