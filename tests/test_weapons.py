@@ -178,6 +178,7 @@ CASES = [
     ("The allies pledged Taurus missiles while [nine] died in a strike.", ""),
     ("[Two] sappers died at work; the bomb squad mourned.", ""),
     ("Troops seized rifles and a mortar and killed [four] raiders in a clash.", ""),
+    ("[Five] cartel men were killed and 16 explosive devices seized in a raid.", ""),
     ("A coal mine collapse killed [17].", ""),
     ("A shell company's owner and [two] aides were killed in an ambush.", ""),
     ("Crews shot down a balloon; [one] died in the panic.", ""),
@@ -360,6 +361,7 @@ def test_models(marked: str, weapons: str, models: str) -> None:
         ("A Saudi-led coalition strike killed [26] at the market.", "Saudi Arabia"),
         ("An Iranian Shahed fired by Russia killed [one].", "Russia"),
         ("Russian forces hit Izium with a North Korean KN-23, killing [two].", "Russia"),
+        ("[One] sailor was hurt by artillery from the Russian navy.", "Russia"),
         # nobody is said to have attacked
         ("[Two] Russian soldiers were killed near Kupiansk.", None),
         ("A drone killed [one] in Ukraine.", None),

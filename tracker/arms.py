@@ -80,6 +80,7 @@ class _Words:
 
     site: re.Pattern[str]
     not_used: re.Pattern[str]
+    handled: re.Pattern[str]
     older: re.Pattern[str]
     person_before: re.Pattern[str]
     person_after: re.Pattern[str]
@@ -106,6 +107,7 @@ def _words() -> _Words:
     return _Words(
         site=re.compile(rf"\A[\s-]+(?:\w+[\s-]+and[\s-]+)?{any_of(context['site_nouns'])}\b", re.IGNORECASE),
         not_used=re.compile(rf"\b{any_of(context['not_used'])}\s+(?:[\w-]+\s+){{0,4}}\Z", re.IGNORECASE),
+        handled=re.compile(rf"\A\s+{any_of(context['handled'])}\b"),
         older=re.compile(rf"\b{any_of(context['older'])}\b[^,;]{{0,80}}\Z", re.IGNORECASE),
         person_before=re.compile(
             rf"\b{persons}\s+(?:of|in|behind|to|for)\s+(?:the|a|an)\s+(?:[\w-]+\s+){{0,6}}\Z", re.IGNORECASE
@@ -254,7 +256,12 @@ _TELLS_TOLL = re.compile(r"\A\W*(?:[\w’'-]+\W+){0,10}?(?:that|which|killing|in
 
 
 def _is_used(text: str, start: int, end: int, before: str, after: str, words: _Words) -> bool:
-    if words.site.match(after) or words.not_used.search(before) or words.person_after.match(after):
+    if (
+        words.site.match(after)
+        or words.handled.match(after)
+        or words.not_used.search(before)
+        or words.person_after.match(after)
+    ):
         return False
     if words.person_before.search(before) and not _TELLS_TOLL.match(after):
         return False

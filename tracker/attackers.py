@@ -78,6 +78,9 @@ _BY = re.compile(
     r"\bby\s+(?:the\s+|suspected\s+|alleged\s+|an?\s+)*(?:[A-Z][\w-]+[’']s?\s+)?"
     r"(?:(?!(?:in|on|at|of|for|and|to|with|after|near|from|against)\b)[a-z][\w-]*\s+){0,3}\Z"
 )
+_FIRE_FROM = re.compile(
+    r"\b(?:fire|gunfire|artillery|shelling|shells|missiles?|rockets?|drones?|bombs)\s+from\s+(?:the\s+)?\Z"
+)
 _VICTIMS = re.compile(r"\A(?:\s+[\w-]+){0,2}\s+(?:were|was|are|is|have\s+been|has\s+been|had\s+been)\b")
 _MAKER = re.compile(r"\A(?:\s+[A-Z0-9][\w-]*|-(?:made|built|supplied))")
 _IS_A = re.compile(r"\b(?:is|was|were|are)\s+(?:an?|the)\s+\Z")
@@ -121,6 +124,8 @@ def _attacks(name: str, possessive: bool, before: str, after: str, grammar: _Gra
         return True
     if _BY.search(before) and grammar.done_by.search(before):
         return None if grammar.assailants.search(before) else True
+    if owning and _FIRE_FROM.search(before):
+        return True
     if owning and grammar.weapon.match(after):
         # "A North Korean KN-23", "was an Iranian drone": the maker's, unless nothing better is said.
         return not (_MAKER.match(after) or _IS_A.search(before))

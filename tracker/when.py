@@ -80,7 +80,7 @@ class _Words:
     ranked: re.Pattern[str]
     superlative: re.Pattern[str]
     event_participles: frozenset[str]
-    period: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]
+    period: tuple[tuple[re.Pattern[str], re.Pattern[str], bool], ...]
 
 
 @functools.cache
@@ -105,7 +105,9 @@ def _words() -> _Words:
         ),
         superlative=re.compile(rf"\b{any_of(context['superlatives'])}\b[^;]{{0,120}}\Z", re.IGNORECASE),
         event_participles=frozenset(context["event_participles"]),
-        period=tuple((re.compile(row["pattern"]), re.compile(row["unless"])) for row in data["period"]),
+        period=tuple(
+            (re.compile(row["pattern"]), re.compile(row["unless"]), row.get("own", False)) for row in data["period"]
+        ),
     )
 
 
@@ -176,7 +178,7 @@ class Dates:
             if own.phrase.is_span:
                 return When(None, None, None, own.phrase.text, True)
             return self._when(own.phrase, self._resolved(sentence, own, published))
-        if self._is_toll_of_a_period(sentence, placed):
+        if self._is_toll_of_a_period(sentence, placed, at):
             return When(None, None, None, None, True)
         governing = self._of_entry(sentence, published)
         if governing is not None:
@@ -287,7 +289,7 @@ class Dates:
         sentences = self._entries[entry].sentences
         for sentence in map(clipped, sentences):
             for placed in self._phrases(sentence):
-                if _governs(sentence.text, placed) or (
+                if (_governs(sentence.text, placed) and not _looks_back(sentence.text, placed)) or (
                     sentence.index - sentences[0].index < 2 and _opens_round_up(sentence.text, placed)
                 ):
                     return sentence.index, placed, self._resolved(sentence, placed, published)
@@ -296,12 +298,14 @@ class Dates:
     # --- tolls ----------------------------------------------------------------------------------------------------
 
     @staticmethod
-    def _is_toll_of_a_period(sentence: Sentence, placed: tuple[_Placed, ...]) -> bool:
+    def _is_toll_of_a_period(sentence: Sentence, placed: tuple[_Placed, ...], at: Span) -> bool:
         if any(p.role is _Role.EVENT for p in placed):
             return False
-        return any(
-            pattern.search(sentence.text) and not unless.search(sentence.text) for pattern, unless in _words().period
-        )
+        for pattern, unless, own in _words().period:
+            match = pattern.search(sentence.text)
+            if match and not unless.search(sentence.text) and (not own or match.start() <= at.start < match.end()):
+                return True
+        return False
 
 
 # --- what a phrase is about ---------------------------------------------------------------------------------------
@@ -344,6 +348,13 @@ def _governs(text: str, placed: _Placed) -> bool:
     if placed.role is not _Role.EVENT or placed.phrase.kind in ("after", "later") or placed.aside is not None:
         return False
     return _OF_AN_OLDER_EVENT.search(text[max(0, placed.start - 90) : placed.start]) is None
+
+
+def _looks_back(text: str, placed: _Placed) -> bool:
+    """True for "Three days earlier, two others died": an older event, told after the one that governs."""
+    return placed.phrase.kind == "earlier" or (
+        placed.phrase.kind == "anchored" and not text[: placed.start].strip(" \"'“‘")
+    )
 
 
 def _opens_round_up(text: str, placed: _Placed) -> bool:
@@ -433,6 +444,8 @@ def _span_reaches(text: str, placed: _Placed, at: Span) -> bool:
     between = _between(text, placed, at)
     if placed.start >= at.end and (words.ranked.search(between) or words.sums.search(between)):
         return False
+    if placed.start < at.end and words.ranked.search(before[-90:]):
+        return False  # "for the second time in 24 hours"
     if placed.phrase.kind == "since":
         if words.superlative.search(between if placed.start >= at.end else before[-140:]):
             return False
