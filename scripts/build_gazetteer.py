@@ -234,7 +234,7 @@ def build_rows(units: list[dict[str, Any]], cities: list[dict[str, Any]]) -> lis
     # Where a country has renumbered its regions, Natural Earth's code means another region than GeoNames': the outline
     # that holds most of a code's towns decides.
     drawn: dict[str, collections.Counter[str]] = collections.defaultdict(collections.Counter)
-    fixed = {code for code, *_ in table("codes.tsv")}
+    fixed = {"UA.20", *(code for code, *_ in table("codes.tsv"))}
     for city in cities:
         city["unit"] = unit_at(city["countrycode"], city["latitude"], city["longitude"])
         if city["unit"] is not None and city["countrycode"] not in SECOND_LEVEL:
@@ -254,7 +254,11 @@ def build_rows(units: list[dict[str, Any]], cities: list[dict[str, Any]]) -> lis
     curated: dict[tuple[str, str], tuple[str, set[str]]] = {}
     for country, theirs, ours, others, *_ in table("names.tsv"):
         curated[country, plain(theirs)] = (ours, split(others) | {theirs})
-    parts = {(country, fold(part)): city for country, city, named, *_ in table("parts.tsv") for part in split(named)}
+    parts = {
+        (country, fold(part)): (city, admin1)
+        for country, city, named, admin1, *_ in table("parts.tsv")
+        for part in split(named)
+    }
     settlements: list[Row] = []
     renamed: set[tuple[str, str]] = set()
     for city in sorted(cities, key=lambda c: -c["population"]):
@@ -280,8 +284,9 @@ def build_rows(units: list[dict[str, Any]], cities: list[dict[str, Any]]) -> lis
             continue  # a city's district counted as a town
         lat, lon = round(city["latitude"], 4), round(city["longitude"], 4)
         kind, parent = ("d", ADMIN_CITIES[admin1]) if admin1 in ADMIN_CITIES else ("s", "")
-        if (country, fold(modern)) in parts and city["population"] != 0:
-            kind, parent = "d", parts[country, fold(modern)]
+        part_of, region = parts.get((country, fold(modern)), ("", ""))
+        if part_of and region in ("", admin1):
+            kind, parent = "d", part_of
         if modern == parent:
             kind, parent = "s", ""
         settlements.append(Row(modern, kind, admin1, admin2, country, lat, lon, city["population"], parent, aliases))
@@ -316,10 +321,12 @@ def extra_rows(settlements: list[Row]) -> list[Row]:
     letters = {"settlement": "s", "district": "d", "site": "x", "admin2": "2", "sea": "w", "region": "r"}
     for kind, name, parent, admin1, country, lat, lon, others, *_ in table("extra.tsv"):
         if kind == "settlement":
-            known = by_name.get((country, admin1 + "/" + fold(name)))
+            spellings = [admin1 + "/" + fold(name), *(fold(n) for n in (name, *split(others)))]
+            same = (by_name.get((country, spelling)) for spelling in spellings)
+            known = next((r for r in same if r and abs(r.lat - float(lat)) + abs(r.lon - float(lon)) < 0.2), None)
             if known:  # GeoNames has it after all: lend it our names only.
                 known.aliases |= split(others) | {known.name}
-                known.name = name
+                known.name, known.kind, known.parent = name, "s", ""
                 continue
         assert lat, f"extra.tsv: {name} has no coordinates"
         row = Row(name, letters[kind], admin1, "", country, float(lat), float(lon), 0, parent, split(others))

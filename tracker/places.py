@@ -52,6 +52,11 @@ class Mention:
     weak: bool = False
     possessive: bool = False
     site: bool = False
+    #: The name with the word beside it, as printed: "Saltivka district".
+    label: str = ""
+
+    def __post_init__(self) -> None:
+        self.label = self.label or self.name
 
 
 _TOKEN = re.compile(r"(?:[A-Z]\.){2,}|[^\W\d_]+(?:['’ʼ`][^\W\d_]+)*|\d[\d,.]*")
@@ -253,6 +258,7 @@ class _Finder:
                 mention.hint = kind
                 mention.last += 1
                 mention.end = self.tokens[mention.last].end
+                mention.label = self.text[mention.start : mention.end]
                 mention.weak = False
                 return
         k = mention.first - 1
@@ -468,6 +474,8 @@ class _Finder:
             # ", Kyiv said" closes a list that never was one.
             if role is Role.OTHER and mention.candidates[:1] and mention.candidates[0].kind is PlaceKind.SITE:
                 return Role.LOCATION, lead  # "a substation for the X plant" stands there
+            if role in (Role.ORIGIN, Role.OTHER) and not country and self._before_site(mention.last + 1):
+                return Role.LOCATION, lead  # "from a Lviv warehouse"
             speaks = after in self.terms.says and "," in self._gap(mention.first) and role in SCENE
             return (Role.ACTOR, "") if speaks else (role, lead)
         # 5. What comes after.
@@ -478,13 +486,26 @@ class _Finder:
             return Role.OTHER, ""
         if after in self.terms.titles:
             return Role.TITLE, ""
-        if after in self.terms.events or after in self.terms.sites or after in ("under", "refugee"):
+        if after in self.terms.events or after in ("under", "refugee") or self._before_site(mention.last + 1):
             return Role.LOCATION, ""
         if self._passive(mention.last + 1):
             return Role.LOCATION, ""
         if after in self.terms.says or (mention.possessive and not of):
             return Role.ACTOR, ""
+        if mention.hint in (PlaceKind.ADMIN1, PlaceKind.ADMIN2):
+            return Role.LOCATION, ""  # "the Kherson region lost four"
         return Role.OTHER, ""
+
+    def _before_site(self, k: int) -> bool:
+        """Whether token ``k``, or one of two small words on, names a site: "the Poltava railway station"."""
+        for n in range(k, min(k + 3, len(self.tokens))):
+            if self._gap(n) != " " or self.tokens[n].capital:
+                return False
+            if self._word(n) in self.terms.sites:
+                return True
+            if self._word(n) in self.terms.leads or self._word(n) in self.terms.says:
+                return False
+        return False
 
     def _passive(self, k: int) -> bool:
         """Whether the words from ``k`` on say that X was hit: "X hit by drones", "X comes under fire"."""

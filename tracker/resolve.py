@@ -111,9 +111,8 @@ def score(place: Place, mention: Mention, context: Context) -> float:
     value = _PRIOR.get(place.kind, math.log10(place.population + 30))
     if fold(place.name) != mention.key:
         value -= _OTHER_NAME
-    twins = [p for p in mention.candidates if p.kind is PlaceKind.SETTLEMENT and p.country == place.country]
-    if place.kind in (PlaceKind.ADMIN1, PlaceKind.ADMIN2) and mention.hint is None and twins:
-        value -= 1.8  # "in Kharkiv" is the city, though the region shares the name
+    if mention.hint is None and _lends_its_name(place, mention):
+        value -= 3.0  # "in Kharkiv" is the city, though the region shares the name
     if mention.hint is not None and place.kind is not PlaceKind.COUNTRY:
         value += 2.5 if _fits(place, mention.hint) else -1.0
     if terms().prefer.get(mention.key) == place.name:
@@ -126,6 +125,17 @@ def score(place: Place, mention: Mention, context: Context) -> float:
     if place.is_local and any(p is not place and distance_km(p, place) < 120 for p in context.points[:40]):
         value += 1.0
     return value
+
+
+def _lends_its_name(region: Place, mention: Mention) -> bool:
+    """Whether a town bears the region's name. A hamlet at its other end does not count."""
+    if region.kind not in (PlaceKind.ADMIN1, PlaceKind.ADMIN2):
+        return False
+    towns = (p for p in mention.candidates if p.kind is PlaceKind.SETTLEMENT and p.country == region.country)
+    return any(
+        p.population > 1000 and (p.admin1 == region.name or p.admin2 == region.name or distance_km(p, region) < 80)
+        for p in towns
+    )
 
 
 def _fits(place: Place, hint: PlaceKind) -> bool:
@@ -142,7 +152,7 @@ def resolve(mention: Mention, context: Context, inside: Place | None, gazetteer:
     ``inside`` is the region or country named beside it. Where it holds no bearer of the name, the printed name is
     kept as a settlement that the gazetteer lacks.
     """
-    text = mention.name
+    text = mention.label
     candidates = list(mention.candidates)
     if not candidates:
         holder = inside or _common(context, gazetteer)
@@ -199,10 +209,10 @@ def _division(town: Place, hint: PlaceKind, name: str, gazetteer: Gazetteer) -> 
 def _printed(mention: Mention, inside: Place | None) -> Spot | None:
     """A name that the gazetteer lacks: a settlement unless a word beside it says district."""
     if inside is not None and inside.kind is PlaceKind.SETTLEMENT:
-        return Spot(inside, mention.name)  # a part of the town that we do not know by name
+        return Spot(inside, mention.label)  # a part of the town that we do not know by name
     if mention.hint in (None, PlaceKind.SETTLEMENT) and not mention.adjective:
-        return Spot(inside, mention.name, mention.name)
-    return Spot(inside, mention.name) if inside is not None else None
+        return Spot(inside, mention.label, mention.name)
+    return Spot(inside, mention.label) if inside is not None else None
 
 
 def _common(context: Context, gazetteer: Gazetteer) -> Place | None:
@@ -358,7 +368,7 @@ def _resolve_chain(chain: Sequence[Mention], context: Context, gazetteer: Gazett
             continue
         if found.place is not None and found.name is None and not found.candidates:
             inside = found.place
-        spot = Spot(found.place or inside, ordered[0].name, found.name, found.candidates)
+        spot = Spot(found.place or inside, ordered[0].label, found.name, found.candidates)
     return spot
 
 
@@ -367,4 +377,5 @@ def _narrowed(mention: Mention, candidates: Sequence[Place]) -> Mention:
         mention.start, mention.end, mention.first, mention.last, mention.name, mention.key, tuple(candidates)
     )
     copy.role, copy.lead, copy.hint, copy.weak = mention.role, mention.lead, mention.hint, mention.weak
+    copy.label = mention.label
     return copy

@@ -235,7 +235,8 @@ class Places:
         layout = self._layout(sentence)
         left, right = layout.clause_of_figure(start), layout.scope_end(end)
         for scene in self.scenes(sentence):
-            if scene.role is Role.TARGET and left <= scene.start < right and not scene.included:
+            aimed = scene.role is Role.TARGET or (scene.lead in terms().targets and scene.start >= end)
+            if aimed and left <= scene.start < right and not scene.included:
                 return scene
         verb = next((m for m in re.finditer(r"[a-z]+", text[end:right]) if m.group() in terms().verbs), None)
         if verb is not None:
