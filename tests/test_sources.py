@@ -95,6 +95,9 @@ def test_the_word_lists_are_sorted_and_the_forms_unique() -> None:
         ("[Two] people \u2014 a man and his son \u2014 died, local officials said.", "local officials"),
         ("[Two] died, a witness who asked for secrecy told the broadcaster.", "witness"),
         ("[Two] died, Mali's envoy Issa Konfourou told the Security Council.", "Mali's envoy Issa Konfourou"),
+        ("[Six] were hurt, the regional governor, Olha Bondar, said on Saturday.", "Olha Bondar"),
+        ("[Six] were hurt, Olha Bondar, the regional governor, said late on Saturday.", "Olha Bondar"),
+        ("[Six] were hurt, the commander said in Arabic.", "commander"),
         ("Forty were hurt and [three] died, city hall said.", "city hall"),
         ("The dead were many: the parish priest put it at [60].", "parish priest"),
         # around it

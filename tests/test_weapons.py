@@ -263,6 +263,7 @@ def test_a_munition_figure_counts_its_own_noun(marked: str, measure: str, expect
         ("The navy asked for drones. In the raid [nine] sailors died.", ""),
         ("[Nine] miners were killed. Their lorry hit a landmine.", "mine"),
         ("Two officers fell to a roadside bomb. All [four] attackers were killed.", "ied"),
+        ("A glide bomb hit Orikhiv. Crews shot down 40 drones over Kirov. Debris hurt [two].", "drone"),
         ("Air defences shot down a dozen drones over Odesa. Debris hurt [two].", "drone"),
     ],
 )
@@ -383,6 +384,7 @@ def test_attacker(marked: str, party: str | None) -> None:
 def test_the_attacker_comes_from_the_entry_too() -> None:
     assert means("Russian missiles hit Odesa. [Two] were killed.").attacker == "Russia"
     assert means("Moscow hits Odesa, [2] dead\nTwo died in Odesa.").attacker == "Russia"
+    assert means("Russian missiles hit Odesa. In all [9,000] have died since the war began.").attacker is None
     assert means("Russian missiles hit Odesa. Separately, [two] died in Belgorod.").attacker is None
     assert means("Russia launched 51 missiles. Ukraine shot down [18].", Measure.INTERCEPTED).attacker == "Russia"
     assert means("Moscow's gunners shot down [36] Ukrainian drones.", Measure.INTERCEPTED).attacker == "Ukraine"

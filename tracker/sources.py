@@ -46,6 +46,7 @@ class _Words:
     adverb_end: re.Pattern[str]
     adverb: re.Pattern[str]
     papers: frozenset[str]
+    openings: frozenset[str]
     descriptor: re.Pattern[str]
     actor: re.Pattern[str]
 
@@ -84,6 +85,7 @@ def _words() -> _Words:
         adverb_end=re.compile(rf"(?:\s+|\A){any_of(data['adverbs'])}\s*\Z", re.IGNORECASE),
         adverb=re.compile(rf"\A{any_of(data['adverbs'])}\Z", re.IGNORECASE),
         papers=frozenset(data["papers"]),
+        openings=frozenset(data["not_openings"]),
         descriptor=re.compile(rf"\A[^,]*?\b{any_of(data['descriptors'])}\s+(?=(?:al[- ]|Al-|[A-Z]))"),
         actor=re.compile(rf"\A(?P<who>(?:[\w’'.&-]+\s+){{1,9}}?){any_of(data['acts'])}\b"),
     )
@@ -120,6 +122,7 @@ _LEADING_TIME = re.compile(
       | (?:a|an|the)\s+(?:statement|post|briefing|message|interview)(?:\s+(?:on|to|with)\s+\S+)? )\s+""",
     re.VERBOSE,
 )
+_DAY_ALONE = re.compile(r"(?:[MTWFS]\w+day|Today|Yesterday)\Z")
 _NAME_END = re.compile(r"(?:[A-ZÀ-ÞĀ-Ž\u0400-\u042F][\w.’'-]*|\bal-[A-Z]\w+)(?:[’']s?)?\Z")
 _ONLY_NAME = re.compile(
     r"\A(?:[A-ZÀ-ÞĀ-Ž\u0400-\u042F][\w.’'-]*|al-\w+|bin|von|de|van)(?:\s+(?:[A-ZÀ-ÞĀ-Ž\u0400-\u042F][\w.’'-]*|al-\w+|bin|von|de|van)){1,4}\Z"
@@ -163,6 +166,8 @@ def _as_source(text: str, anyone: bool = False) -> str | None:
     if re.search(r"\b(?:is|are|was|were|kill\w*|injur\w*|wound\w*)\b", found):
         return None
     first = found.split()[0].lower()
+    if first in words.openings or _DAY_ALONE.match(found):
+        return None
     if first in words.not_sources or found.split()[-1].lower() in words.papers:
         return None
     if words.speaker.search(found) or _NAME_END.search(found):

@@ -71,6 +71,7 @@ _COUNTED = re.compile(
 _BEFORE = re.compile(r"\A\s*(?:before|until)\b")
 _RELATIVE = re.compile(r"\A[\s,]*(?:which|where|who|whose)\b")
 _SINCE_WHEN = re.compile(r"\bsince\b[^,;]*,?\s+(?:when|in\s+which|during\s+which)\b")
+_DEBRIS = re.compile(r"\b(?:debris|fragments|wreckage|shrapnel)\b", re.IGNORECASE)
 _CLAIMED = re.compile(r"\b(?:claims?|claimed)\s+(?:responsibility|the\s+attack)\b")
 _OPENING_PLACE = re.compile(
     r"(?:[Ii]n|[Aa]t|[Nn]ear|[Oo]utside)\s+(?:the\s+)?(?:[a-z]+\s+){0,5}?(?P<place>[A-Z][\w’'-]+)(?=[\w\s’'-]{0,40},)"
@@ -192,8 +193,8 @@ class Weapons:
             # Each item of a round-up opens with its own place and keeps its weapons to itself.
             and (place is None or place in other.text or self._opening_place(other) is None)
         ]
-        # What hit comes before what was shot down on the way.
-        for missed in (False, True):
+        # What hit comes before what was shot down on the way, unless it was debris that hurt.
+        for missed in (True,) if _DEBRIS.search(text) else (False, True):
             for other in told:
                 if hits := _strong(hit for hit in weapon_hits(other.text) if missed or not hit.intercepted):
                     near = place is None or place in other.text
@@ -271,7 +272,7 @@ class Weapons:
             return _nearest_agent(sentence.text, strong, at)
         if aside is not None and at.start > aside:
             return None
-        inherited = self._entry_attacker(sentence)
+        inherited = None if self._is_toll(sentence, at) else self._entry_attacker(sentence)
         if inherited is not None:
             return inherited
         return _nearest_agent(sentence.text, own, at) if own else None
