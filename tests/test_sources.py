@@ -193,9 +193,9 @@ def test_time_grows_linearly(unit: str) -> None:
 
     def cost(times: int) -> float:
         text = "Two died " + unit * times
-        started = time.perf_counter()
+        started = time.process_time()
         attributions(text)
-        return time.perf_counter() - started
+        return time.process_time() - started
 
     cost(30)
     small, large = min(cost(200) for _ in range(2)), min(cost(800) for _ in range(2))

@@ -393,7 +393,7 @@ def resolve(phrase: DatePhrase, published: dt.date | None, anchor: dt.date | Non
     reader = _READERS.get(phrase.kind)
     try:
         return reader(phrase, published, anchor) if reader else None
-    except OverflowError:  # a report of the year 1 that speaks of the year before
+    except (OverflowError, ValueError):  # a report of the year 1 that speaks of the year before
         return None
 
 
