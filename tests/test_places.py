@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from tracker.models import Measure, Report, Span
@@ -106,6 +108,19 @@ FORMS = [
     ("[Two] were killed, the Kherson governor wrote.", "- / Kherson / Ukraine"),
     ("[Two] were hurt, said the mayor of Nikopol.", "Nikopol / Dnipropetrovsk / Ukraine"),
     ("[Five] Sudanese civilians were killed by a drone.", "- / - / Sudan"),
+    # names that the gazetteer lacks, and parts of cities that it does not know
+    ("Guards shot [two] at a checkpoint in Qarvosh district, Kabul, Afghanistan.", "Kabul / Kabul / Afghanistan"),
+    ("A mortar killed [three] in Zelvany, Idlib Governorate, Syria.", "Zelvany / Idlib / Syria"),
+    ("[Four] died on Sandy Cove Beach in Mogadishu, Somalia.", "Mogadishu / Banaadir / Somalia"),
+    ("Shells fell on Homs, Qarvosh, and Hama, killing [four] in Syria's west.", "- / - / Syria"),
+    ("Rebels shelled the University of Aleppo and killed [four].", "Aleppo / Aleppo / Syria"),
+    ("Raiders killed [six] in the Mossi village of Djibo, Burkina Faso.", "Djibo / Sahel / Burkina Faso"),
+    ("A mine killed [six] in Kismayo, Jubaland, Somalia.", "Kismayo / Lower Juba / Somalia"),
+    ("A mob killed [two] in Sistan and Baluchestan, Iran.", "- / Sistan and Baluchestan / Iran"),
+    ("Bandits killed [ten] in Ikara Local Government Area of Kaduna State.", "- / Kaduna / Nigeria"),
+    ("A bus was bombed in Majdal Anjar, Lebanon, near the Lebanon–Syria border, killing [five].",
+     "Majdal Anjar / Beqaa / Lebanon"),
+    ("A truck bomb in Cox's Bazar, Bangladesh, hurt [two].", "Cox's Bazar / Chittagong / Bangladesh"),
     # live blogs do not leak
     ("One dead in Sumy | A drone killed one man in Sumy. | Two dead in Lviv | A missile killed [two].",
      "Lviv / Lviv / Ukraine"),
@@ -329,3 +344,31 @@ def test_nothing_is_read_until_it_is_asked():
     document = segment(Report("r", "Two died in Kyiv. " * 2000))
     places = Places(document)
     assert not places._mentions
+
+
+@pytest.mark.parametrize(
+    "unit",
+    ["In Kyiv, Ukraine, six died. ", "Kyiv, Odesa and Lviv ", "He fell ill that day. ", "including Kyiv ", "Aaa Bbb "],
+)
+def test_time_grows_with_length_and_not_with_its_square(unit):
+    def cost(repeats: int) -> float:
+        document = segment(Report("r", unit * repeats))
+        begin = time.process_time()
+        places = Places(document)
+        for sentence in document.sentences:
+            places.of(sentence, Span(sentence.start, sentence.start + 2), Measure.KILLED)
+        return time.process_time() - begin
+
+    cost(10)
+    small = min(cost(500) for _ in range(2))
+    assert cost(4000) < 8 * 4 * small + 0.2
+
+
+@pytest.mark.parametrize(
+    "text", ["", "...", "of of of in in", "IN", "’s", "Kyiv-", "-Kyiv", "in Al-", "Q" * 5000, "\u0301"]
+)
+def test_odd_texts_raise_nothing(text):
+    document = segment(Report("r", text))
+    for sentence in document.sentences:
+        for measure in (Measure.KILLED, Measure.LAUNCHED):
+            assert isinstance(Places(document).of(sentence, Span(sentence.start, sentence.end), measure), Where)

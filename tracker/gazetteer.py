@@ -74,6 +74,8 @@ class Place:
             case PlaceKind.COUNTRY:
                 return self.kind is not PlaceKind.COUNTRY
             case PlaceKind.ADMIN1:
+                if other.name in _STATES_OF_REGIONS and other.code == "SO":
+                    return self.kind is not PlaceKind.COUNTRY and distance_km(self, other) < 350
                 return self.admin1 == other.name and self.kind is not PlaceKind.ADMIN1
             case PlaceKind.ADMIN2:
                 return self.is_local and (
@@ -88,6 +90,10 @@ class Place:
                 return distance_km(self, other) < 450
             case _:
                 return False
+
+
+#: Somalia's federal states hold regions, which the tables count as the first level.
+_STATES_OF_REGIONS = frozenset({"Galmudug", "Hirshabelle", "Jubaland", "Puntland", "South West State"})
 
 
 def distance_km(one: Place | tuple[float, float], other: Place | tuple[float, float]) -> float:

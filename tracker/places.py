@@ -64,7 +64,7 @@ _POSSESSIVE = re.compile(r"['’]s\Z", re.IGNORECASE)
 #: What may stand between two words of one name.
 _JOINT = re.compile(r"(?: |\u00a0|-|\u2011|\. |\u2019 ?)\Z")
 _LINKS = """
-    a ad al am ar as at au aux az d da das de del della der des di do dos du e ech ed el en es esh et ez
+    a ad al am and ar as at au aux az d da das de del della der des di do dos du e ech ed el en es esh et ez
     ibn i la las le les lo los na nad of on os sur the ud ul upon uz van y
 """
 _PARTICLES = frozenset(_LINKS.split())
@@ -181,7 +181,7 @@ class _Finder:
                 continue
             mention = self._known(i, last, " ".join(run[:length]))
             if mention is not None:
-                return self._part_of_larger(mention, len(run))
+                return self._part_of_larger(mention)
         return self._unknown(i)
 
     def _known(self, first: int, last: int, key: str) -> Mention | None:
@@ -248,6 +248,11 @@ class _Finder:
         after = self._word(mention.last + 1)
         kind = self.terms.kinds.get(after)
         spaced = self._gap(mention.last + 1).strip() in ("", "-", "City")
+        if after == "local" and [self._word(mention.last + n) for n in (2, 3)] == ["government", "area"]:
+            mention.hint, mention.last = PlaceKind.ADMIN2, mention.last + 3
+            mention.end = self.tokens[mention.last].end
+            mention.label = self.text[mention.start : mention.end]
+            return
         if kind is None and after in ("city", "refugee", "people's") and spaced:
             after = self._word(mention.last + 2)
             kind = self.terms.kinds.get(after) if after != "camp" else None
@@ -271,9 +276,8 @@ class _Finder:
             mention.hint = self.terms.kinds[self._word(k - 1)]
             mention.weak = False
 
-    def _part_of_larger(self, mention: Mention, run: int) -> Mention | None:
+    def _part_of_larger(self, mention: Mention) -> Mention | None:
         """A name inside a longer proper name is that name's business, unless that is a site in the place."""
-        del run
         before, after = mention.first - 1, mention.last + 1
         if mention.adjective:
             return mention
@@ -292,7 +296,9 @@ class _Finder:
             return Mention(mention.start, self.tokens[k].end, mention.first, k, name, fold(name), ())
         if self._glued(after) and self._gap(after) == " " and mention.hint is None and not mention.possessive:
             k = after
-            while self._glued(k) and k - after < 5:
+            while self._glued(k) and self._gap(k) == " " and k - after < 5:
+                if self._word(k) in self.terms.features:
+                    return None  # "the Durand Line"
                 if self._word(k) in self.terms.sites:
                     return self._as_site(mention, k)
                 k += 1
@@ -382,6 +388,7 @@ class _Finder:
         return (
             (struck or self._word(i - 1) in ("in", "near"))
             and k - i <= 2
+            and not self.tokens[k - 1].possessive
             and not self._glued(k)
             and self._word(k) not in self.terms.bodies
             and self._word(k) not in self.terms.titles
@@ -552,6 +559,8 @@ class _Finder:
                 return Role.TARGET, word, of
             if of and word in self.terms.events:
                 return Role.TARGET, word, of
+            if self._word(k + 1) == "of" and town and word in self.terms.sites & self.terms.bodies:
+                return Role.LOCATION, word, of  # "the University of Aleppo"
             if of and word in self.terms.titles | self.terms.bodies:
                 return (Role.TITLE if word in self.terms.titles else Role.OTHER), word, of
             if word in self.terms.kinds or word in self.terms.fillers or (of and word in self.terms.sites):

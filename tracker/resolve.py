@@ -58,6 +58,8 @@ class Context:
     countries: dict[str, float] = field(default_factory=lambda: collections.defaultdict(float))
     regions: dict[tuple[str, str], float] = field(default_factory=lambda: collections.defaultdict(float))
     points: list[Place] = field(default_factory=list)
+    #: Countries named as such or by a place in them, without peoples and adjectives.
+    named: dict[str, float] = field(default_factory=lambda: collections.defaultdict(float))
 
     def add(self, mentions: Sequence[Mention], weight: float = 1.0) -> None:
         """Count what ``mentions`` say beyond doubt."""
@@ -67,8 +69,11 @@ class Context:
             first = mention.candidates[0]
             if first.kind is PlaceKind.COUNTRY and first.country:
                 self.countries[first.country] += weight * (0.3 if mention.adjective else 1.0)
+                if not mention.adjective and mention.role is not Role.ACTOR:
+                    self.named[first.country] += weight
             elif len({p.country for p in mention.candidates}) == 1 and first.country and _well_known(first):
                 self.countries[first.country] += weight * 0.5
+                self.named[first.country] += weight * 0.5
             regions = [p for p in mention.candidates if p.kind is PlaceKind.ADMIN1]
             if len(regions) == 1 and (mention.hint is PlaceKind.ADMIN1 or len(mention.candidates) == 1):
                 self.regions[regions[0].country or "", regions[0].name] += weight
@@ -81,6 +86,8 @@ class Context:
         for context in (self, other):
             for country, weight in context.countries.items():
                 both.countries[country] += weight
+            for country, weight in context.named.items():
+                both.named[country] += weight
             for region, weight in context.regions.items():
                 both.regions[region] += weight
         return both
@@ -104,6 +111,8 @@ _PRIOR = {
 _OTHER_NAME = 0.8
 _MARGIN = 0.4
 _LARGE_CITY = 100_000
+#: A town this near to the middle of a country that is named may be meant though it lies across the border.
+_NEIGHBOUR_KM = 400.0
 
 
 def score(place: Place, mention: Mention, context: Context) -> float:
@@ -172,6 +181,8 @@ def resolve(mention: Mention, context: Context, inside: Place | None, gazetteer:
     best_score, best = ranked[0]
     # A hamlet at the other end of the world is not meant where the report has a country of its own.
     elsewhere = context.countries and best.country not in context.countries and best.kind is PlaceKind.SETTLEMENT
+    middles = [m for m in (gazetteer.country(name) for name in context.countries) if m is not None]
+    elsewhere = elsewhere and all(distance_km(best, middle) > _NEIGHBOUR_KM for middle in middles)
     if inside is None and elsewhere and best.population < _LARGE_CITY:
         return _printed(mention, _common(context, gazetteer))
     if mention.hint in (PlaceKind.ADMIN1, PlaceKind.ADMIN2) and best.kind is PlaceKind.SETTLEMENT:
@@ -217,7 +228,10 @@ def _printed(mention: Mention, inside: Place | None) -> Spot | None:
 
 def _common(context: Context, gazetteer: Gazetteer) -> Place | None:
     """The country that a report is about, where one clearly leads."""
-    leading = sorted(context.countries.items(), key=lambda item: -item[1])[:2]
+    # "An Israeli strike on X": the side that strikes is not where X lies.
+    attackers = {party for parties, ground in terms().theatres for party in parties if party != ground}
+    weights = context.named or {c: w for c, w in context.countries.items() if c not in attackers}
+    leading = sorted(weights.items(), key=lambda item: -item[1])[:2]
     if not leading or (len(leading) == 2 and leading[1][1] * 1.2 > leading[0][1]):
         return None
     return gazetteer.country(leading[0][0])
@@ -275,8 +289,9 @@ def scenes(text: str, mentions: Sequence[Mention], context: Context, gazetteer: 
         start, end = chain[0].start, chain[-1].end
         first = chain[0]
         between = text[found[-1].end : start] if found else "\n"
-        alike = bool(found) and (found[-1].role is first.role or {found[-1].role, first.role} <= SCENE)
-        if alike and (_LIST.fullmatch(between) or _AND_ALSO.fullmatch(between)):
+        listed = bool(found) and found[-1].role is first.role and _LIST.fullmatch(between) is not None
+        also = bool(found) and {found[-1].role, first.role} <= SCENE and _AND_ALSO.fullmatch(between) is not None
+        if listed or also:
             so_far = found[-1]
             found[-1] = dataclasses.replace(so_far, end=end, spots=(*so_far.spots, spot))
             continue
@@ -325,9 +340,11 @@ def _chained(text: str, chain: Sequence[Mention], mention: Mention, listed: bool
     if listed and between.strip() == ",":
         return False
     # "Lido Beach, Mogadishu": no town of that name anywhere near, so a part of the city.
-    large = next((p for p in mention.candidates[:1] if p.population >= _LARGE_CITY), None)
-    if large is not None and mention.hint is None and between.strip() in (",", "in") and small:
-        return all(p.country != large.country for p in last.candidates)
+    towns = (p for p in mention.candidates[:1] if p.kind is PlaceKind.SETTLEMENT and p.population >= _LARGE_CITY)
+    large = next(towns, None)
+    if large is not None and mention.role is last.role and mention.hint is None and between.strip() in (",", "in"):
+        foreign = all(p.country != large.country and p.kind is not PlaceKind.COUNTRY for p in last.candidates)
+        return foreign and all(p.population < 10 * _LARGE_CITY for p in last.candidates)
     wide = wide or [p for p in mention.candidates if mention.hint in (PlaceKind.ADMIN1, PlaceKind.ADMIN2)]
     return bool(wide) and small and (bool(between.strip()) or mention.candidates[0].kind is PlaceKind.COUNTRY)
 

@@ -162,7 +162,9 @@ class Places:
         if before:
             # 2. What went before, but not in another figure's words where the clause has a place of its own.
             frame = [s for s in before if not layout.of_figure(s)] or before
-            nearest = frame[-1]
+            # "in X, near the border of Y and Z": the border only tells where X is.
+            local = [s for s in frame if not _is_border(s)]
+            nearest = (local or frame)[-1]
             if len(nearest.spots) > 1 and _WHERE.match(text, nearest.end):
                 nearest = dataclasses.replace(nearest, spots=nearest.spots[-1:])
             # "In Ukraine, ten died and five were hurt in Sumy": the later place is inside the earlier.
@@ -389,6 +391,11 @@ def _is_local(scene: Scene) -> bool:
     return any(s.name is not None or (s.place is not None and s.place.is_local) for s in scene.spots)
 
 
+def _is_border(scene: Scene) -> bool:
+    countries = (s.place is not None and s.place.kind is PlaceKind.COUNTRY for s in scene.spots)
+    return scene.role is Role.NEAR and all(countries)
+
+
 def _finest(found: list[Scene]) -> Scene:
     """The first scene, or a later one inside it."""
     best = found[0]
@@ -399,6 +406,9 @@ def _finest(found: list[Scene]) -> Scene:
 
 
 def _inside(inner: Scene, outer: Scene) -> bool:
+    if len(outer.spots) > 1:  # "the Niger–Benin pipeline in Dosso"
+        inside_one = (s.place for s in outer.spots if s.place is not None and inner.place is not None)
+        return any(inner.place.within(place) for place in inside_one if inner.place is not None)
     if outer.place is None:
         return False
     places = [s.place for s in inner.spots if s.place is not None]
