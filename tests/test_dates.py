@@ -271,7 +271,7 @@ def test_a_toll_over_a_span_has_no_day(marked: str) -> None:
         ("[Twelve] died in the deadliest raid since the war began.", "8-22"),
         ("An ambush on Monday killed [two], bringing the toll since June to 88.", "8-19"),
         ("A market in Hodeida, in rebel hands since 2015, was bombed, killing [six].", "8-22"),
-        ("Missiles hit the port for the second time in 24 hours, killing [one].", "8-22"),
+        ("Missiles hit the port for the third time in 36 hours and hurt [one].", "8-22"),
         ("Monitors report the killing of [130] villagers, totalling 1,200 in forty massacres since May.", "8-22"),
         ("[One] died as the port was hit for the second time in 24 hours.", "8-22"),
         ("For the first time in 90 days rockets hit the capital and hurt [two].", "8-22"),
