@@ -318,6 +318,7 @@ def test_the_sample_reports_give_the_figures_of_the_articles_they_retell(tmp_pat
             for strike in store.strikes()
         }
         assert found == SAMPLE
+        assert {strike.attackers for strike in store.strikes()} == {("Russia",)}
         for one in store.reports():
             assert one.publisher == "Paraphrase"
             assert one.citation
