@@ -118,7 +118,7 @@ FORMS = [
     ("A mine killed [six] in Kismayo, Jubaland, Somalia.", "Kismayo / Lower Juba / Somalia"),
     ("A mob killed [two] in Sistan and Baluchestan, Iran.", "- / Sistan and Baluchestan / Iran"),
     ("Bandits killed [ten] in Ikara Local Government Area of Kaduna State.", "- / Kaduna / Nigeria"),
-    ("A bus was bombed in Majdal Anjar, Lebanon, near the Lebanon–Syria border, killing [five].",
+    ("A bus blew up in Majdal Anjar, Beqaa Governorate, near the Lebanon–Syria border, killing [five].",
      "Majdal Anjar / Beqaa / Lebanon"),
     ("A truck bomb in Cox's Bazar, Bangladesh, hurt [two].", "Cox's Bazar / Chittagong / Bangladesh"),
     # live blogs do not leak

@@ -11,81 +11,10 @@ text. (An Aho-Corasick automaton of the same 260,000 names took 1.0 s to build; 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from tracker.gazetteer import Gazetteer, Place, PlaceKind, fold
+from tracker.mentions import ARTICLES, JOINT, LONGEST, PARTICLES, POSSESSIVE, Mention, tokenise
 from tracker.place_terms import SCENE, Role, terms
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A word of a sentence; ``key`` is folded, without a possessive ending."""
-
-    start: int
-    end: int
-    text: str
-    low: str
-    key: str
-    possessive: bool
-    capital: bool
-
-
-@dataclass(slots=True)
-class Mention:
-    """A place's name in a sentence; offsets count in the sentence, ``first``..``last`` in its tokens.
-
-    ``hint`` is the kind that a word beside the name gives it ("X district"); ``adjective`` marks a people or an
-    adjective; ``candidates`` is empty for a town that the gazetteer lacks.
-    """
-
-    start: int
-    end: int
-    first: int
-    last: int
-    name: str
-    key: str
-    candidates: tuple[Place, ...]
-    role: Role = Role.OTHER
-    lead: str = ""
-    hint: PlaceKind | None = None
-    adjective: bool = False
-    weak: bool = False
-    possessive: bool = False
-    site: bool = False
-    #: The name with the word beside it, as printed: "Saltivka district".
-    label: str = ""
-
-    def __post_init__(self) -> None:
-        self.label = self.label or self.name
-
-
-_TOKEN = re.compile(r"(?:[A-Z]\.){2,}|[^\W\d_]+(?:['’ʼ`][^\W\d_]+)*|\d[\d,.]*")
-_POSSESSIVE = re.compile(r"['’]s\Z", re.IGNORECASE)
-#: What may stand between two words of one name.
-_JOINT = re.compile(r"(?: |\u00a0|-|\u2011|\. |\u2019 ?)\Z")
-_LINKS = """
-    a ad al am and ar as at au aux az d da das de del della der des di do dos du e ech ed el en es esh et ez
-    ibn i la las le les lo los na nad of on os sur the ud ul upon uz van y
-"""
-_PARTICLES = frozenset(_LINKS.split())
-_STARTS = """
-    ad al an ar as at az bin ech ed el en esh ez umm
-"""
-_ARTICLES = frozenset(_STARTS.split())
-_LONGEST = 6
-
-
-def tokenise(text: str) -> list[Token]:
-    """The words of a sentence, with ``Kharkiv's`` as ``kharkiv`` possessive and ``U.S.`` as one word."""
-    tokens = []
-    for match in _TOKEN.finditer(text):
-        word = match.group()
-        bare = _POSSESSIVE.sub("", word)
-        possessive = bare != word or (word[-1:] == "s" and text[match.end() : match.end() + 1] in ("'", "’"))
-        if "." in bare and bare[0].isalpha():
-            bare = bare.replace(".", "")
-        tokens.append(Token(match.start(), match.end(), bare, word.lower(), fold(bare), possessive, word[0].isupper()))
-    return tokens
 
 
 def find_mentions(text: str, gazetteer: Gazetteer) -> list[Mention]:
@@ -160,7 +89,7 @@ class _Finder:
 
     def _match(self, i: int) -> Mention | None:
         token = self.tokens[i]
-        article = token.low in _ARTICLES and self._starts_capital(i + 1) and self._gap(i + 1) in ("-", " ", "\u2011")
+        article = token.low in ARTICLES and self._starts_capital(i + 1) and self._gap(i + 1) in ("-", " ", "\u2011")
         if not token.capital and not article:
             return None
         if token.possessive and self._starts_capital(i + 1):  # "Cox's Bazar"
@@ -168,16 +97,16 @@ class _Finder:
             if whole in self.gazetteer:
                 return self._known(i, i + 1, whole)
         run = [token.key]
-        for k in range(i + 1, min(i + _LONGEST, len(self.tokens))):
+        for k in range(i + 1, min(i + LONGEST, len(self.tokens))):
             word = self.tokens[k]
             gap = self._gap(k)
-            joined = _JOINT.match(gap) is not None or (gap == ", " and word.text == "DC")
-            if not joined or self.tokens[k - 1].possessive or not (word.capital or word.low in _PARTICLES):
+            joined = JOINT.match(gap) is not None or (gap == ", " and word.text == "DC")
+            if not joined or self.tokens[k - 1].possessive or not (word.capital or word.low in PARTICLES):
                 break
             run.append(word.key)
         for length in range(len(run), 0, -1):
             last = i + length - 1
-            if length > 1 and self.tokens[last].low in _PARTICLES and not self.tokens[last].capital:
+            if length > 1 and self.tokens[last].low in PARTICLES and not self.tokens[last].capital:
                 continue
             mention = self._known(i, last, " ".join(run[:length]))
             if mention is not None:
@@ -235,7 +164,7 @@ class _Finder:
         start, end = self.tokens[first].start, self.tokens[last].end
         possessive = self.tokens[last].possessive
         if possessive:
-            end = self.tokens[last].start + len(_POSSESSIVE.sub("", self.text[self.tokens[last].start : end]))
+            end = self.tokens[last].start + len(POSSESSIVE.sub("", self.text[self.tokens[last].start : end]))
         mention = Mention(start, end, first, last, self.text[start:end], key, candidates)
         mention.adjective, mention.weak, mention.possessive = adjective, weak, possessive
         self._take_kind(mention)
@@ -282,7 +211,7 @@ class _Finder:
         if mention.adjective:
             return mention
         # "Ain al-Hilweh" is not Ain, nor "Sèmè-Kpodji" Sèmè.
-        article = self._word(after) in _ARTICLES and self._gap(after) in (" ", "-") and self._starts_capital(after + 1)
+        article = self._word(after) in ARTICLES and self._gap(after) in (" ", "-") and self._starts_capital(after + 1)
         if article and self._word(after) not in ("as", "at", "an") and self._led(mention.first):
             name = self.text[mention.start : self.tokens[after + 1].end]
             return Mention(mention.start, self.tokens[after + 1].end, mention.first, after + 1, name, fold(name), ())
@@ -345,9 +274,9 @@ class _Finder:
     def _unknown(self, i: int) -> Mention | None:
         """A capitalised name that its surroundings call a town: "the village of X", "in X, Known Region"."""
         k = i
-        while k < len(self.tokens) and k - i < 4 and (k == i or _JOINT.match(self._gap(k))):
+        while k < len(self.tokens) and k - i < 4 and (k == i or JOINT.match(self._gap(k))):
             word = self.tokens[k]
-            if not (word.capital or (word.low in _PARTICLES | _ARTICLES and self._starts_capital(k + 1))):
+            if not (word.capital or (word.low in PARTICLES | ARTICLES and self._starts_capital(k + 1))):
                 break
             if self.terms.kinds.get(word.low) and k > i:
                 break

@@ -16,8 +16,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from tracker.gazetteer import Gazetteer, Place, PlaceKind, distance_km, fold
+from tracker.mentions import Mention
 from tracker.place_terms import SCENE, Role, terms
-from tracker.places import Mention
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 
 from tracker.gazetteer import Gazetteer, Place, PlaceKind, gazetteer
 from tracker.layout import Course, Layout
+from tracker.mentions import Mention
 from tracker.models import NATIONAL_MEASURES, Measure, Span
 from tracker.place_terms import SCENE, Role, terms
-from tracker.places import Mention, find_mentions
+from tracker.places import find_mentions
 from tracker.resolve import Context, Scene, Spot, scenes
 from tracker.segment import Document, Sentence
 
