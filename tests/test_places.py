@@ -151,6 +151,9 @@ TRAPS = [
     ("Jordan Williams, 25, was among the [two] killed in Kigali.", "Kigali / Kigali / Rwanda"),
     ("A Russian missile killed [one] in Ukraine.", "- / - / Ukraine"),
     ("KYIV, Ukraine (AP) — A rocket killed [two] in Kramatorsk.", "Kramatorsk / Donetsk / Ukraine"),
+    ("An Iskander strike on Okhtyrka killed [two].", "Okhtyrka / Sumy / Ukraine"),
+    ("A Kalibr hit St. Nicholas's Church in Odesa and hurt [one].", "Odesa / Odesa / Ukraine"),
+    ("Mines killed [two] in Vovchansk, near the Russia–Ukraine border.", "Vovchansk / Kharkiv / Ukraine"),
     ("Mount Kenya rangers found [two] bodies in Nyeri, Kenya.", "Nyeri / Central / Kenya"),
 ]  # fmt: skip
 

@@ -238,6 +238,8 @@ class _Finder:
                 return Mention(mention.start, self.tokens[k - 1].end, mention.first, k - 1, name, fold(name), ())
             if self._word(after) not in self.terms.titles:
                 mention.weak = True
+        if mention.possessive and mention.key.startswith(("st ", "saint ")) and self._starts_capital(after):
+            return None  # "St. Catherine's Cathedral"
         if self._word(before) in self.terms.features and self._starts_capital(before):
             return None  # "Mount Cameroon", "Lake Chad"
         if self._glued(before) and self._gap(mention.first) in (" ", "-") and before not in self.owner:

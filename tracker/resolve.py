@@ -239,11 +239,11 @@ def _common(context: Context, gazetteer: Gazetteer) -> Place | None:
 
 _WIDE = (PlaceKind.ADMIN1, PlaceKind.ADMIN2, PlaceKind.COUNTRY, PlaceKind.REGION)
 _CHAIN = re.compile(
-    r"\s*(?:,|\(|,?\s+(?:in|of)\b|,\s+(?:near|outside))?\s*"
+    r"\s*(?:,|\(|,?\s+(?:in|of)\b)?\s*"
     r"(?:(?:the|a|an|in|of|its|town|city|village|district|county|municipality|province|state|region|governorate|"
     r"prefecture|department|occupied|annexed|held|"
     r"controlled|northern|southern|eastern|western|central|north|south|east|west|northwestern|northeastern|"
-    r"southwestern|southeastern|city's|refugee|camp|neighbou?rhood|outside|near|Russian|Israeli|Ukrainian|rebel|-)"
+    r"southwestern|southeastern|city's|refugee|camp|neighbou?rhood|Russian|Israeli|Ukrainian|rebel|-)"
     r"[\s-]*)*",
     re.IGNORECASE,
 )
