@@ -153,6 +153,7 @@ TRAPS = [
     ("KYIV, Ukraine (AP) — A rocket killed [two] in Kramatorsk.", "Kramatorsk / Donetsk / Ukraine"),
     ("An Iskander strike on Okhtyrka killed [two].", "Okhtyrka / Sumy / Ukraine"),
     ("A Kalibr hit St. Nicholas's Church in Odesa and hurt [one].", "Odesa / Odesa / Ukraine"),
+    ("[Eight] were hurt in a strike on St. Mary's Greek Cathedral in Kherson.", "Kherson / Kherson / Ukraine"),
     ("Mines killed [two] in Vovchansk, near the Russia–Ukraine border.", "Vovchansk / Kharkiv / Ukraine"),
     ("Mount Kenya rangers found [two] bodies in Nyeri, Kenya.", "Nyeri / Central / Kenya"),
 ]  # fmt: skip

@@ -29,9 +29,7 @@ _SCOPE_END = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 #: Where a clause ends that has its own subject: nothing before it tells where the rest happened.
-_CLAUSE_END = re.compile(
-    r";|,?\s+(?:while|whereas)\s+(?![a-z]+ing\b)|\.\s+(?=[A-Z])|,\s+(?:and|but)\s+(?:separately|in another)\b"
-)
+_CLAUSE_END = re.compile(r";|,?\s+(?:while|whereas)\s+(?![a-z]+ing\b)|,\s+(?:and|but)\s+(?:separately|in another)\b")
 _NUMBER_NEAR = re.compile(
     r"\b(?:(?!(?:19|20)\d\d\b)\d[\d,.]*|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen"
     r"|fourteen|fifteen"

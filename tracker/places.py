@@ -240,6 +240,8 @@ class _Finder:
                 mention.weak = True
         if mention.possessive and mention.key.startswith(("st ", "saint ")) and self._starts_capital(after):
             return None  # "St. Catherine's Cathedral"
+        if self._word(before) in ("st", "saint") and self._gap(mention.first).strip(" .") == "":
+            return None
         if self._word(before) in self.terms.features and self._starts_capital(before):
             return None  # "Mount Cameroon", "Lake Chad"
         if self._glued(before) and self._gap(mention.first) in (" ", "-") and before not in self.owner:
