@@ -17,6 +17,8 @@ from tracker.models import Field, Report
 
 #: A line longer than this is running text even where it lacks a full stop.
 _HEADLINE_MAX = 160
+#: Nobody writes a longer sentence; what readers do within one sentence is bounded by it.
+_SENTENCE_MAX = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ def abbreviations() -> frozenset[str]:
 
 _STOP = re.compile(
     r"""
-    [.!?…]+                     # the mark
+    (?<![.!?…])[.!?…]++         # the mark, from its first sign: a run of stops is looked at once
     ["'”’»)\]]*                 # closing quotes and brackets belong to the sentence
     (?=\s+["'“‘«(\[]*[^\W_a-z]) # then space, and a capital, a digit or a script without case
     """,
@@ -100,6 +102,12 @@ def split_sentences(line: str) -> Iterator[tuple[int, int]]:
 
 
 def _trimmed(line: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """A sentence without its outer space; what no person wrote as one sentence is cut at a space."""
+    while end - start > _SENTENCE_MAX:
+        cut = line.rfind(" ", start, start + _SENTENCE_MAX)
+        cut = start + _SENTENCE_MAX if cut <= start else cut
+        yield from _trimmed(line, start, cut)
+        start = cut
     part = line[start:end]
     stripped = part.strip()
     if stripped:
