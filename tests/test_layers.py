@@ -17,7 +17,7 @@ READERS = "readers"
 LAYERS: dict[str, set[str]] = {
     "models": {"models"},
     "lexicon": {"lexicon"},
-    READERS: {"segment", "numbers", "counts", "dates", "when", "places", "where", "weapons", "sources"},
+    READERS: {"segment", "numbers", "reading", "dates", "when", "places", "where", "weapons", "sources"},
     "extract": {"extract"},
     "reconcile": {"statements", "incidents", "tolls", "history", "reconcile"},
     "table": {"table"},

@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from tracker.counts import Count, read_counts
 from tracker.models import KIND_OF, Basis, Claim, Kind, Relation, Report, Span, stable_id
+from tracker.reading.counts import read_counts
+from tracker.reading.links import Count
 from tracker.segment import Document, Entry, Sentence, segment
 from tracker.setting import is_accident, is_allegation, is_hypothetical, may_hold_counts
 from tracker.sources import Sources
-from tracker.tokens import tokenise
 from tracker.weapons import Weapons
 from tracker.when import Dates
 from tracker.where import Places, Where
@@ -76,8 +76,7 @@ class _Extraction:
             return
         before: list[Count] = []
         for sentence in entry.sentences:
-            tokens = tokenise(sentence.text)
-            counts = read_counts(tokens, sentence.text, before)
+            counts = read_counts(sentence.text, before)
             if not counts or is_accident(entry, sentence) or is_allegation(sentence) or is_hypothetical(sentence):
                 continue
             before = counts
@@ -135,7 +134,9 @@ def related(placed: _Placed, earlier: list[_Placed]) -> _Placed:
     """Decide "two more": added to a toll the entry gave for the same place and measure, else a total (codebook 2)."""
     count = placed.count
     if count.of_known and any(
-        other.count.measure is count.measure and other.count.group is count.group and other.count.relation is Relation.TOTAL
+        other.count.measure is count.measure
+        and other.count.group is count.group
+        and other.count.relation is Relation.TOTAL
         for other in earlier
     ):
         return replace(placed, count=replace(count, relation=Relation.SUBSET))

@@ -17,44 +17,35 @@ def _any_of(terms: list[str]) -> re.Pattern[str]:
 
 @functools.cache
 def _patterns(language: str = "en") -> dict[str, re.Pattern[str]]:
-    data = read_toml(f"{language}/grammar.toml")
-    return {
-        "accident": _any_of(data["accidents"]["terms"]),
-        "hazard": _any_of(data["accidents"]["hazards"]),
-        "violence": _any_of(data["accidents"]["violence"]),
-        "charge": _any_of(data["trials"]["terms"]),
-        "court": _any_of(data["trials"]["court"]),
-        "hypothetical": _any_of(data["hypotheticals"]["terms"]),
-        "convicted": _any_of(data["trials"]["convicted"]),
-    }
+    """A pattern for each table of ``data/en/setting.toml``."""
+    return {name: _any_of(table["terms"]) for name, table in read_toml(f"{language}/setting.toml").items()}
 
 
 def is_accident(entry: Entry, sentence: Sentence) -> bool:
     """Whether a sentence tells of an accident or a natural disaster.
 
-    A cause named beside it decides first ("gas explosion", "firecracker warehouse"); else any word of violence
-    in the sentence, or in its entry, keeps the figure.
+    A cause named beside it decides first ("gas explosion", "firecracker warehouse"), unless the sentence itself
+    holds a word of violence; so does any other word of an accident.
     """
     patterns = _patterns()
     text = sentence.text
     around = " ".join(s.text for s in entry.sentences if abs(s.index - sentence.index) <= 2)
-    if patterns["hazard"].search(around) and not patterns["violence"].search(text):
-        return True
-    return patterns["accident"].search(text) is not None and patterns["violence"].search(text) is None
+    if not patterns["hazards"].search(around) and not patterns["accidents"].search(text):
+        return False
+    return not patterns["violence"].search(text)
 
 
 def is_allegation(sentence: Sentence) -> bool:
     """Whether a sentence tells of a crime that is only charged; a conviction's is a claim."""
-    patterns = _patterns()
-    text = sentence.text
-    if patterns["charge"].search(text) is None or patterns["court"].search(text) is None:
+    patterns, text = _patterns(), sentence.text
+    if not patterns["charges"].search(text) or not patterns["courts"].search(text):
         return False
-    return patterns["convicted"].search(text) is None
+    return not patterns["convictions"].search(text)
 
 
 def is_hypothetical(sentence: Sentence) -> bool:
     """Whether a sentence tells of a drill, a game or a forecast."""
-    return _patterns()["hypothetical"].search(sentence.text) is not None
+    return _patterns()["hypotheticals"].search(sentence.text) is not None
 
 
 @functools.cache
@@ -62,7 +53,9 @@ def _trigger(language: str = "en") -> re.Pattern[str]:
     """Stems without which no sentence can hold a claim, built from the predicates themselves."""
     data = read_toml(f"{language}/measures.toml")
     phrases = {form for row in data["verbs"] for forms in row["forms"] for form in forms}
-    phrases |= {form for table in ("carries", "suffers") for row in data[table] for forms in row["forms"] for form in forms}
+    phrases |= {
+        form for table in ("carries", "suffers") for row in data[table] for forms in row["forms"] for form in forms
+    }
     for table in ("losses", "states", "takes", "names", "tolls", "waves"):
         phrases |= {term for row in data[table] for term in row["terms"]}
     grammar = read_toml(f"{language}/grammar.toml")

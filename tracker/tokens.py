@@ -7,9 +7,10 @@ lexicon is asked for: lower case, straight apostrophes, no possessive ending.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Container, Iterable, Sequence
 from typing import Generic, NamedTuple, TypeVar
+
+from tracker.models import Quantity, Span
 
 
 class Token(NamedTuple):
@@ -31,7 +32,7 @@ _TOKEN = re.compile(
     | \d{{1,3}}(?:[ ]\d{{3}})+(?![^\W_]|[-‑.,][^\W_])                                          # 1 200, plain space
     | \d+(?:[.,:/]\d+)*(?!\d|[^\W\d_]|[-‑][^\W_]|[.,:/]\d)                                     # 46  1.2  24.04.2025
     | (?:[^\W\d_]\.){{2,}}                                                                     # U.S.  a.m.
-    | [^\W_]+(?:[-‑'’/][^\W_]+|(?<=\d)[.,]\d+)*['’]?(?<!['’])                                  # words, KN-23, 11-year-old
+    | [^\W_]+(?:[-‑'’/][^\W_]+|(?<=\d)[.,]\d+)*['’]?(?<!['’])                                  # KN-23, 11-year-old
     | \.{{2,}} | [^\w\s]
     """,
     re.VERBOSE,
@@ -58,6 +59,71 @@ def tokenise(text: str) -> list[Token]:
     return tokens
 
 
+#: Blanks behind the last word. No rule looks further past an end of the sentence than this.
+_PAD = 12
+
+
+class Line:
+    """The tokens of one sentence with the questions that rules ask of them; read, never changed.
+
+    ``norms[i]`` is the norm of token ``i``, and blank for a few places past either end (a negative index
+    wraps into the blanks), so that a rule may look around without asking where the sentence stops.
+
+    >>> line = Line("Two more died.")
+    >>> line.norms[0], line.norms[-1], line.after(1, frozenset({"more"})), line.printed(0, 2)
+    ('two', '', 2, Span(start=0, end=8))
+    """
+
+    __slots__ = ("norms", "size", "text", "tokens")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.tokens = tokenise(text)
+        self.size = len(self.tokens)
+        self.norms = [token.norm for token in self.tokens] + [""] * _PAD
+
+    def is_capital(self, index: int) -> bool:
+        """Whether a token begins with a capital letter."""
+        return index < self.size and self.tokens[index].text[:1].isupper()
+
+    def is_lower(self, index: int) -> bool:
+        """Whether a token begins with a small letter."""
+        return index < self.size and self.tokens[index].text[:1].islower()
+
+    def is_word(self, index: int) -> bool:
+        """Whether a token begins with a letter."""
+        return index < self.size and self.tokens[index].text[:1].isalpha()
+
+    def is_mark(self, index: int) -> bool:
+        """Whether a token is neither word nor number."""
+        return not self.tokens[index].text[:1].isalnum()
+
+    def after(self, index: int, skipped: Container[str]) -> int:
+        """The first index from ``index`` on whose word is none of ``skipped``."""
+        while self.norms[index] in skipped:
+            index += 1
+        return index
+
+    def before(self, index: int, skipped: Container[str]) -> int:
+        """The index behind the last word left of ``index`` that is none of ``skipped``."""
+        while index > 0 and self.norms[index - 1] in skipped:
+            index -= 1
+        return index
+
+    def between(self, start: int, end: int) -> list[str]:
+        """The words of ``tokens[start:end]``; empty where the two stand the wrong way round."""
+        return self.norms[max(start, 0) : max(end, 0)]
+
+    def printed(self, first: int, last: int) -> Span:
+        """The offsets of ``tokens[first:last]``."""
+        return Span(self.tokens[first].start, self.tokens[last - 1].end)
+
+    def exactly(self, value: int, first: int, last: int) -> Quantity:
+        """An exact figure printed as ``tokens[first:last]``."""
+        span = self.printed(first, last)
+        return Quantity(value, value, False, None, self.text[span.start : span.end], span)
+
+
 T = TypeVar("T")
 
 
@@ -69,44 +135,38 @@ class Match(NamedTuple, Generic[T]):
     term: T
 
 
-@dataclass(slots=True)
 class PhraseBook(Generic[T]):
     """Phrases, found longest first by their first word. Built once, then only read.
 
     >>> book = PhraseBook([("police officers", "police"), ("officers", "all")])
-    >>> [m.term for m in book.find(tokenise("Two police officers and three officers"))]
-    ['police', 'all']
+    >>> [match and match.term for match in book.each(["two", "police", "officers", ""])]
+    [None, 'police', 'all', None]
     """
 
-    entries: Iterable[tuple[str, T]]
-    _by_first: dict[str, list[tuple[tuple[str, ...], T]]] = field(init=False, default_factory=dict)
+    __slots__ = ("_by_first",)
 
-    def __post_init__(self) -> None:
-        for phrase, term in self.entries:
+    def __init__(self, entries: Iterable[tuple[str, T]]) -> None:
+        self._by_first: dict[str, list[tuple[tuple[str, ...], T]]] = {}
+        for phrase, term in entries:
             words = tuple(token.norm for token in tokenise(phrase))
             self._by_first.setdefault(words[0], []).append((words, term))
         for options in self._by_first.values():
             options.sort(key=lambda option: -len(option[0]))
-        self.entries = ()
 
-    def at(self, tokens: Sequence[Token], index: int) -> Match[T] | None:
-        """The longest phrase that begins at token ``index``."""
-        for words, term in self._by_first.get(tokens[index].norm, ()):
-            end = index + len(words)
-            if len(words) == 1 or (
-                end <= len(tokens)
-                and all(tokens[index + k].norm == words[k] for k in range(1, len(words)))
-            ):
-                return Match(index, end, term)
+    @property
+    def firsts(self) -> frozenset[str]:
+        """The words that a phrase can begin with."""
+        return frozenset(self._by_first)
+
+    def at(self, norms: Sequence[str], index: int) -> Match[T] | None:
+        """The longest phrase that begins at ``norms[index]``."""
+        for words, term in self._by_first.get(norms[index], ()):
+            length = len(words)
+            if length == 1 or tuple(norms[index : index + length]) == words:
+                return Match(index, index + length, term)
         return None
 
-    def find(self, tokens: Sequence[Token]) -> Iterator[Match[T]]:
-        """Every phrase from left to right, none overlapping."""
-        index = 0
-        while index < len(tokens):
-            match = self.at(tokens, index)
-            if match is None:
-                index += 1
-            else:
-                yield match
-                index = match.end
+    def each(self, norms: Sequence[str]) -> list[Match[T] | None]:
+        """What begins at every index, each asked once."""
+        known = self._by_first
+        return [self.at(norms, index) if norm in known else None for index, norm in enumerate(norms)]

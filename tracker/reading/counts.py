@@ -1,0 +1,165 @@
+"""Sentence → what each of its figures counts: the grammar of the product.
+
+Every phrase is tried against the numbered cases below in order; the first that fits decides, and a phrase that
+fits none is no claim. The cases read as English does: a figure belongs to the verb beside it before the verb
+further off, and to a list only where it has no verb of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from tracker.models import Group, Measure, Relation
+from tracker.reading.groups import groups_of
+from tracker.reading.links import PEOPLE_MEASURES, Case, Count, Link, Links
+from tracker.reading.lists import link_lists
+from tracker.reading.munitions import means_case, site_case
+from tracker.reading.nobody import nobody
+from tracker.reading.nouns import Sort
+from tracker.reading.objects import object_case
+from tracker.reading.parts import among_case, inside_case, settle_parts
+from tracker.reading.phrase import Phrase
+from tracker.reading.sentence import Sentence, read_sentence
+from tracker.reading.subjects import attribute_case, far_subject_case, subject_case
+from tracker.reading.tolls import nominal_case, toll_case
+
+#: "54 out of 69 missiles" gives the 69 as launched for these measures.
+_OF_LAUNCHED = frozenset({Measure.INTERCEPTED, Measure.SUPPRESSED, Measure.HITS})
+#: "bringing the toll to 14" adds what stands this far before it; "police shot him" reaches as far.
+_BRINGING, _OFFICERS = 14, 12
+
+
+def read_counts(text: str, before: Sequence[Count] = ()) -> list[Count]:
+    """Every figure of a sentence and what it counts, in the order printed; ``before`` are the counts last read.
+
+    >>> line = "At least 46 people were injured, including six children, and two drones were shot down."
+    >>> for count in read_counts(line):
+    ...     print(count.measure, count.quantity.text, count.group, count.relation)
+    injured At least 46 all total
+    injured six children subset
+    intercepted two all total
+    """
+    sorts = [count.sort for count in before if count.sort]
+    sentence = read_sentence(text, sorts[-1] if sorts else Sort.MUNITION)
+    links = link(sentence)
+    counts = list(_attackers(sentence))
+    for zero, tokens in nobody(sentence):
+        counts.append(zero)
+        for phrase in sentence.begun_between(tokens.start, tokens.stop):
+            links.pop(sentence.at_first[phrase.first], None)
+    return counts + list(_counts(sentence, links, before))
+
+
+def link(sentence: Sentence) -> Links:
+    """Try the cases for each phrase, then the lists, then the verbs further off, then the lists again."""
+    links: Links = {}
+    for k, phrase in enumerate(sentence.phrases):
+        found = None if sentence.is_apposition(phrase) else first_case(sentence, k, links)
+        if found is not None:
+            links[k] = found
+    link_lists(sentence, links)  # 10. "two soldiers and three civilians were killed"
+    for k, phrase in enumerate(sentence.phrases):
+        if k not in links and not sentence.is_apposition(phrase):
+            found = (
+                far_subject_case(sentence, phrase, links)  # 11. "Two people evacuating in a minibus are killed"
+                or attribute_case(phrase)  # 12. "with 46 injured people"
+            )
+            if found is not None:
+                links[k] = found
+    link_lists(sentence, links)
+    settle_parts(sentence, links)
+    return links
+
+
+def first_case(sentence: Sentence, k: int, links: Links) -> Link | None:
+    """What the words beside a phrase say of it; the first case that fits decides."""
+    phrase = sentence.phrases[k]
+    return (
+        inside_case(sentence, k, links)  # 1. "including six children", "two of them seriously"
+        or among_case(sentence, phrase)  # 2. "three children were among the dead"
+        or name_case(sentence, phrase)  # 3. "nine deaths", "20 casualties"
+        or object_case(sentence, phrase)  # 4. "killing nine people", "shot down 28 drones"
+        or subject_case(sentence, phrase)  # 5. "46 people were injured", "nine dead"
+        or nominal_case(sentence, phrase)  # 6. "the deaths of nine people"
+        or toll_case(sentence, phrase)  # 7. "the death toll rose to 12"
+        or means_case(sentence, phrase)  # 8. "attacked Ukraine with 103 drones"
+        or site_case(sentence, phrase)  # 9. "attacks on eight villages"
+    )
+
+
+def name_case(sentence: Sentence, phrase: Phrase) -> Link | None:
+    """The noun is the count; but in "12 wounded have died" the verb counts them."""
+    if phrase.name is None:
+        return None
+    measure = phrase.name.names.get(Sort.PEOPLE)
+    own = None if measure is Measure.KILLED else subject_case(sentence, phrase)
+    return own or (None if measure is None else Link(measure, Case.NAME))
+
+
+def _counts(sentence: Sentence, links: Links, before: Sequence[Count]) -> Iterator[Count]:
+    """The linked phrases as counts."""
+    _settle_dangling(links, before)
+    _settle_added(sentence, links)
+    groups = groups_of(sentence, links)
+    for k in sorted(links):
+        link, phrase = links[k], sentence.phrases[k]
+        yield Count(
+            *(link.measure, phrase.quantity, groups[k], link.relation),
+            adds=phrase.more,
+            ordinal=phrase.ordinal,
+            sort=phrase.sort,
+            of_known=phrase.of_known,
+        )
+        if phrase.total_of is not None and link.measure in _OF_LAUNCHED:
+            yield Count(Measure.LAUNCHED, phrase.total_of, Group.ALL, sort=Sort.MUNITION)
+        if link.relation is Relation.TOTAL:
+            for part in phrase.parts:
+                yield Count(link.measure, part.quantity, part.group or Group.ALL, Relation.SUBSET)
+
+
+def _settle_dangling(links: Links, before: Sequence[Count]) -> None:
+    """As in "Two of them were children": a part of the figure before, in the sentence before."""
+    hosts = [count for count in before if count.relation is Relation.TOTAL and count.measure in PEOPLE_MEASURES]
+    for k in [k for k, link in links.items() if link.case is Case.DANGLING]:
+        if hosts:
+            links[k] = replace(links[k], measure=hosts[-1].measure, case=Case.INSIDE)
+        else:
+            del links[k]
+
+
+def _settle_added(sentence: Sentence, links: Links) -> None:
+    """Where the sentence gives the new toll, other figures are what was added: "two more died, bringing it to 14"."""
+    added = _added_measures(sentence, links)
+    for k, link in links.items():
+        if link.measure in added and link.case is not Case.TOLL and link.relation is Relation.TOTAL:
+            links[k] = replace(link, relation=Relation.ADDITIONAL)
+
+
+def _added_measures(sentence: Sentence, links: Links) -> set[Measure]:
+    """Measures whose new toll the sentence gives beside what was added to it."""
+    found = set()
+    for k, toll in links.items():
+        if toll.case is not Case.TOLL:
+            continue
+        first = sentence.phrases[k].first
+        brought = not sentence.words.bringing.isdisjoint(sentence.gap(first - _BRINGING, first))
+        rest = (j for j, link in links.items() if j != k and link.measure is toll.measure)
+        if brought or any(sentence.phrases[j].more for j in rest):
+            found.add(toll.measure)
+    return found
+
+
+def _attackers(sentence: Sentence) -> Iterator[Count]:
+    """As in "before police shot him dead": the attacker, named by a pronoun only."""
+    norms, words = sentence.norms, sentence.words
+    for index in range(sentence.line.size):
+        if norms[index] != "him":
+            continue
+        verb = sentence.verb_until.get(index)
+        killed = verb is not None and verb.lexeme.object.get(Sort.PEOPLE) is Measure.KILLED
+        shot_dead = norms[index - 1] in {"shot", "shoot", "shooting"} and norms[index + 1] == "dead"
+        before = sentence.gap(index - _OFFICERS, index - 1)
+        if (killed or shot_dead) and not words.officers.isdisjoint(before) and words.modals.isdisjoint(before):
+            quantity = sentence.line.exactly(1, index, index + 1)
+            yield Count(Measure.KILLED, quantity, Group.PERPETRATORS)

@@ -1,0 +1,93 @@
+"""Figures without a verb of their own take the one of the list they stand in."""
+
+from __future__ import annotations
+
+from tracker.models import Relation
+from tracker.reading.links import Case, Link, Links
+from tracker.reading.nouns import Sort
+from tracker.reading.parts import host_before
+from tracker.reading.sentence import Sentence
+from tracker.reading.voice import Voice
+
+_SUBJECTS = frozenset({Case.SUBJECT, Case.FAR_SUBJECT, Case.SUBJECT_LIST, Case.AMONG})
+_OBJECTS = frozenset({Case.OBJECT, Case.LIST})
+_FORWARD = _OBJECTS | {Case.NOMINAL, Case.MEANS, Case.TOLL, Case.AMONG, Case.SITE}
+#: A verb so far behind the figure before opens a clause of its own.
+_CLAUSE = 12
+#: So much may stand between the members of a list over places.
+_ELLIPSIS, _COMMAS = 10, 3
+
+
+def link_lists(sentence: Sentence, links: Links) -> None:
+    """Pass links along lists: from the verb behind them to the left, then from the verb before them to the right."""
+    for k in range(len(sentence.phrases) - 2, -1, -1):
+        if k not in links and k + 1 in links:
+            _link_subject(sentence, k, links)
+    for k in range(1, len(sentence.phrases)):
+        if k not in links and k - 1 in links and not sentence.is_apposition(sentence.phrases[k]):
+            _link_member(sentence, k, links)
+
+
+def _link_subject(sentence: Sentence, k: int, links: Links) -> None:
+    """As in "two soldiers and three civilians were killed"."""
+    after = links[k + 1]
+    if after.case not in _SUBJECTS or not sentence.is_coordinate(k, k + 1) or not _is_same_sort(sentence, k, k + 1):
+        return
+    if after.case is Case.AMONG or not sentence.is_oblique(sentence.phrases[k]):
+        links[k] = after.shared(Case.SUBJECT_LIST)
+
+
+def _link_member(sentence: Sentence, k: int, links: Links) -> None:
+    """As in "killing two soldiers and a civilian", "three killed in X, four in Y", "killing three in X and two …"."""
+    phrase, host = sentence.phrases[k], k - 1
+    if links[host].case is Case.INSIDE:
+        whole = host_before(k, links)
+        if whole is None:
+            return
+        host = whole
+    before = links[host]
+    if before.case in _FORWARD and sentence.is_coordinate(k - 1, k) and _is_same_sort(sentence, k - 1, k):
+        links[k] = before.shared(Case.LIST)
+    elif phrase.headless and (not phrase.single or phrase.more) and _breaks_down(sentence, k):
+        part = phrase.quantity.vague is not None
+        links[k] = Link(before.measure, Case.LIST, Relation.SUBSET if part else Relation.TOTAL)
+    elif (
+        not phrase.headless
+        and before.case in _OBJECTS
+        and _is_same_sort(sentence, host, k)
+        and _is_elliptic(sentence, k)
+    ):
+        links[k] = before.shared(Case.LIST)
+
+
+def _is_same_sort(sentence: Sentence, left: int, right: int) -> bool:
+    """Whether two phrases can count the same sort of thing."""
+    a, b = (sentence.phrases[k].sort for k in (left, right))
+    if a is None or b is None:
+        return True
+    people = {Sort.PEOPLE, Sort.UNKNOWN}
+    return a is b or (a in people and b in people)
+
+
+def _breaks_down(sentence: Sentence, k: int) -> bool:
+    """As in "…: six in Donetsk, four in Kherson", "two by a drone and one by gunfire"."""
+    phrase, words = sentence.phrases[k], sentence.words
+    before, after = sentence.around(phrase)
+    if before not in words.before_share:
+        return False
+    if after not in words.after_share and not (phrase.quantity.vague and after == "during"):
+        return False
+    far = range(sentence.phrases[k - 1].last + _CLAUSE + 1, phrase.first)
+    return not any(verb.start in far and verb.voice is not Voice.NOUN for verb in sentence.verbs)
+
+
+def _is_elliptic(sentence: Sentence, k: int) -> bool:
+    """Whether a list goes on after a place: "killing three people in X and two men in Y"."""
+    phrase, before, words = sentence.phrases[k], sentence.phrases[k - 1], sentence.words
+    listed = sentence.norms[phrase.first - 1] in words.before_member or sentence.norms[phrase.first - 2] == "as"
+    gap = sentence.gap(before.last, phrase.first)
+    if not listed or not gap or len(gap) > _ELLIPSIS or gap.count(",") > _COMMAS or not words.openers.isdisjoint(gap):
+        return False
+    if any(before.last <= verb.start < phrase.first for verb in sentence.verbs):
+        return False
+    return gap[0] in words.place_links and sentence.norms[phrase.last] in words.after_member

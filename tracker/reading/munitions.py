@@ -1,0 +1,49 @@
+"""Munitions as means, and the sites they fell on: "attacked Ukraine with 103 drones", "strikes on eight villages"."""
+
+from __future__ import annotations
+
+from tracker.models import Measure
+from tracker.reading.links import Case, Link
+from tracker.reading.nouns import Sort
+from tracker.reading.phrase import Phrase
+from tracker.reading.reality import is_unreal
+from tracker.reading.sentence import Sentence
+from tracker.reading.voice import Voice
+
+#: How many tokens may stand between a verb, a wave of munitions or a strike and the figure.
+_VERB, _WAVE, _WAVE_NEAR, _STRIKE = 16, 14, 3, 12
+
+
+def means_case(sentence: Sentence, phrase: Phrase) -> Link | None:
+    """As in "attacked Ukraine with 103 drones", "a barrage of 40 rockets", "a strike involving 53 missiles"."""
+    if phrase.sort is not Sort.MUNITION or phrase.single:
+        return None
+    before, launched = sentence.norms[phrase.first - 1], Link(Measure.LAUNCHED, Case.MEANS)
+    if before == "with":
+        for verb in sentence.verbs_before(phrase.first - 1):
+            acts = verb.lexeme.means and verb.voice in {Voice.ACTIVE, Voice.PASSIVE}
+            if acts and phrase.first - verb.end <= _VERB:
+                apart = ";" in sentence.gap(verb.end, phrase.first) or is_unreal(sentence, verb)
+                return None if apart else launched
+    for wave in reversed(sentence.predicates):
+        distance = phrase.first - wave.end
+        reach = _WAVE if before in sentence.words.wave_links else _WAVE_NEAR
+        if 0 < distance <= reach and before in wave.term.wave:
+            return launched
+    return None
+
+
+def site_case(sentence: Sentence, phrase: Phrase) -> Link | None:
+    """As in "attacks on eight villages", "debris fell at 12 locations", "rescuers work across 13 sites"."""
+    if phrase.sort is not Sort.SITE or phrase.single:
+        return None
+    norms, words = sentence.norms, sentence.words
+    strikes = [match for match in sentence.predicates if match.term.wave or match.term.agent]
+    near = any(0 <= phrase.first - strike.end <= _STRIKE for strike in strikes)
+    before = norms[phrase.first - 1]
+    if before in {"on", "against", "targeting"} and near:
+        return Link(Measure.SITES, Case.SITE)
+    counted = before in {"at", "in", "across"} and norms[phrase.last - 1] in words.sites
+    if counted and (strikes or not words.rescue.isdisjoint(norms)):
+        return Link(Measure.SITES, Case.SITE)
+    return None

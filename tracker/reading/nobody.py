@@ -1,0 +1,102 @@
+"""Nobody, said as such: "no one was hurt", "without casualties", "no reports of injuries", "injuring no one"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from tracker.models import Group, Measure
+from tracker.reading.links import Count
+from tracker.reading.nouns import Sort
+from tracker.reading.sentence import Sentence
+from tracker.reading.voice import Voice
+
+#: A verb that says what nobody suffered; other measures have no zero.
+_SUFFERED = frozenset({Measure.KILLED, Measure.INJURED, Measure.MISSING, Measure.HOSPITALISED})
+_DEAD_AND_HURT = (Measure.KILLED, Measure.INJURED)
+#: "none of the passengers on board the bus was hurt": the verb follows within so many tokens.
+_NONE_OF = 7
+
+
+def nobody(sentence: Sentence) -> Iterator[tuple[Count, range]]:
+    """Every zero of a sentence, and the tokens it stands on."""
+    for index in range(sentence.line.size):
+        if sentence.norms[index] in sentence.words.zeros:
+            yield from _zeros_at(sentence, index)
+
+
+def _zeros_at(sentence: Sentence, index: int) -> Iterator[tuple[Count, range]]:
+    norms, line = sentence.norms, sentence.line
+    norm = norms[index]
+    end = index + 1
+    verb = sentence.verb_until.get(index)
+    measure = verb.lexeme.object.get(Sort.PEOPLE) if verb is not None and verb.voice is Voice.ACTIVE else None
+    if measure is not None and (norm in {"nobody", "none"} or (norm == "no" and norms[end] == "one")):
+        last = index + 2 if norm == "no" else end
+        yield _zero(sentence, measure, index, last), range(index, last)
+        return
+    printed = end
+    if norm == "no" and norms[end] in sentence.words.zero_heads:
+        end = printed = index + 2
+    elif norm == "none" and norms[end] == "of":
+        while end < line.size and end - index < _NONE_OF and norms[end] not in sentence.words.be:
+            end += 1
+    for measure in dict.fromkeys(_measures(sentence, index, end)):
+        yield _zero(sentence, measure, index, printed), range(index, end)
+
+
+def _zero(sentence: Sentence, measure: Measure, first: int, last: int) -> Count:
+    return Count(measure, sentence.line.exactly(0, first, last), Group.ALL)
+
+
+def _measures(sentence: Sentence, index: int, end: int) -> Sequence[Measure]:
+    """What nobody suffered: read from the noun or the verb that follows."""
+    norms = sentence.norms
+    norm = norms[index]
+    if norm == "nil":
+        verb = sentence.verb_until.get(index - 1)
+        named = verb is not None and verb.lexeme.names and norms[index - 1] == ":"
+        return _DEAD_AND_HURT if named else ()  # "Casualties: nil"
+    if norm == "without" and norms[index + 1 : index + 4] == ["loss", "of", "life"]:
+        return (Measure.KILLED,)
+    if norm in {"no", "without", "neither"} and end == index + 1:
+        return _named(sentence, end)
+    return _said(sentence, end)
+
+
+def _named(sentence: Sentence, start: int) -> list[Measure]:
+    """The nouns after "no": "no deaths or injuries", "no reports of serious casualties"; not "no further victims"."""
+    line, words = sentence.line, sentence.words
+    named: list[Measure] = []
+    index = line.after(start, words.before_zero)
+    if line.norms[index] in words.no_zero:
+        return named
+    while index < line.size:
+        match, norm = line.lexemes[index], line.norms[index]
+        measure = match.term.names.get(Sort.PEOPLE) if match is not None else None
+        if match is not None and measure is not None:
+            named += _DEAD_AND_HURT if measure is Measure.CASUALTIES else (measure,)
+            index = match.end
+            continue
+        if norm in words.zero_victims:
+            named += _DEAD_AND_HURT
+        elif not (named and norm in words.zero_links) and not (norm in words.zero_gaps and index - start < 4):
+            break
+        index += 1
+    return named
+
+
+def _said(sentence: Sentence, start: int) -> list[Measure]:
+    """The verbs after "no one": "was killed or injured", "is reported missing"."""
+    line, words = sentence.line, sentence.words
+    said: list[Measure] = []
+    index = line.after(start, words.zero_verb_gaps)
+    while index < line.size:
+        match = line.lexemes[index]
+        if match is None or not (match.term.forms & {"part", "past"} or match.term.states):
+            break
+        measure = match.term.people
+        if measure is None or measure not in _SUFFERED:
+            break
+        said.append(measure)
+        index = line.after(match.end, words.zero_verb_links)
+    return said

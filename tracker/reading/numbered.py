@@ -1,0 +1,145 @@
+"""A figure and its noun: "at least 46 people", "54 out of 69 missiles", "two of them", "a family of four", "46"."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from tracker.models import Group, Quantity, Span
+from tracker.numbers import Found
+from tracker.reading.glossed import Glossed
+from tracker.reading.heads import headed
+from tracker.reading.nouns import Sort
+from tracker.reading.phrase import Phrase
+from tracker.reading.predicates import Lexeme
+
+
+def numbered(line: Glossed, found: Found, figures: Mapping[int, Found]) -> Phrase | None:
+    """The phrase around a quantity, None where it counts nothing; ``figures`` holds all of them by first token."""
+    if _is_idle_one(line, found) or _pairs_nouns(line, found):
+        return None
+    family = _family_of(line, found)
+    if family is not None:
+        return family
+    more = _is_more(line, found)
+    whole = _whole(line, found.last, figures)
+    if whole.of_them or whole.partitive is not None:
+        return _part_of(line, found, whole, more)
+    if whole.follows and _is_one_family(line, whole.end):
+        return Phrase(found.first, whole.end + 2, found.quantity, Sort.PEOPLE, Group.ALL, whole.end + 1, more=more)
+    phrase = headed(line, found.first, whole.end, found.quantity, more=more, total_of=whole.total)
+    if whole.definite and whole.total is None and found.quantity.vague is None:
+        phrase = replace(phrase, of_known=True)
+    if phrase.headless and phrase.quantity.low is not None and phrase.group is None:
+        return replace(phrase, group=_said_group(line, phrase.last, copula=True))
+    return phrase
+
+
+def _is_idle_one(line: Glossed, found: Found) -> bool:
+    """As in "another one", "no one", "one another", "one day": not figures; "the one person" is."""
+    if found.quantity.text.lower() != "one":
+        return False
+    before, after = line.norms[found.first - 1], line.norms[found.last]
+    if after == "of" or (before == "the" and after in {"person", "civilian"}):
+        return False
+    return after in line.words.after_idle_one or before in line.words.before_idle_one
+
+
+def _pairs_nouns(line: Glossed, found: Found) -> bool:
+    """As in "both protesters and police": no figure."""
+    if found.quantity.text.lower() != "both":
+        return False
+    for probe in range(found.last, min(found.last + 5, line.size)):
+        if line.norms[probe] == "and":
+            return True
+        if line.norms[probe] in line.words.stops or not line.is_word(probe):
+            return False
+    return False
+
+
+def _is_more(line: Glossed, found: Found) -> bool:
+    """Whether the words around a figure add it to another: "two more", "another 12"."""
+    words = line.words
+    return (
+        line.norms[found.first - 1] in words.more
+        or line.norms[found.last] in words.more_after
+        or any(norm in words.more_inside for norm in line.between(found.first, found.last))
+    )
+
+
+def _family_of(line: Glossed, found: Found) -> Phrase | None:
+    """As in "a family of four"."""
+    norms, first = line.norms, found.first
+    if norms[first - 1] != "of" or norms[first - 2] not in line.words.households or norms[found.last] == "of":
+        return None
+    start = first - 3 if norms[first - 3] in line.words.articles else first - 2
+    char = line.tokens[start].start
+    span = Span(char, found.quantity.span.end)
+    quantity = replace(found.quantity, text=line.text[span.start : span.end], span=span)
+    return Phrase(start, found.last, quantity, Sort.PEOPLE, Group.ALL, found.last - 1)
+
+
+def _is_one_family(line: Glossed, index: int) -> bool:
+    """As in "six of a family", "three of one couple", "four of a single …"."""
+    return line.norms[index] in {"a", "one"} and line.norms[index + 1] in line.words.households | {"single"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Whole:
+    """What "of" after a figure leads to; ``end`` is where the counted noun may begin."""
+
+    end: int
+    follows: bool = False
+    definite: bool = False
+    of_them: bool = False
+    total: Quantity | None = None
+    partitive: Lexeme | None = None
+
+
+def _whole(line: Glossed, last: int, figures: Mapping[int, Found]) -> _Whole:
+    """As in "N of M", "N out of M", "two of them", "three of the wounded", "seven of the villages"."""
+    norms, words = line.norms, line.words
+    out = norms[last] == "out" and norms[last + 1] == "of"
+    if norms[last] != "of" and not out:
+        return _Whole(last)
+    start = line.after(last + (2 if out else 1), words.of_gaps)
+    definite = not out and norms[last + 1] == "the"
+    if norms[start - 1] in {"these", "those"} and (norms[start] in words.stops or norms[start] in {"", ","}):
+        return _Whole(start, of_them=True)
+    if norms[start] in words.of_them:
+        return _Whole(start + 1, of_them=True)
+    if start in figures:
+        return _Whole(figures[start].last, follows=True, total=figures[start].quantity)
+    lexeme = line.lexemes[start]
+    if lexeme is not None and (lexeme.term.names or lexeme.term.participle):
+        noun_at = lexeme.end if lexeme.end < line.size else start
+        if line.nouns[noun_at] is None:
+            return _Whole(lexeme.end, partitive=lexeme.term)
+    return _Whole(start, follows=True, definite=definite)
+
+
+def _part_of(line: Glossed, found: Found, whole: _Whole, more: bool) -> Phrase | None:
+    """As in "two of them", "three of the wounded"; in "one of them a 71-year-old woman" the person is the figure."""
+    if whole.of_them and found.quantity.low == 1 and line.norms[whole.end] in line.words.indefinite:
+        return None
+    return Phrase(
+        *(found.first, whole.end, found.quantity, None, _said_group(line, whole.end), None),
+        more=more,
+        of_them=whole.of_them,
+        partitive=whole.partitive,
+    )
+
+
+def _said_group(line: Glossed, index: int, *, copula: bool = False) -> Group | None:
+    """The group that a noun after a figure gives: "three of them women"; with ``copula`` only "nine were children"."""
+    words = line.words
+    seen = False
+    while line.norms[index] in words.be or (seen and line.norms[index] in words.said_to_be_gaps):
+        seen = True
+        index += 1
+    if copula and not seen:
+        return None
+    match = line.nouns[index] if index < line.size else None
+    if match is None or not match.term.many_people or match.term.group is Group.ALL:
+        return None
+    return match.term.group

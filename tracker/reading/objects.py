@@ -1,0 +1,171 @@
+"""Predicates before their figure: "killing nine people", "shot down 28 drones", "claimed the lives of two"."""
+
+from __future__ import annotations
+
+from tracker.models import Group, Measure
+from tracker.reading.compounds import with_shared_object
+from tracker.reading.links import PEOPLE_MEASURES, Case, Link
+from tracker.reading.nouns import Sort
+from tracker.reading.phrase import Phrase
+from tracker.reading.predicates import Lexeme
+from tracker.reading.reality import is_unreal
+from tracker.reading.sentence import Sentence
+from tracker.reading.subjects import has_own_verb
+from tracker.reading.voice import Verb, Voice
+
+#: So many words may stand between a verb and its object ("killed at least another two").
+_STEPS = 7
+#: The word that a verb needs after its object follows within so many tokens ("sent 23 people to hospital").
+_CARRIED = 8
+#: Other reaches, in tokens.
+_JOINED, _SHARED, _INVERTED, _LAUNCHED = 16, 8, 14, 6
+
+
+def object_case(sentence: Sentence, phrase: Phrase) -> Link | None:
+    """The verb before a phrase, over small words; else the ways in which an object may stand further off."""
+    norms, words = sentence.norms, sentence.words
+    inverted = _inverted(sentence, phrase)
+    if inverted is not None:
+        return inverted
+    index = phrase.first - 1 if norms[phrase.first - 1] in words.definite else phrase.first
+    for _ in range(_STEPS):
+        verb = sentence.verb_until.get(index)
+        if verb is not None:
+            link = _link(sentence, verb, phrase)
+            if link is not None or norms[verb.start] != "record":
+                return link  # else "a record 40 drones"
+        if norms[index - 1] not in words.before_object:
+            break
+        index -= 1
+    return _joined(sentence, phrase) or _shared(sentence, phrase) or _launched_far(sentence, phrase)
+
+
+def _link(sentence: Sentence, verb: Verb, phrase: Phrase) -> Link | None:
+    """The link to the verb right before a phrase."""
+    measure = _measure(sentence, verb, phrase)
+    if measure is None or is_unreal(sentence, verb):
+        return None
+    if phrase.sort is Sort.UNKNOWN and (measure not in PEOPLE_MEASURES or measure is Measure.EVACUATED):
+        return None
+    return Link(measure, Case.OBJECT)
+
+
+def _measure(sentence: Sentence, verb: Verb, phrase: Phrase) -> Measure | None:
+    """What a verb says of its object: its slots, from the one that says most to the one that says least."""
+    lexeme, norms = verb.lexeme, sentence.norms
+    measure = None
+    if verb.voice is Voice.ACTIVE:
+        measure = with_shared_object(sentence, verb, sentence.measure(lexeme.object, phrase))
+    if lexeme.carries and phrase.maybe_people and (measure is None or norms[phrase.last] in lexeme.carries):
+        measure = _carried(sentence, lexeme, phrase)
+    if measure is None and lexeme.losses and _is_own_force(sentence, phrase):
+        measure = lexeme.losses.get(Sort.PEOPLE)
+    if measure is None and lexeme.takes:
+        if lexeme.needs_head and has_own_verb(sentence, phrase):
+            return None  # "treated 24 people hurt by shrapnel"
+        if _can_take(sentence, lexeme, phrase):
+            measure = sentence.measure(lexeme.takes, phrase)
+    if measure is None and norms[verb.end] == ":" and phrase.headless and not has_own_verb(sentence, phrase):
+        measure = lexeme.people  # "Wounded: 14"
+    return measure
+
+
+def _is_own_force(sentence: Sentence, phrase: Phrase) -> bool:
+    """Whether what was "lost" is people of the one who lost them: "lost eleven fighters", "lost two of its staff"."""
+    named = phrase.group not in {None, Group.ALL} or sentence.norms[phrase.last - 1] in sentence.words.staff
+    return named and not has_own_verb(sentence, phrase)
+
+
+def _can_take(sentence: Sentence, lexeme: Lexeme, phrase: Phrase) -> bool:
+    """Whether a phrase has the noun that "claimed nine" ("lives") or "treated 30" ("patients") needs."""
+    norms, lives = sentence.norms, sentence.words.lives
+    last = phrase.last
+    if lexeme.needs_lives:
+        theirs = norms[last] in sentence.words.theirs and norms[last + 1] in lives
+        if not theirs and norms[last - 1] not in lives and norms[last] not in lives:
+            return False
+    return not lexeme.needs_head or norms[phrase.head or -1] in lexeme.needs_head or phrase.attribute is not None
+
+
+def _carried(sentence: Sentence, lexeme: Lexeme, phrase: Phrase) -> Measure | None:
+    """As in "pulled four people alive", "sent 23 people to hospital": the word after the object or its list decides."""
+    norms = sentence.norms
+    last = phrase.last
+    while norms[last] == "and" and last + 1 in sentence.at_first:
+        last = sentence.phrases[sentence.at_first[last + 1]].last
+    for probe in range(last, min(last + _CARRIED, sentence.line.size)):
+        norm = norms[probe]
+        if norm in lexeme.carries:
+            return None if norm in {"out", "from"} and probe > last else lexeme.carries[norm]
+        if norm in sentence.words.object_ends or probe in sentence.at_first:
+            return None
+        if norm == "dead" or (lexeme.carries.keys() == {"dead"} and probe > last):
+            return None  # "shot two men stone dead", but no further off
+    return None
+
+
+# -- objects further off -----------------------------------------------------------------------------
+
+
+def _inverted(sentence: Sentence, phrase: Phrase) -> Link | None:
+    """As in "Killed in the blast were two boys": the participle opens, the subject closes."""
+    first = sentence.verbs[0] if sentence.verbs else None
+    copula = phrase.first - 1
+    if first is None or first.start > 1 or sentence.norms[copula] not in {"were", "was", "are", "is"}:
+        return None
+    if not first.lexeme.participle or first.end >= copula or phrase.first - first.end > _INVERTED:
+        return None
+    if not all(map(sentence.is_oblique, sentence.begun_between(0, phrase.first))):
+        return None
+    measure = first.lexeme.object.get(Sort.PEOPLE)
+    return None if measure is None else Link(measure, Case.OBJECT)
+
+
+def _joined(sentence: Sentence, phrase: Phrase) -> Link | None:
+    """As in "X is killed in an airstrike, along with 16 members of his family"."""
+    start = phrase.first - 2
+    if sentence.gap(start, phrase.first) not in (["along", "with"], ["together", "with"]):
+        return None
+    if has_own_verb(sentence, phrase) or phrase.sort not in {Sort.PEOPLE, Sort.UNKNOWN}:
+        return None
+    for verb in sentence.verbs_before(start):
+        if phrase.first - verb.end <= _JOINED and verb.voice in {Voice.PASSIVE, Voice.ACTIVE}:
+            measure = verb.lexeme.object.get(Sort.PEOPLE) or verb.lexeme.intransitive.get(Sort.PEOPLE)
+            if measure is not None:
+                return None if is_unreal(sentence, verb) else Link(measure, Case.JOINED)
+    return None
+
+
+def _shared(sentence: Sentence, phrase: Phrase) -> Link | None:
+    """As in "killed the mayor and two guards": an object without a figure stands first."""
+    line, norms, words = sentence.line, sentence.norms, sentence.words
+    index = phrase.first - 1
+    if norms[index] in words.definite:
+        index -= 1
+    if norms[index] not in {"and", "plus"} or has_own_verb(sentence, phrase):
+        return None
+    verb = next(sentence.verbs_before(index), None)
+    if verb is None or verb.voice is not Voice.ACTIVE or not 1 <= index - verb.end <= _SHARED:
+        return None
+    if not words.first_object_ends.isdisjoint(sentence.gap(verb.end, index)):
+        return None
+    if any(sentence.begun_between(verb.end, phrase.first)):
+        return None
+    if norms[verb.end] not in words.object_openers and not line.is_capital(verb.end):
+        return None
+    measure = sentence.measure(verb.lexeme.object, phrase)
+    known = phrase.sort in {Sort.PEOPLE, Sort.BUILDING, Sort.SITE}
+    return Link(measure, Case.OBJECT) if measure is not None and known and not is_unreal(sentence, verb) else None
+
+
+def _launched_far(sentence: Sentence, phrase: Phrase) -> Link | None:
+    """As in "launched overnight against Kyiv 20 drones": words may stand between a launch and its object."""
+    if phrase.sort is not Sort.MUNITION or phrase.single:
+        return None
+    for verb in sentence.verbs_before(phrase.first):
+        if phrase.first - verb.end > _LAUNCHED or verb.voice is not Voice.ACTIVE or verb.lexeme.agent:
+            continue
+        between = sentence.gap(verb.end, phrase.first)
+        if sentence.words.launch_ends.isdisjoint(between) and not any(sentence.begun_between(verb.end, phrase.first)):
+            return _link(sentence, verb, phrase)
+    return None

@@ -1,0 +1,138 @@
+"""Figures that lie inside others: "including six children", "two of them badly", "among the dead were three boys"."""
+
+from __future__ import annotations
+
+from tracker.models import Measure, Relation
+from tracker.reading.links import Case, Link, Links, part
+from tracker.reading.objects import object_case
+from tracker.reading.phrase import Phrase
+from tracker.reading.sentence import Sentence, is_marked_subset
+from tracker.reading.subjects import has_own_verb, subject_case
+
+
+def inside_case(sentence: Sentence, k: int, links: Links) -> Link | None:
+    """As in "including six children", "two of them badly", "five of those were women": part of an earlier figure."""
+    phrase = sentence.phrases[k]
+    if phrase.of_them:
+        return part(Case.INSIDE)
+    if k == 0:
+        return None
+    if _is_marked(sentence, k, links):
+        return part(Case.INSIDE)
+    if not phrase.maybe_people:
+        return None
+    if _is_severe(sentence, phrase) or _is_described(sentence, phrase):
+        return part(Case.INSIDE)
+    return None
+
+
+def _is_marked(sentence: Sentence, k: int, links: Links) -> bool:
+    """As in "including six children"; and what joins it: "including two women and a child"."""
+    phrase, before = sentence.phrases[k], links.get(k - 1)
+    if is_marked_subset(sentence, phrase.first):
+        return True
+    if before is None or before.case is not Case.INSIDE or phrase.name is not None:
+        return False
+    return sentence.is_coordinate(k - 1, k) and not has_own_verb(sentence, phrase)
+
+
+def _is_described(sentence: Sentence, phrase: Phrase) -> bool:
+    """As in "nine were children"."""
+    return phrase.headless and phrase.group is not None and sentence.norms[phrase.last] in sentence.words.be
+
+
+def _is_severe(sentence: Sentence, phrase: Phrase) -> bool:
+    """As in "two seriously", "one in critical condition", without a verb of its own."""
+    norms, words = sentence.norms, sentence.words
+    if not (phrase.headless and not phrase.single) and phrase.quantity.text.lower() != "one":
+        return False
+    index = phrase.last + 1 if norms[phrase.last] in words.be else phrase.last
+    if norms[index] in words.severity:
+        after = sentence.line.lexemes[index + 1]
+        return after is None or not after.term.forms
+    if norms[index] == "in":
+        index += 1
+    return words.conditions.at(norms, index) is not None
+
+
+def among_case(sentence: Sentence, phrase: Phrase) -> Link | None:
+    """As in "three children were among the dead", "among the wounded are six policemen", "the dead include a boy"."""
+    norms, words, line = sentence.norms, sentence.words, sentence.line
+    index = line.after(phrase.last, words.before_among)
+    if norms[index] in words.among:
+        if norms[index + 1] in {"them", "whom"} and index == phrase.last and norms[index] == "among":
+            return part(Case.INSIDE)
+        measure = _people_named(sentence, index + 1)
+        if measure is not None:
+            return part(Case.AMONG, measure)
+    index = line.before(phrase.first, words.after_among)
+    if index == phrase.first:
+        return None
+    measure = _whole_before(sentence, index) or _toll_before(sentence, index)
+    return None if measure is None else part(Case.AMONG, measure)
+
+
+def _whole_before(sentence: Sentence, index: int) -> Measure | None:
+    """What "among the eleven dead", which ends at ``index``, says of its people."""
+    k = sentence.at_last.get(index)
+    if k is None:
+        return None
+    whole = sentence.phrases[k]
+    known = whole.name or whole.partitive
+    opened = any(sentence.norms[whole.first - back] in sentence.words.among for back in (1, 2))
+    return known.people if known is not None and opened else None
+
+
+def _toll_before(sentence: Sentence, index: int) -> Measure | None:
+    """What "among the wounded", or "the dead include", which ends at ``index``, says of its people."""
+    norms, words = sentence.norms, sentence.words
+    for match in sentence.predicates:
+        if match.end == index and match.term.people is not None and match.term.toll is not None:
+            listed = norms[match.start - 1] in {"the", "those"}
+            if listed and (norms[match.start - 2] in words.among or norms[index] in words.include):
+                return match.term.people
+    return None
+
+
+def _people_named(sentence: Sentence, index: int) -> Measure | None:
+    """What "the dead", "those killed", "the victims", "the 12 injured" say of their people."""
+    norms, words = sentence.norms, sentence.words
+    while index not in sentence.at_first and norms[index] in words.before_named:
+        index += 1
+    if index in sentence.at_first:
+        phrase = sentence.phrases[sentence.at_first[index]]
+        if phrase.name is not None:
+            return phrase.name.people
+        link = subject_case(sentence, phrase)
+        return None if link is None else link.measure
+    match = sentence.line.lexemes[index]
+    if match is not None:
+        return match.term.people
+    return Measure.KILLED if norms[index] in words.victims else None
+
+
+def settle_parts(sentence: Sentence, links: Links) -> None:
+    """Give each part the measure of the figure it lies inside, or of its own verb."""
+    for k in sorted(links):
+        if links[k].case is Case.INSIDE:
+            links[k] = _settled(sentence, k, links)
+
+
+def _settled(sentence: Sentence, k: int, links: Links) -> Link:
+    phrase, host = sentence.phrases[k], host_before(k, links)
+    own = None
+    if phrase.of_them or (host is None and not phrase.headless):
+        own = object_case(sentence, phrase) or subject_case(sentence, phrase)
+    if own is not None:
+        # "two of them died" of the wounded is a toll of its own; of the dead it would be a part.
+        if host is not None and links[host].measure is own.measure:
+            return Link(own.measure, Case.INSIDE, Relation.SUBSET, host)
+        return Link(own.measure, Case.INSIDE)
+    if host is not None:
+        return Link(links[host].measure, Case.INSIDE, Relation.SUBSET, host)
+    return part(Case.DANGLING)
+
+
+def host_before(k: int, links: Links) -> int | None:
+    """The nearest phrase before ``k`` whose link is no part."""
+    return next((j for j in range(k - 1, -1, -1) if j in links and links[j].case is not Case.INSIDE), None)

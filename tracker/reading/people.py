@@ -1,0 +1,104 @@
+"""Who a phrase about people counts: ages, sexes and memberships around its noun (codebook 4)."""
+
+from __future__ import annotations
+
+from collections.abc import Set
+
+from tracker.models import Group
+from tracker.numerals import number_terms
+from tracker.reading.glossed import Glossed
+from tracker.reading.nouns import DEMOGRAPHIC, group_of_years, member_terms
+
+
+def refined_group(line: Glossed, group: Group, age: Group | None, start: int, head: int, last: int) -> Group:
+    """The group of a noun at ``head`` whose modifiers begin at ``start`` and whose phrase ends before ``last``."""
+    norm = line.norms[head]
+    modifiers = set(line.between(start, head))
+    if age is Group.CHILDREN and group in DEMOGRAPHIC:
+        return Group.CHILDREN
+    member = _group_of_members(line, group, modifiers, head, last)
+    if member is not None:
+        return member
+    if group is Group.ALL:
+        if "elderly" in modifiers:
+            return Group.ELDERLY
+        if "civilian" in modifiers:
+            return Group.CIVILIANS
+    if group is Group.FIGHTERS and norm == "gunmen" and line.norms[start - 2] in {"all", "both", "the"}:
+        return Group.PERPETRATORS  # "both gunmen": those of the attack told
+    return group
+
+
+def _group_of_members(line: Glossed, group: Group, modifiers: Set[str], head: int, last: int) -> Group | None:
+    """As in "ten members of the army", "al-Shabaab members", "cartel family members"."""
+    terms, norm = member_terms(), line.norms[head]
+    if norm not in terms.terms and not (group is Group.ALL and norm in {"men", "people"}):
+        return None
+    around = modifiers | _complement(line, last)
+    if around & terms.families and not (norm == "members" and around & terms.gangs):
+        return None
+    return next((group for group, cues in terms.cues if around & cues), None)
+
+
+def _complement(line: Glossed, index: int) -> set[str]:
+    """The words of what members are "of": up to the next verb, mark or other preposition."""
+    found: set[str] = set()
+    if line.norms[index] not in {"of", "from"}:
+        return found
+    for probe in range(index + 1, min(index + 9, line.size)):
+        norm = line.norms[probe]
+        if norm in line.words.member_gaps:
+            continue
+        if norm in line.words.stops or line.is_mark(probe):
+            break
+        found.add(norm)
+    return found
+
+
+def aged(line: Glossed, group: Group, last: int) -> tuple[Group, int]:
+    """The group and the end of a phrase, the ages behind its noun taken in ("a girl, 6,", "two boys of 8 and 12")."""
+    found = _ages_after(line, last)
+    return (group, last) if found is None else (group_of_years(found[1], group), found[0])
+
+
+def _ages_after(line: Glossed, start: int) -> tuple[int, int] | None:
+    """The token after ages (", 6,", "aged 4 and 6", "of 8 and 12"), and the highest of them."""
+    norms = line.norms
+    comma = norms[start] == ","
+    index = start + 1 if comma else start
+    marked = norms[index] in {"aged", "ages"}
+    if marked or (norms[index] == "of" and not comma):
+        index += 1
+    elif not comma:
+        return None
+    ages, index = _ages(line, index, marked)
+    if not ages:
+        return None
+    closed = norms[index - 1] == ","
+    if comma and not marked and not closed and (len(ages) > 1 or norms[index] not in {"", "."}):
+        return None
+    if not comma and not marked and line.nouns[index] is not None:
+        return None  # "the deaths of 12 soldiers"
+    if closed and not (comma or marked):
+        index -= 1
+    if closed and len(ages) > 1 and not (comma and marked):
+        index -= 1
+    return index, max(ages)
+
+
+def _ages(line: Glossed, index: int, marked: bool) -> tuple[list[int], int]:
+    """The ages of a list, and the token after it."""
+    norms = line.norms
+    ages: list[int] = []
+    while index < line.size:
+        norm = norms[index]
+        age = int(norm) if norm.isdecimal() and len(norm) <= 2 else number_terms().words.get(norm)
+        listed = not ages or marked or norms[index - 1] in {"and", ","}
+        if age is not None and listed:
+            ages.append(age)
+        elif not (marked and norm in {"between", "from", "to", "-"}) and not (ages and norm in {"and", ","}):
+            break
+        index += 1
+    while norms[index - 1] == "and":
+        index -= 1
+    return ages, index

@@ -1,0 +1,223 @@
+"""Predicates behind their figure: "46 people were injured", "nine dead", "three missiles got through"."""
+
+from __future__ import annotations
+
+from tracker.models import Measure
+from tracker.reading.compounds import dies_later, with_shared_subject
+from tracker.reading.links import PEOPLE_MEASURES, Case, Link, Links, part
+from tracker.reading.nouns import Sort
+from tracker.reading.phrase import Phrase
+from tracker.reading.reality import is_unreal
+from tracker.reading.sentence import Sentence
+from tracker.reading.voice import Verb, Voice
+
+#: So many helping words may stand between a figure and the verb beside it.
+_NEAR = 9
+#: A subject may stand this many tokens before its verb ("Two people evacuating in a minibus are killed").
+_FAR = 30
+#: The main verb follows a relative clause within so many tokens.
+_CLAUSE = 14
+
+
+def subject_case(sentence: Sentence, phrase: Phrase) -> Link | None:
+    """The predicate that follows with only helping words between: "were reportedly injured", "dead", "got through"."""
+    known = sentence.adjacent
+    if phrase.first not in known:
+        known[phrase.first] = _adjacent(sentence, phrase)
+    return known[phrase.first]
+
+
+def has_own_verb(sentence: Sentence, phrase: Phrase) -> bool:
+    """Whether a predicate directly follows a phrase."""
+    return subject_case(sentence, phrase) is not None
+
+
+def _adjacent(sentence: Sentence, phrase: Phrase) -> Link | None:
+    norms, words = sentence.norms, sentence.words
+    index = phrase.last
+    limit = min(sentence.line.size, index + _NEAR)
+    skipped = helped = False
+    while index < limit:
+        norm = norms[index]
+        verb = sentence.verb_at.get(index)
+        if verb is not None and not (_takes_nothing(verb) and norm in words.link):
+            measure = said_of_subject(sentence, verb, phrase, adjacent=not skipped)
+            if measure is not None and _is_relative(sentence, verb, phrase, helped=helped):
+                return _link_of_clause(sentence, verb, phrase, measure)
+            if measure is not None and (not skipped or helped or verb.lexeme.intransitive):
+                return _link(sentence, verb, phrase, measure, skipped=skipped)
+            if not skipped and norm not in words.link:
+                return None
+            skipped, helped, index = True, False, verb.end
+            continue
+        if norm in words.be or norm in words.have:
+            helped = True
+        elif norm not in words.subject_gaps and not _closes_apposition(sentence, phrase, index):
+            return None
+        index += 1
+    return None
+
+
+def far_subject_case(sentence: Sentence, phrase: Phrase, links: Links) -> Link | None:
+    """The predicate further off: a passive, or one that says the same of its subject."""
+    norms, words = sentence.norms, sentence.words
+    if sentence.is_speaker(phrase) or sentence.is_oblique(phrase) or (phrase.headless and not phrase.single):
+        return None
+    index = phrase.last
+    limit = min(sentence.line.size, index + _FAR)
+    skipped = helped = plural = False
+    while index < limit:
+        norm = norms[index]
+        verb = sentence.verb_at.get(index)
+        if verb is not None and not _takes_nothing(verb):
+            measure = said_of_subject(sentence, verb, phrase, adjacent=not skipped)
+            if measure is not None and (not skipped or helped or verb.lexeme.intransitive):
+                return _link(sentence, verb, phrase, measure, skipped=skipped)
+            skipped, helped, index = True, False, verb.end
+            continue
+        if norm in words.be or norm in words.have:
+            if plural and norm not in words.plural_helpers:
+                return None  # "12 drones and the port was hit": a clause of its own
+            helped = True
+        elif norm in {"who", "whom"} and not _follows(sentence, phrase, index):
+            return None  # the relative clause of another noun
+        elif norm in words.subject_gaps:
+            pass
+        elif index in sentence.at_first:
+            k = sentence.at_first[index]
+            if _takes_over(sentence, k, links):
+                return None
+            skipped, index = True, sentence.phrases[k].last
+            continue
+        elif norm in {";", ":"} or (norm in words.openers and norm != "as"):
+            return None
+        else:
+            plural = plural or (norm == "and" and norms[index + 1] in words.second_subjects)
+            skipped, helped = True, False
+        index += 1
+    return None
+
+
+def attribute_case(phrase: Phrase) -> Link | None:
+    """A participle before the noun and no verb: "with 46 injured people", "three dead boys", "two of the wounded"."""
+    if phrase.partitive is not None and phrase.partitive.people is not None:
+        return part(Case.ATTRIBUTE, phrase.partitive.people)
+    if phrase.attribute is None or phrase.sort not in {Sort.PEOPLE, Sort.BUILDING}:
+        return None
+    frame = phrase.attribute.object or phrase.attribute.states
+    measure = frame.get(phrase.sort)
+    return None if measure is None else Link(measure, Case.ATTRIBUTE)
+
+
+def said_of_subject(sentence: Sentence, verb: Verb, phrase: Phrase, *, adjacent: bool) -> Measure | None:
+    """What a predicate says of the phrase to its left; an active verb or a noun says it only ``adjacent``."""
+    lexeme = verb.lexeme
+    if verb.voice is Voice.ACTIVE:
+        if not adjacent or not lexeme.agent or (phrase.single and phrase.sort is Sort.MUNITION):
+            return None
+        return lexeme.agent.get(phrase.sort or sentence.understood(phrase))
+    if verb.voice is Voice.PASSIVE:
+        return with_shared_subject(sentence, verb, _suffered(sentence, verb, phrase))
+    if lexeme.suffers:
+        return sentence.measure(lexeme.suffers, phrase)
+    if lexeme.states:
+        if phrase.sort is Sort.UNKNOWN and lexeme.states.get(Sort.PEOPLE) not in PEOPLE_MEASURES:
+            return None
+        return with_shared_subject(sentence, verb, sentence.measure(lexeme.states, phrase))
+    if lexeme.names and adjacent and phrase.sort in {None, Sort.PEOPLE}:
+        return with_shared_subject(sentence, verb, lexeme.names.get(Sort.PEOPLE))
+    return None
+
+
+def _suffered(sentence: Sentence, verb: Verb, phrase: Phrase) -> Measure | None:
+    """What a passive says of its subject."""
+    lexeme = verb.lexeme
+    measure = sentence.measure(lexeme.intransitive, phrase) or sentence.measure(lexeme.object, phrase)
+    if phrase.sort is Sort.UNKNOWN and measure not in PEOPLE_MEASURES:
+        return None
+    if phrase.single and phrase.sort is Sort.MUNITION and measure is not Measure.INTERCEPTED:
+        # "a rocket launched from the hills killed two": only a finite verb counts one munition.
+        finite = sentence.left_over_adverbs(verb.start) in sentence.words.be
+        return measure if finite and measure is Measure.LAUNCHED else None
+    return measure
+
+
+def _link(sentence: Sentence, verb: Verb, phrase: Phrase, measure: Measure, *, skipped: bool) -> Link | None:
+    """The link to a verb, None where it has not happened or is another subject's."""
+    if is_unreal(sentence, verb) or (skipped and verb.voice is Voice.ACTIVE and not verb.lexeme.agent):
+        return None
+    if measure in {Measure.INJURED, Measure.HOSPITALISED} and dies_later(sentence, verb, phrase):
+        measure = Measure.KILLED
+    return Link(measure, Case.FAR_SUBJECT if skipped else Case.SUBJECT)
+
+
+def _takes_nothing(verb: Verb) -> bool:
+    """Whether it is a word such as "left" or "took" that nothing it could take follows."""
+    return verb.voice is Voice.NOUN and not verb.lexeme.names
+
+
+def _closes_apposition(sentence: Sentence, phrase: Phrase, index: int) -> bool:
+    """Whether a comma at ``index`` only closes what a comma before the phrase opened."""
+    if sentence.norms[index] != "," or index != phrase.last:
+        return False
+    return sentence.norms[phrase.first - 1] in {",", "region"}
+
+
+def _follows(sentence: Sentence, phrase: Phrase, index: int) -> bool:
+    """Whether nothing but a comma stands between a phrase and a token."""
+    return phrase.last == (index - 1 if sentence.norms[index - 1] == "," else index)
+
+
+def _takes_over(sentence: Sentence, k: int, links: Links) -> bool:
+    """Whether a phrase between a subject and its verb is rather the subject itself."""
+    other, link = sentence.phrases[k], links.get(k)
+    if link is not None and link.case is Case.INSIDE:
+        return False
+    if other.sort is Sort.OTHER or sentence.is_speaker(other) or sentence.is_apposition(other):
+        return False
+    return link is not None or not (sentence.is_oblique(other) or other.headless)
+
+
+# -- relative clauses --------------------------------------------------------------------------------
+
+
+def _is_relative(sentence: Sentence, verb: Verb, phrase: Phrase, *, helped: bool) -> bool:
+    """Whether a verb only tells which ones are meant: "who was wounded", "launched at Haifa"."""
+    between = sentence.gap(phrase.last, verb.start)
+    if verb.lexeme.phrase == "with" or any(norm in {"who", "which", "that"} for norm in between):
+        return True
+    launched = verb.lexeme.object.get(Sort.MUNITION) is Measure.LAUNCHED
+    return phrase.sort is Sort.MUNITION and not helped and verb.voice is Voice.PASSIVE and launched
+
+
+def _link_of_clause(sentence: Sentence, verb: Verb, phrase: Phrase, measure: Measure) -> Link | None:
+    """As in "a woman who was wounded … has died", "two of five missiles launched … struck": the main verb decides."""
+    main = _main_measure(sentence, verb, phrase)
+    if main is None and is_unreal(sentence, verb):
+        return None
+    return Link(main or measure, Case.SUBJECT)
+
+
+def _main_measure(sentence: Sentence, relative: Verb, phrase: Phrase) -> Measure | None:
+    """What the main verb after a relative clause says of its subject."""
+    for verb in sentence.verbs:
+        if verb.start < relative.end:
+            continue
+        others = sentence.begun_between(relative.end, verb.start)
+        if verb.start - relative.end > _CLAUSE or not all(map(sentence.is_oblique, others)):
+            return None
+        if not sentence.words.clause_ends.isdisjoint(sentence.gap(relative.end, verb.start)):
+            return None
+        if _is_finite(sentence, verb) and not is_unreal(sentence, verb):
+            measure = said_of_subject(sentence, verb, phrase, adjacent=True)
+            if measure is not None:
+                return measure
+    return None
+
+
+def _is_finite(sentence: Sentence, verb: Verb) -> bool:
+    """Whether a verb can be the main one."""
+    words = sentence.words
+    left = sentence.left_over_adverbs(verb.start)
+    helped = sentence.norms[verb.start] in words.be or left in words.be or left in words.have
+    return helped or bool(verb.lexeme.agent) or bool(verb.lexeme.intransitive)
