@@ -47,7 +47,7 @@ class Score:
     full: int = 0
     fields: dict[str, tuple[int, int]] = field(default_factory=lambda: defaultdict(lambda: (0, 0)))
     notes: list[str] = field(default_factory=list)
-    keys: list[str] = field(default_factory=list)
+    outcomes: list[str] = field(default_factory=list)
 
     def core(self, measure: str | None = None) -> tuple[float, float, float]:
         """Precision, recall and F1 on (measure, low, high), over one measure or all."""
@@ -113,6 +113,7 @@ def evaluate(items: Iterable[GoldItem], extract: Callable[[Report], list[Claim]]
             claim = _match(gold, left, item.report)
             if claim is None:
                 score.missed[gold["measure"]] += 1
+                score.outcomes.append(f"missed {item.report.id} {_key(gold['measure'], gold['low'], gold['high'])}")
                 score.notes.append(f"missed    {item.report.id}: {_gold_words(gold)} | {_context(item.report, gold)}")
             else:
                 left.remove(claim)
@@ -120,10 +121,10 @@ def evaluate(items: Iterable[GoldItem], extract: Callable[[Report], list[Claim]]
                 pairs.append((gold, claim))
         for claim in left:
             score.spurious[claim.measure.value] += 1
+            score.outcomes.append(f"spurious {item.report.id} {_key(claim.measure.value, claim.low, claim.high)}")
             score.notes.append(f"spurious  {item.report.id}: {_claim_words(claim)} | {claim.sentence}")
         for gold, claim in pairs:
             _compare(score, item.report, gold, claim)
-            score.keys.append(f"{item.report.id} {_gold_words(gold)}")
     return score
 
 
@@ -147,8 +148,10 @@ def _compare(score: Score, report: Report, gold: Mapping[str, Any], claim: Claim
             score.fields[key] = (before[0] + right, before[1] + 1)
         if not right:
             wrong.append(f"{name} {_value(claim, name)!r}, gold {gold[name]!r}")
-    if all(_agree(name, gold, claim) for name in _FULL if name in gold):
-        score.full += 1
+    full = all(_agree(name, gold, claim) for name in _FULL if name in gold)
+    score.full += full
+    outcome = "right" if full else "differs"
+    score.outcomes.append(f"{outcome} {report.id} {_key(claim.measure.value, claim.low, claim.high)}")
     if wrong:
         score.notes.append(f"differs   {report.id}: {_claim_words(claim)}: {'; '.join(wrong)} | {claim.sentence}")
 
@@ -169,6 +172,20 @@ def _agree(name: str, gold: Mapping[str, Any], claim: Claim) -> bool:
     if isinstance(theirs, list):
         return bool(ours == sorted(theirs))
     return bool(ours == theirs)
+
+
+def _key(measure: str, low: int | None, high: int | None) -> str:
+    return f"{measure} {'' if low is None else low}..{'' if high is None else high}"
+
+
+def changes(record: Iterable[str], outcomes: Iterable[str]) -> list[str]:
+    """What a record of outcomes and today's disagree in: ``-`` was so before, ``+`` is so now.
+
+    >>> changes(["missed r1 killed 2..2", "right r2 injured 5..5"], ["right r1 killed 2..2", "right r2 injured 5..5"])
+    ['+ right r1 killed 2..2', '- missed r1 killed 2..2']
+    """
+    before, now = Counter(record), Counter(outcomes)
+    return sorted([f"- {line}" for line in (before - now).elements()] + [f"+ {line}" for line in (now - before).elements()])
 
 
 def _plain(source: str | None) -> str | None:
