@@ -77,9 +77,10 @@ def _is_measured(line: Line, first: int, last: int, bounds: Bounds) -> bool:
 def _is_date(line: Line, first: int, last: int, bounds: Bounds) -> bool:
     """As in "April 24", "24 April", "in 2022"; but "in May 24 people died" counts what its noun names."""
     terms, norms = number_terms(), line.norms
-    before, after = norms[first - 1], norms[last]
+    at = _word_before(line, first)
+    before, after = norms[at], norms[last]
     a_day = bounds.high is not None and bounds.high <= 31
-    if before in terms.months and first > 0 and line.is_capital(first - 1):
+    if before in terms.months and at >= 0 and line.is_capital(at):
         if a_day and after in {",", "", ".", ";", "and", "when", "in"}:
             return True
         if bounds.low is not None and _may_be_year(bounds.low):
@@ -92,20 +93,27 @@ def _is_date(line: Line, first: int, last: int, bounds: Bounds) -> bool:
     return before in terms.before_year or after not in terms.after_count
 
 
+def _word_before(line: Line, first: int) -> int:
+    """The index of the word before a number, over the full stop of an abbreviation ("Feb. 3", "No. 4")."""
+    short = line.norms[first - 1] == "." and line.norms[first - 2] in number_terms().abbreviations
+    return first - 2 if short else first - 1
+
+
 def _may_be_year(value: int) -> bool:
     return 1900 <= value <= 2100
 
 
 def _is_label(line: Line, first: int, last: int) -> bool:
     """As in "Flight 17", "aged 7", "No. 4", "gate 4,"."""
-    terms, norms = number_terms(), line.norms
-    before, after = norms[first - 1], norms[last]
+    terms = number_terms()
+    at = _word_before(line, first)
+    before, after = line.norms[at], line.norms[last]
     if before in terms.labels:
-        named = first > 1 and line.is_capital(first - 1)
+        named = first > 1 and line.is_capital(at)
         ended = after in {"", ",", ".", ";", "and"} and line.tokens[first].text.isdigit()
         if named or ended or before in terms.sure_labels:
             return True
-    return before == "no" and line.tokens[first].text[:1].isdigit() and after not in {"people", "civilians"}
+    return before in {"no", "nr"} and line.tokens[first].text[:1].isdigit() and after not in {"people", "civilians"}
 
 
 def _is_denied(line: Line, first: int, last: int, bounds: Bounds) -> bool:

@@ -79,6 +79,7 @@ class NumberTerms:
     labels: frozenset[str]
     sure_labels: frozenset[str]
     months: frozenset[str]
+    abbreviations: frozenset[str]
     currencies: frozenset[str]
     dashes: frozenset[str]
     range_links: frozenset[str]
@@ -106,7 +107,17 @@ def number_terms(language: str = "en") -> NumberTerms:
     vague_book = PhraseBook((term, term) for term in vague)
     fixed = PhraseBook(data["fixed"].items())
     lists = (
-        *("units", "units_or_counts", "labels", "sure_labels", "months", "currencies", "dashes", "range_links"),
+        *(
+            "units",
+            "units_or_counts",
+            "labels",
+            "sure_labels",
+            "months",
+            "abbreviations",
+            "currencies",
+            "dashes",
+            "range_links",
+        ),
         *("no_amount", "hedge_gaps", "rising", "spatial_hedges", "spatial_nouns", "before_year", "after_count"),
     )
     return NumberTerms(
@@ -171,7 +182,7 @@ def _quantulum() -> Any:
 
 
 _DIGITS = re.compile(r"\d[\d,'’\u00a0\u202f\u2009\u2007 ]*\Z")
-_DECIMAL = re.compile(r"\d{1,4}[.,]\d{1,3}\Z")
+_DECIMAL = re.compile(r"\d{1,4}[.]\d{1,3}\Z|\d{1,4},\d{1,2}\Z")
 _RANGE = re.compile(r"(\d{1,7})[-‑](\d{1,7})\Z")
 _ODD = re.compile(r"(?P<number>\d+|[a-z]+)-(?:odd|plus)\Z")
 _SEPARATORS = re.compile("[,'’\u00a0\u202f\u2009\u2007 ]")
@@ -271,8 +282,10 @@ def _digits(line: Line, index: int) -> Read | None:
         plus = token.norm.endswith("plus")
         return Bounds(value, None if plus else value, approx=not plus), index + 1
     if following in terms.scales:
-        known = _DECIMAL.match(token.text) or _DIGITS.match(token.text)
-        scaled = phrase_value(f"{_SEPARATORS.sub('', token.text)} {following}") if known else None
+        decimal = _DECIMAL.match(token.text) is not None
+        known = decimal or _DIGITS.match(token.text)
+        plain = token.text.replace(",", ".") if decimal else _SEPARATORS.sub("", token.text)
+        scaled = phrase_value(f"{plain} {following}") if known else None
         return None if scaled is None else (exactly(scaled), index + 2)
     whole = digits_value(token.text)
     if whole is None:

@@ -36,8 +36,8 @@ class Sentence(Layout):
 def read_sentence(text: str, sort_before: Sort = Sort.MUNITION) -> Sentence:
     """Tokens, figures, phrases and verbs of a sentence, lists of single people taken together.
 
-    >>> [phrase.quantity.text for phrase in read_sentence("A man, his wife and a driver shot down two drones.").phrases]
-    ['A man, his wife and a driver', 'two drones']
+    >>> [phrase.quantity.text for phrase in read_sentence("A man, his wife and a driver were killed.").phrases]
+    ['A man, his wife and a driver']
     """
     line = Glossed(text)
     first = Sentence(line, find_phrases(line), sort_before)
