@@ -119,6 +119,15 @@ class VaguePolicy(StrEnum):
     EXCLUDE = "exclude"
 
 
+class Grade(StrEnum):
+    """How well a strike is attested, best first; what earns each is data (codebook 8, ``data/en/grades.toml``)."""
+
+    CONFIRMED = "confirmed"
+    FAIR = "fair"
+    WEAK = "weak"
+    CONTESTED = "contested"
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """A text as received, and what is known about it.
@@ -216,7 +225,8 @@ class Figure:
     """What a strike's reports say of one measure and group (codebook 8).
 
     ``high`` None with a ``low`` means open ("at least"); ``best`` None means no policy could choose one.
-    ``current``, ``superseded`` and ``supporting`` hold claim ids, oldest first.
+    ``current``, ``superseded`` and ``supporting`` hold claim ids, oldest first. ``contested``: only a party to
+    the fighting gives it, for its enemy's losses.
     """
 
     measure: Measure
@@ -230,6 +240,7 @@ class Figure:
     current: tuple[str, ...] = ()
     superseded: tuple[str, ...] = ()
     supporting: tuple[str, ...] = ()
+    contested: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +250,7 @@ class Strike:
     ``strike_id`` is derived from the earliest of its claims, so that it stays the same when later reports
     join. ``scope`` is None where not even a country is known. ``basis`` is ``PERIOD`` for the row of a toll
     over a span, which joins no sum. ``linked`` names the strikes of wider or finer scope that overlap it.
+    ``corrections`` says, in words, what analysts have changed in it.
     """
 
     strike_id: str
@@ -262,6 +274,9 @@ class Strike:
     n_reports: int = 0
     n_publishers: int = 0
     n_sources: int = 0
+    grade: Grade | None = None
+    grade_reason: str | None = None
+    corrections: tuple[str, ...] = ()
 
     def figure(self, measure: Measure, group: Group = Group.ALL) -> Figure | None:
         """The figure for one measure and group, or None where nobody stated one."""

@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tracker.credit import Copies, of_enemy_losses, source_key
 from tracker.models import Claim, Field, Group, Relation, VaguePolicy, stable_id
 
 _DAY_SECONDS = 86_400.0
@@ -54,21 +55,6 @@ def claim_order(claim: Claim) -> tuple[float, int, int, str, str, str, str]:
     )
 
 
-def source_key(claim: Claim) -> str:
-    """Whose word a claim is: the one credited, else its publisher, else the report itself.
-
-    Case, the style of apostrophes, space and a leading article make no difference.
-    """
-    if claim.source:
-        words = claim.source.casefold().replace("’", "'").replace("ʼ", "'").split()
-        if len(words) > 1 and words[0] in ("the", "a", "an"):
-            words = words[1:]
-        return "source:" + " ".join(words)
-    if claim.publisher:
-        return "publisher:" + " ".join(claim.publisher.casefold().split())
-    return "report:" + claim.report_id
-
-
 def bounds(claim: Claim, vague: VaguePolicy) -> tuple[int | None, int | None] | None:
     """The bounds of a claim under a policy for vague words; None where the policy leaves it out.
 
@@ -105,6 +91,8 @@ class Statement:
     is_subset: bool = False
     #: No report prints this figure: attackers were taken off, or a list was added up.
     inferred: bool = False
+    #: A party to the fighting counts its enemy's losses.
+    contested: bool = False
 
     @property
     def exact(self) -> bool:
@@ -128,7 +116,7 @@ class Measured:
     supporting: dict[Group, list[str]]
 
 
-def read_measure(claims: Sequence[Claim], vague: VaguePolicy) -> Measured:
+def read_measure(claims: Sequence[Claim], vague: VaguePolicy, copies: Copies) -> Measured:
     """Claims of one measure, oldest first → statements. Within a report, additions and attackers are applied."""
     measured = Measured(defaultdict(list), defaultdict(list))
     by_report: dict[str, list[Statement]] = defaultdict(list)
@@ -136,12 +124,34 @@ def read_measure(claims: Sequence[Claim], vague: VaguePolicy) -> Measured:
         read = bounds(claim, vague)
         if read is not None and read != (None, None):
             start, end = moment(claim.published)
-            statement = Statement(claim, order, *read, start, end, source_key(claim), (claim.claim_id,))
-            by_report[claim.report_id].append(statement)
+            source, contested = source_key(claim, copies), of_enemy_losses(claim)
+            by_report[claim.report_id].append(
+                Statement(claim, order, *read, start, end, source, (claim.claim_id,), contested=contested)
+            )
+    if copies:
+        _date_copies(by_report, copies)
     seen: dict[Group, set[int | None]] = defaultdict(set)
     for statements in by_report.values():
         _read_report(statements, measured, seen)
     return measured
+
+
+def _date_copies(by_report: dict[str, list[Statement]], copies: Copies) -> None:
+    """A copy says nothing new: the morning's figure on a page of the evening is still the morning's."""
+    first: dict[tuple[object, ...], tuple[float, float]] = {}
+    for statements in by_report.values():  # oldest first, the undated before all
+        for statement in statements:
+            claim = statement.claim
+            if claim.report_id in copies and statement.start > -math.inf:
+                said = (
+                    copies[claim.report_id],
+                    claim.group,
+                    claim.relation,
+                    claim.source,
+                    statement.low,
+                    statement.high,
+                )
+                statement.start, statement.end = first.setdefault(said, (statement.start, statement.end))
 
 
 def _read_report(statements: Sequence[Statement], measured: Measured, seen: dict[Group, set[int | None]]) -> None:
