@@ -19,7 +19,10 @@ LAYERS: dict[str, set[str]] = {
     "lexicon": {"lexicon"},
     READERS: {"segment", "numbers", "reading", "dates", "when", "places", "where", "weapons", "sources"},
     "extract": {"extract"},
-    "reconcile": {"statements", "incidents", "tolls", "history", "reconcile"},
+    "reconcile": {
+        *("copies", "credit", "statements", "incidents", "tolls", "grades"),
+        *("history", "links", "corrections", "reconcile"),
+    },
     "table": {"table"},
     "edge": {
         *("serialise", "ingest", "batch", "database", "rows", "store", "export", "evaluate", "cluster"),

@@ -18,7 +18,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from tracker.lexicon import read_toml
-from tracker.models import KIND_OF, NATIONAL_MEASURES, Basis, Claim, Group, Kind
+from tracker.models import KIND_OF, NATIONAL_MEASURES, Basis, Claim, Group, Kind, stable_id
 
 #: One day on the scale of :func:`_slots`; the night before a day takes the last step of the day before.
 _DAY = 10
@@ -79,7 +79,7 @@ def group_incidents(claims: Iterable[Claim]) -> list[Incident]:
 
     def incident(node: _Node, candidates: tuple[int, ...] = ()) -> Incident:
         node.claims.sort(key=lambda claim: position[id(claim)])
-        return _incident(node, candidates)
+        return incident_of(node.claims, candidates)
 
     incidents: list[Incident] = []
     for by_report in buckets.values():
@@ -104,6 +104,31 @@ def group_incidents(claims: Iterable[Claim]) -> list[Incident]:
                 fits = (at for at in index.overlapping(node.lo, node.hi) if _fit(node.label, settled[at].label))
                 incidents.append(incident(node, tuple(sorted(base + at for at in fits))))
     return incidents
+
+
+@dataclass(frozen=True, slots=True)
+class Locus:
+    """Where a claim stands among the others: it may join those of its ``bucket`` whose slots it overlaps."""
+
+    bucket: str
+    lo: int
+    hi: int
+
+
+def locus(claim: Claim) -> Locus:
+    """The locus of a claim; ``lo`` and ``hi`` are 0 where its day is unknown, and then it overlaps nothing.
+
+    Which claims are one strike with a claim depends on those of its own report in its bucket, and on those at
+    most REACH steps away, where a step goes from a claim to one that overlaps it.
+    """
+    lo, hi = _slots(claim)
+    return Locus(stable_id(*_bucket(claim)), lo, hi)
+
+
+#: How far news travels. A claim's attack is settled with those of the same coded day (one step); whether it is
+#: in doubt depends on its neighbours and on what these have joined (two); the strike it joins, on its neighbours'
+#: doubts (three); the strikes that a doubtful one may be, on theirs (four).
+REACH = 4
 
 
 # --- where ------------------------------------------------------------------------------------------------
@@ -380,14 +405,15 @@ def _label_key(label: _Label) -> tuple[object, ...]:
     return (sorted(label.weapons), label.attacker or "", label.admin1 or "", label.country or "")
 
 
-def _incident(node: _Node, candidates: tuple[int, ...]) -> Incident:
+def incident_of(claims: Sequence[Claim], candidates: tuple[int, ...] = ()) -> Incident:
+    """The incident that these claims make."""
     counts: dict[tuple[dt.date, dt.date], int] = defaultdict(int)
-    for claim in node.claims:
+    for claim in claims:
         if claim.date is not None:
             counts[claim.date, claim.date_end or claim.date] += 1
     # The most precise dates; among those, the ones that most claims give.
     date, date_end = min(counts, key=lambda span: (span[1] - span[0], -counts[span], span), default=(None, None))
-    return Incident(tuple(node.claims), node.claims[0].basis, date, date_end, candidates)
+    return Incident(tuple(claims), claims[0].basis, date, date_end, candidates)
 
 
 class SpanIndex:

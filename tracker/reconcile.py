@@ -6,25 +6,27 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
-from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Hashable, Iterable, Sequence
 from enum import StrEnum
 from typing import TypeVar
 
+from tracker.corrections import Corrected, Correction, apply, regroup
+from tracker.credit import Copies, source_key
+from tracker.grades import facts, grade
 from tracker.history import Status, TollStep, toll_history
-from tracker.incidents import Incident, SpanIndex, group_incidents
-from tracker.models import Basis, Claim, Group, Policy, Scope, Strike, VaguePolicy, stable_id
-from tracker.statements import claim_order, source_key
+from tracker.incidents import Incident, group_incidents
+from tracker.links import WIDTH, links, reach
+from tracker.models import Claim, Group, Policy, Scope, Strike, VaguePolicy, stable_id
+from tracker.statements import claim_order
 from tracker.tolls import figures
 
-__all__ = ["Status", "TollStep", "reconcile", "toll_history"]
+__all__ = ["Status", "TollStep", "reconcile", "strike_order", "strikes_from", "toll_history"]
 
 _E = TypeVar("_E", bound=StrEnum)
 _T = TypeVar("_T", bound=Hashable)
-
-#: From the finest to the widest; a row is linked to those that stand before it.
-_WIDTH: dict[Scope | None, int] = {Scope.CITY: 0, Scope.ADMIN1: 1, Scope.COUNTRY: 2}
 
 
 def reconcile(
@@ -32,13 +34,19 @@ def reconcile(
     policy: Policy | str = Policy.LATEST,
     *,
     vague: VaguePolicy | str = VaguePolicy.LITERAL,
+    copies: Copies | None = None,
+    corrections: Iterable[Correction] = (),
 ) -> list[Strike]:
     """Bring the claims of any number of reports together into strikes.
 
-    1. Claims about one incident are grouped, within each report and then across reports.
-    2. Each group's claims become figures: by ``policy`` a best one, with what is current and what came before.
-       ``vague`` says how words such as "dozens" are read.
-    3. Wider rows (an oblast's, a country's) are linked to the finer ones that they overlap.
+    1. ``corrections`` are applied: figures set, claims rejected or moved.
+    2. Claims about one incident are grouped, within each report and then across reports; analysts' merges and
+       splits are carried out.
+    3. Each group's claims become figures: by ``policy`` a best one, with what is current and what came before.
+       ``vague`` says how words such as "dozens" are read, ``copies`` which reports carry one text (report id →
+       text, see ``tracker.copies``) and so count as one source.
+    4. Each strike is graded by how well it is attested.
+    5. Wider rows (an oblast's, a country's) are linked to the finer ones that they overlap.
 
     The result depends on the set of claims alone, not on their order, and comes by date and place, undated
     strikes last. A claim given twice counts once. Tolls over a span are rows with ``basis`` ``PERIOD``.
@@ -46,14 +54,38 @@ def reconcile(
     """
     policy = _chosen(Policy, policy, "policy")
     vague = _chosen(VaguePolicy, vague, "policy for vague words")
-    incidents = group_incidents(_in_order(claims))
-    ids = _strike_ids(incidents)
-    links = _links(incidents, ids)
-    strikes = [
-        _strike(incident, strike_id, links.get(strike_id, ()), policy, vague)
-        for incident, strike_id in zip(incidents, ids, strict=True)
-    ]
-    return sorted(strikes, key=_strike_order)
+    corrected = apply(claims, corrections)
+    times = Counter(claim.claim_id for claim in corrected.claims)
+    twins = {claim_id for claim_id, number in times.items() if number > 1}
+    strikes = [strike for strike, _ in strikes_from(corrected, twins, policy, vague, copies)]
+    linked = links([reach(strike) for strike in strikes])
+    for at, others in linked.items():
+        ids = {strikes[other].strike_id for other in others}
+        strikes[at] = dataclasses.replace(strikes[at], linked=tuple(sorted(ids.union(strikes[at].linked))))
+    return sorted(strikes, key=strike_order)
+
+
+def strikes_from(
+    corrected: Corrected,
+    twins: Collection[str],
+    policy: Policy = Policy.LATEST,
+    vague: VaguePolicy = VaguePolicy.LITERAL,
+    copies: Copies | None = None,
+    among: Collection[Claim] | None = None,
+) -> list[tuple[Strike, tuple[Claim, ...]]]:
+    """Corrected claims → strikes with their claims, in no order, linked only to the strikes that they may be.
+
+    ``twins`` are the ids that several claims bear. ``among`` leaves out the strikes that have none of these claims.
+    """
+    incidents, notes = regroup(group_incidents(_in_order(corrected.claims)), corrected)
+    ids = _strike_ids(incidents, twins)
+    made = []
+    for incident, strike_id, note in zip(incidents, ids, notes, strict=True):
+        if among is None or any(claim in among for claim in incident.claims):
+            may_be = tuple(sorted(ids[at] for at in incident.candidates))
+            strike = _strike(incident, strike_id, may_be, policy, vague, copies)
+            made.append((dataclasses.replace(strike, corrections=note) if note else strike, incident.claims))
+    return made
 
 
 def _chosen(kind: type[_E], name: _E | str, what: str) -> _E:
@@ -71,26 +103,33 @@ def _in_order(claims: Iterable[Claim]) -> list[Claim]:
     return sorted(unique, key=claim_order)
 
 
-def _strike_ids(incidents: Sequence[Incident]) -> list[str]:
+def _strike_ids(incidents: Sequence[Incident], twins: Collection[str]) -> list[str]:
     """From the earliest claim, so that later reports do not change it; an undated one is the last resort."""
-    earliest = [min(incident.claims, key=lambda claim: claim.published is None) for incident in incidents]
-    times = Counter(claim.claim_id for claim in earliest)
     ids: list[str] = []
-    taken: Counter[str] = Counter()
-    for claim in earliest:
-        if times[claim.claim_id] == 1:
-            ids.append(stable_id("strike", claim.claim_id))
-        else:
-            taken[claim.claim_id] += 1
-            ids.append(stable_id("strike", claim.claim_id, taken[claim.claim_id]))
+    for incident in incidents:
+        first = min(incident.claims, key=lambda claim: claim.published is None)
+        parts: tuple[str, ...] = ("strike", first.claim_id)
+        if first.claim_id in twins:
+            # Two readings of one figure may open two strikes: what else they say tells these apart.
+            parts += (repr(first),)
+        ids.append(stable_id(*parts))
     return ids
 
 
 # --- one strike -------------------------------------------------------------------------------------------
 
 
-def _strike(incident: Incident, strike_id: str, linked: Sequence[str], policy: Policy, vague: VaguePolicy) -> Strike:
+def _strike(
+    incident: Incident,
+    strike_id: str,
+    linked: Sequence[str],
+    policy: Policy,
+    vague: VaguePolicy,
+    copies: Copies | None,
+) -> Strike:
     claims = incident.claims
+    tolls = figures(claims, policy, vague, copies)
+    earned, reason = grade(facts(claims, tolls, copies))
     # Police fire at an attacker is a weapon of the strike only where nothing else is known.
     victims = [claim for claim in claims if claim.group is not Group.PERPETRATORS and claim.weapons] or claims
     located = min(
@@ -116,12 +155,14 @@ def _strike(incident: Incident, strike_id: str, linked: Sequence[str], policy: P
         weapons=tuple(sorted({weapon for claim in victims for weapon in claim.weapons})),
         models=tuple(sorted({model for claim in victims for model in claim.models})),
         attackers=tuple(sorted({claim.attacker for claim in claims if claim.attacker})),
-        figures=figures(claims, policy, vague),
+        figures=tolls,
         claim_ids=tuple(dict.fromkeys(claim.claim_id for claim in claims)),
         linked=tuple(linked),
         n_reports=len({claim.report_id for claim in claims}),
         n_publishers=len({claim.publisher for claim in claims if claim.publisher}),
-        n_sources=len({source_key(claim) for claim in claims}),
+        n_sources=len({source_key(claim, copies) for claim in claims}),
+        grade=earned,
+        grade_reason=reason,
     )
 
 
@@ -138,62 +179,17 @@ def _scope(claim: Claim) -> Scope | None:
     return Scope.COUNTRY if claim.country is not None else None
 
 
-def _strike_order(strike: Strike) -> tuple[object, ...]:
+def strike_order(strike: Strike) -> tuple[object, ...]:
+    """Sort key: by date and place, undated strikes last."""
     return (
         strike.date is None,
         strike.date or dt.date.min,
         strike.date_end or dt.date.min,
         strike.basis,
-        _WIDTH.get(strike.scope, 3),
+        WIDTH.get(strike.scope, 3),
         strike.country or "",
         strike.admin1 or "",
         strike.place or "",
         strike.weapons,
         strike.strike_id,
     )
-
-
-# --- links ------------------------------------------------------------------------------------------------
-
-
-def _links(incidents: Sequence[Incident], ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
-    """Wider rows ↔ the finer ones that they overlap in date and attacker; a doubtful row → what it may be."""
-    linked: dict[int, set[int]] = defaultdict(set)
-    where: list[tuple[int, str | None, str | None]] = []
-    finer: dict[tuple[str, str | None], list[tuple[int, int, int]]] = defaultdict(list)
-    spans: list[tuple[int, int] | None] = []
-    for at, incident in enumerate(incidents):
-        linked[at].update(incident.candidates)
-        width = _WIDTH.get(_scope(incident.claims[0]), 3)
-        country = _folded(_commonest(claim.country for claim in incident.claims))
-        admin1 = _folded(_commonest(claim.admin1 for claim in incident.claims))
-        where.append((width, country, admin1))
-        known = incident.basis is Basis.INCIDENT and incident.date is not None and country is not None
-        spans.append(_span(incident) if known else None)
-        if country is not None and spans[at] is not None and width < 2:
-            lo, hi = spans[at] or (0, 0)
-            finer[country, None].append((lo, hi, at))
-            if width == 0 and admin1 is not None:
-                finer[country, admin1].append((lo, hi, at))
-
-    indexes = {key: SpanIndex(rows) for key, rows in finer.items()}
-    attackers = [frozenset(claim.attacker for claim in incident.claims if claim.attacker) for incident in incidents]
-    for at, (width, country, admin1) in enumerate(where):
-        span = spans[at]
-        if width not in (1, 2) or country is None or span is None or (width == 1 and admin1 is None):
-            continue
-        index = indexes.get((country, admin1 if width == 1 else None))
-        for other in index.overlapping(*span) if index else ():
-            if not attackers[at] or not attackers[other] or attackers[at] & attackers[other]:
-                linked[at].add(other)
-                linked[other].add(at)
-    return {ids[at]: tuple(sorted(ids[other] for other in others)) for at, others in linked.items() if others}
-
-
-def _span(incident: Incident) -> tuple[int, int]:
-    assert incident.date is not None
-    return incident.date.toordinal(), (incident.date_end or incident.date).toordinal()
-
-
-def _folded(text: str | None) -> str | None:
-    return text.casefold() if text else None

@@ -14,6 +14,7 @@ from tracker.models import (
     NATIONAL_MEASURES,
     Basis,
     Claim,
+    Grade,
     Group,
     Measure,
     Scope,
@@ -53,6 +54,10 @@ _LAST_COLUMNS = {
     "n_claims": "Int64",
     "linked": "string",
     "left_out": "string",
+    "grade": "string",
+    "grade_reason": "string",
+    "contested": "string",
+    "corrections": "string",
 }
 
 
@@ -80,7 +85,9 @@ def to_table(strikes: Iterable[Strike]) -> pd.DataFrame:
     measure ``<measure>_low|best|high`` of group ``all``; ``<measure>_<group>_best`` for each group that occurs;
     ``derived`` and ``disputed`` (of any figure of ``all``); ``n_reports``, ``n_publishers``, ``n_sources``,
     ``n_claims``; ``linked`` (strike ids, joined by a space); ``left_out`` (measures that default sums do not
-    take from this row because another row counts them, joined by ``+``).
+    take from this row because another row counts them, joined by ``+``); ``grade`` and ``grade_reason``;
+    ``contested`` (what only a party to the fighting says of its enemy's losses, ``killed`` for everybody or
+    ``killed_soldiers`` for a group, joined by ``+``); ``corrections`` (what analysts changed, joined by ``; ``).
 
     A missing figure is missing, never 0. Raises ValueError where the strikes break the schema (check_table).
     """
@@ -109,6 +116,10 @@ def to_table(strikes: Iterable[Strike]) -> pd.DataFrame:
         "n_claims": _integers(len(strike.claim_ids) for strike in rows),
         "linked": _strings(" ".join(strike.linked) or None for strike in rows),
         "left_out": _strings(_left_out(rows)),
+        "grade": _strings(strike.grade for strike in rows),
+        "grade_reason": _strings(strike.grade_reason for strike in rows),
+        "contested": _strings("+".join(_contested(strike)) or None for strike in rows),
+        "corrections": _strings("; ".join(strike.corrections) or None for strike in rows),
     }
     data["derived"] = pd.array(data["derived"], dtype="bool")
     data["disputed"] = pd.array(data["disputed"], dtype="bool")
@@ -123,6 +134,10 @@ def to_table(strikes: Iterable[Strike]) -> pd.DataFrame:
     table = pd.DataFrame(data, index=index)
     check_table(table)
     return table
+
+
+def _contested(strike: Strike) -> list[str]:
+    return [f.measure if f.group is Group.ALL else f"{f.measure}_{f.group}" for f in strike.figures if f.contested]
 
 
 def _strings(values: Iterable[str | None]) -> Any:
@@ -233,7 +248,7 @@ def _check_values(table: pd.DataFrame) -> None:
     def at(breach: Any) -> str:
         return f"(strike {table['strike_id'][breach].iloc[0]})"
 
-    for column, allowed in (("scope", set(Scope)), ("basis", set(Basis))):
+    for column, allowed in (("scope", set(Scope)), ("basis", set(Basis)), ("grade", set(Grade))):
         strange = table[column].notna() & ~table[column].isin([str(value) for value in allowed])
         if strange.any():
             raise ValueError(f"Column '{column}' holds '{table[column][strange].iloc[0]}' {at(strange)}.")
@@ -267,32 +282,56 @@ def totals(
     *,
     wider: bool = False,
     periods: bool = False,
+    contested: bool = False,
+    perpetrators: bool = False,
     reports: Mapping[str, Set[str]] | None = None,
 ) -> dict[Measure, Total]:
     """Sum each measure over the rows of a table (or a selection of its rows).
 
     By default nothing counts twice: tolls over a span (``periods``) and what ``left_out`` names (``wider``)
-    stay outside, and only the columns of ``all`` are read, so that no subset is added to its total. A row
-    without a best figure adds its low to the sum's best. ``n_reports`` counts every report once where
-    ``reports`` is given (:func:`reports_of`); otherwise it adds up the rows' counts, in which a report about
-    several strikes counts for each.
+    stay outside, and only the columns of ``all`` are read, so that no subset is added to its total. A party's
+    figures for its enemy's losses (``contested``) and attackers dead or hurt in their own attack
+    (``perpetrators``) stay outside as well. A row without a best figure adds its low to the sum's best.
+    ``n_reports`` counts every report once where ``reports`` is given (:func:`reports_of`); otherwise it adds up
+    the rows' counts, in which a report about several strikes counts for each.
     """
     incidents = table if periods else table[table["basis"] == str(Basis.INCIDENT)]
-    return {measure: _total(measure, incidents, wider, reports) for measure in Measure}
+    return {measure: _total(measure, incidents, wider, contested, perpetrators, reports) for measure in Measure}
 
 
-def _total(measure: Measure, table: pd.DataFrame, wider: bool, reports: Mapping[str, Set[str]] | None) -> Total:
+def _total(
+    measure: Measure,
+    table: pd.DataFrame,
+    wider: bool,
+    contested: bool,
+    perpetrators: bool,
+    reports: Mapping[str, Set[str]] | None,
+) -> Total:
     stated = table[[f"{measure}_{bound}" for bound in _BOUNDS]].notna().any(axis=1)
-    left_out = ("+" + table["left_out"].fillna("") + "+").str.contains(f"+{measure}+", regex=False)
-    rows = table[stated if wider else stated & ~left_out.astype("bool")]
+    if not contested:
+        stated &= ~_names(table, "contested", measure)
+    parts = _parts(measure, table, contested, perpetrators)
+    if parts is not None:
+        stated |= parts > 0
+    rows = table[stated if wider else stated & ~_names(table, "left_out", measure)]
     low, best, high = (rows[f"{measure}_{bound}"] for bound in _BOUNDS)
+    if not contested:
+        outside = _names(rows, "contested", measure)
+        low, best, high = (bound.mask(outside) for bound in (low, best, high))
     if reports is None:
         n_reports = int(rows["n_reports"].sum())
     else:
         n_reports = len({report for strike_id in rows["strike_id"] for report in reports.get(strike_id, ())})
     if rows.empty:
         return Total(measure, None, None, None, 0, n_reports)
-    known = best.fillna(low).dropna()
+    known = best.fillna(low)
+    if parts is not None:
+        more = parts[stated if wider else stated & ~_names(table, "left_out", measure)]
+        # A row that states nothing but these parts is as high as they are; any other keeps its open top.
+        alone = low.isna() & best.isna() & high.isna()
+        low, known = low.fillna(0) + more, known.where(known.notna() | (more == 0), 0) + more
+        high = high.mask(alone, 0) + more
+    known = known.dropna()
     return Total(
         measure,
         int(low.sum()),
@@ -301,6 +340,26 @@ def _total(measure: Measure, table: pd.DataFrame, wider: bool, reports: Mapping[
         len(rows),
         n_reports,
     )
+
+
+def _names(table: pd.DataFrame, column: str, item: str) -> pd.Series[bool]:
+    """The rows whose list in ``column``, joined by ``+``, names ``item``."""
+    return ("+" + table[column].fillna("") + "+").str.contains(f"+{item}+", regex=False).astype("bool")
+
+
+def _parts(measure: Measure, table: pd.DataFrame, contested: bool, perpetrators: bool) -> pd.Series[Any] | None:
+    """What groups outside ``all`` add to each row, where they are switched in."""
+    added = []
+    if perpetrators and (name := f"{measure}_{Group.PERPETRATORS}_best") in table:
+        added.append(table[name].fillna(0))
+    if contested:
+        # Where the row's own figure is contested too, it is the sum of these already.
+        beside = ~_names(table, "contested", measure)
+        for group in (Group.SOLDIERS, Group.FIGHTERS):
+            if (name := f"{measure}_{group}_best") in table:
+                counts = beside & _names(table, "contested", f"{measure}_{group}")
+                added.append(table[name].fillna(0).where(counts, 0))
+    return None if not added else sum(added[1:], start=added[0])
 
 
 def claims_table(claims: Iterable[Claim]) -> pd.DataFrame:

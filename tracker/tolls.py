@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from tracker.credit import Copies
 from tracker.models import KIND_OF, Claim, Figure, Group, Kind, Measure, Policy, VaguePolicy
 from tracker.statements import Measured, Statement, read_measure
 
@@ -394,7 +395,9 @@ def _munitions(statements: Sequence[Statement], policy: Policy) -> _Toll:
 _RANK = {group: at for at, group in enumerate(Group)}
 
 
-def figures(claims: Sequence[Claim], policy: Policy, vague: VaguePolicy) -> tuple[Figure, ...]:
+def figures(
+    claims: Sequence[Claim], policy: Policy, vague: VaguePolicy, copies: Copies | None = None
+) -> tuple[Figure, ...]:
     """The claims of one strike, oldest first → its figures, in the order of Measure, then Group."""
     by_measure: dict[Measure, list[Claim]] = defaultdict(list)
     for claim in claims:
@@ -403,7 +406,7 @@ def figures(claims: Sequence[Claim], policy: Policy, vague: VaguePolicy) -> tupl
         figure
         for measure in Measure
         if measure in by_measure
-        for figure in _figures_of(measure, read_measure(by_measure[measure], vague), policy)
+        for figure in _figures_of(measure, read_measure(by_measure[measure], vague, copies or {}), policy)
     )
 
 
@@ -411,17 +414,36 @@ def _figures_of(measure: Measure, measured: Measured, policy: Policy) -> Iterabl
     settle = _munitions if KIND_OF[measure] is Kind.MUNITIONS else _settle
     tolls: dict[Group, _Toll] = {}
     supporting = {group: list(ids) for group, ids in measured.supporting.items()}
+    contested: set[Group] = set()
     severity: list[Statement] = []
     for group, statements in measured.by_group.items():
         if group is Group.ALL:
             # "Two of them seriously" is no toll of everybody, only a reason to say "at least two".
             severity = [statement for statement in statements if statement.is_subset]
             statements = [statement for statement in statements if not statement.is_subset]
+        own = [statement for statement in statements if not statement.contested]
+        if own:
+            # What a party says of its enemy's losses sets no figure beside what others say.
+            supporting.setdefault(group, []).extend(i for s in statements if s.contested for i in s.claim_ids)
+        elif statements:
+            contested.add(group)
         if statements:
-            tolls[group] = settle(statements, policy)
+            tolls[group] = settle(own or statements, policy)
 
     parts = {g: toll for g, toll in tolls.items() if g not in (Group.ALL, Group.PERPETRATORS)}
-    whole = _whole(tolls.get(Group.ALL), parts, groups_are_disjoint)
+    stated = tolls.pop(Group.ALL, None)
+    whole = _whole(
+        None if Group.ALL in contested else stated,
+        {group: toll for group, toll in parts.items() if group not in contested},
+        groups_are_disjoint,
+    )
+    if whole is None and contested:
+        whole = _whole(stated, parts, groups_are_disjoint)
+        if whole is not None:
+            contested.add(Group.ALL)
+    elif Group.ALL in contested and stated is not None:
+        contested.discard(Group.ALL)
+        supporting.setdefault(Group.ALL, []).extend(i for s in stated.current for i in s.claim_ids)
     if whole is None and severity:
         least = _settle(severity, policy)
         whole = dataclasses.replace(least, best=None, high=None) if least.low is not None else None
@@ -430,10 +452,10 @@ def _figures_of(measure: Measure, measured: Measured, policy: Policy) -> Iterabl
     if whole is not None:
         tolls[Group.ALL] = whole
     for group in sorted(tolls, key=_RANK.__getitem__):
-        yield _figure(measure, group, tolls[group], supporting.get(group, []))
+        yield _figure(measure, group, tolls[group], supporting.get(group, []), group in contested)
 
 
-def _figure(measure: Measure, group: Group, toll: _Toll, supporting: Sequence[str]) -> Figure:
+def _figure(measure: Measure, group: Group, toll: _Toll, supporting: Sequence[str], contested: bool = False) -> Figure:
     def ids(statements: Iterable[Statement]) -> list[str]:
         ordered = sorted(statements, key=lambda statement: statement.order)
         return list(dict.fromkeys(i for statement in ordered for i in statement.claim_ids))
@@ -445,5 +467,5 @@ def _figure(measure: Measure, group: Group, toll: _Toll, supporting: Sequence[st
     idle = [i for i in dict.fromkeys([*ids(toll.supporting), *supporting]) if i not in taken]
     return Figure(
         measure, group, toll.low, toll.best, toll.high, toll.approx, toll.derived, toll.disputed,
-        tuple(current), tuple(superseded), tuple(idle),
+        tuple(current), tuple(superseded), tuple(idle), contested,
     )  # fmt: skip
