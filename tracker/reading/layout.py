@@ -79,6 +79,8 @@ class Layout:
     def is_oblique(self, phrase: Phrase) -> bool:
         """Whether a preposition stands before a phrase ("in two villages")."""
         index = self.line.before(phrase.first, self.words.oblique_gaps)
+        if self.norms[index - 1] == "of" and self.norms[index - 2] in self.words.totals:
+            return False  # "a total of 34 people"
         return self.norms[index - 1] in self.words.oblique
 
     def is_coordinate(self, left: int, right: int) -> bool:

@@ -16,7 +16,7 @@ from tracker.reading.predicates import Lexeme
 
 def numbered(line: Glossed, found: Found, figures: Mapping[int, Found]) -> Phrase | None:
     """The phrase around a quantity, None where it counts nothing; ``figures`` holds all of them by first token."""
-    if _is_idle_one(line, found) or _pairs_nouns(line, found):
+    if _is_idle_one(line, found) or _pairs_nouns(line, found) or _opens_rate(line, found):
         return None
     family = _family_of(line, found)
     if family is not None:
@@ -28,6 +28,8 @@ def numbered(line: Glossed, found: Found, figures: Mapping[int, Found]) -> Phras
     if whole.follows and _is_one_family(line, whole.end):
         return Phrase(found.first, whole.end + 2, found.quantity, Sort.PEOPLE, Group.ALL, whole.end + 1, more=more)
     phrase = headed(line, found.first, whole.end, found.quantity, more=more, total_of=whole.total)
+    if _is_rate(line, phrase.last):
+        return None
     if whole.definite and whole.total is None and found.quantity.vague is None:
         phrase = replace(phrase, of_known=True)
     if phrase.headless and phrase.quantity.low is not None and phrase.group is None:
@@ -43,6 +45,17 @@ def _is_idle_one(line: Glossed, found: Found) -> bool:
     if after == "of" or (before == "the" and after in {"person", "civilian"}):
         return False
     return after in line.words.after_idle_one or before in line.words.before_idle_one
+
+
+def _is_rate(line: Glossed, index: int) -> bool:
+    """As in "treats 300 patients a day", "fires 100 shells per hour": a rate is no count (codebook 2)."""
+    return line.norms[index] in line.words.rate_links and line.norms[index + 1] in line.words.rate_units
+
+
+def _opens_rate(line: Glossed, found: Found) -> bool:
+    """As in "Every year about 1.2 million people die on the roads"."""
+    opened = line.norms[0] in {"every", "each"} and line.norms[1] in line.words.rate_units
+    return opened and 0 <= found.first <= 3
 
 
 def _pairs_nouns(line: Glossed, found: Found) -> bool:

@@ -151,7 +151,8 @@ def _shared(sentence: Sentence, phrase: Phrase) -> Link | None:
         return None
     if any(sentence.begun_between(verb.end, phrase.first)):
         return None
-    if norms[verb.end] not in words.object_openers and not line.is_capital(verb.end):
+    named = any(map(line.is_capital, range(verb.end, index)))
+    if norms[verb.end] not in words.object_openers and not named:
         return None
     measure = sentence.measure(verb.lexeme.object, phrase)
     known = phrase.sort in {Sort.PEOPLE, Sort.BUILDING, Sort.SITE}

@@ -200,12 +200,15 @@ class _Single:
 def _headline_single(line: Glossed, index: int) -> Phrase | None:
     """Headline style, without an article: "Woman, two children killed", "Kharkiv: child among five killed"."""
     norms, words = line.norms, line.words
-    if index > 0 and norms[index - 1] not in words.headline_marks:
+    opened = index == 0 or norms[index - 1] in words.headline_marks
+    if not opened and not _continues_headline(line, index):
         return None
     age = age_group(norms[index])
     noun = line.nouns[index]
-    if noun is None and age is not None and line.is_capital(index):
-        noun = line.nouns[index + 1]
+    for ahead in (1, 2):
+        # "CRPF jawan killed", "Teenage student shot dead"
+        if noun is None and opened and line.is_capital(index) and _may_modify(line, index + ahead - 1):
+            noun = line.nouns[index + ahead]
     if noun is None or not noun.term.one_person or norms[index] in {"police", "one"}:
         return None
     head = noun.end - 1
@@ -213,6 +216,19 @@ def _headline_single(line: Glossed, index: int) -> Phrase | None:
     if not _goes_on(line, index, last):
         return None
     return Phrase(index, last, line.exactly(1, index, noun.end), Sort.PEOPLE, group, head, single=True)
+
+
+def _may_modify(line: Glossed, index: int) -> bool:
+    """Whether a word can stand before the noun of a headline: no small word, no verb, no figure."""
+    return line.is_word(index) and line.norms[index] not in line.words.stops and line.lexemes[index] is None
+
+
+def _continues_headline(line: Glossed, index: int) -> bool:
+    """As in "Man shot dead, brother wounded": a headline that began without an article goes on so."""
+    if line.norms[index - 1] != "," or not line.is_lower(index):
+        return False
+    first = line.nouns[0]
+    return first is not None and first.term.one_person
 
 
 def _goes_on(line: Glossed, index: int, last: int) -> bool:

@@ -63,6 +63,8 @@ def far_subject_case(sentence: Sentence, phrase: Phrase, links: Links) -> Link |
     norms, words = sentence.norms, sentence.words
     if sentence.is_speaker(phrase) or sentence.is_oblique(phrase) or (phrase.headless and not phrase.single):
         return None
+    if _is_object(sentence, phrase):
+        return None
     index = phrase.last
     limit = min(sentence.line.size, index + _FAR)
     skipped = helped = plural = False
@@ -96,6 +98,18 @@ def far_subject_case(sentence: Sentence, phrase: Phrase, links: Links) -> Link |
             skipped, helped = True, False
         index += 1
     return None
+
+
+def _is_object(sentence: Sentence, phrase: Phrase) -> bool:
+    """As in "won two medals and was injured": what an unknown verb takes is no subject."""
+    line, words = sentence.line, sentence.words
+    before = phrase.first - 1
+    if before < 0 or not line.is_lower(before) or line.nouns[before] is not None:
+        return False
+    if line.norms[line.after(phrase.last, frozenset({","}))] in {"who", "whom"}:
+        return False  # "hit a worshipper, who died"
+    norm = line.norms[before]
+    return norm not in words.stops and norm not in words.adverbs and norm not in words.say and norm not in words.link
 
 
 def attribute_case(phrase: Phrase) -> Link | None:

@@ -100,6 +100,8 @@ class Classes:
     toll_states: frozenset[str]
     toll_changes: frozenset[str]
     bringing: frozenset[str]
+    rate_links: frozenset[str]
+    rate_units: frozenset[str]
     impacts: frozenset[str]
     wave_links: frozenset[str]
     sites: frozenset[str]

@@ -1,0 +1,195 @@
+"""A first look: whether a text can hold a figure that counts anything, at many times the speed of reading it.
+
+A figure that counts needs, in its sentence, a word of a figure and the words of a predicate that fits it. Texts
+are cut into plain lower-case words for this, without a thought for grammar, so the answer errs only towards
+"perhaps".
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Set
+from dataclasses import dataclass
+
+from tracker.numerals import number_terms
+from tracker.reading.nouns import Sort, noun_book
+from tracker.reading.predicates import Lexeme, lexemes
+from tracker.reading.words import words
+from tracker.segment import abbreviations
+
+#: Bytes → small letters, digits and spaces: whatever is neither letter nor digit parts words.
+_PLAIN = bytes(ord(chr(byte).lower()) if byte < 128 and chr(byte).isalnum() else 32 for byte in range(256))
+_DIGIT = re.compile(rb"\d")
+
+
+def plain_words(text: str) -> list[bytes]:
+    """The words of a text in small letters, without marks.
+
+    >>> plain_words("Two hurt; “nobody” died.")
+    [b'two', b'hurt', b'nobody', b'died']
+    """
+    return _plain(text.encode("utf-8", "replace"))
+
+
+def _plain(text: bytes) -> list[bytes]:
+    return text.translate(_PLAIN).split()
+
+
+class TermIndex:
+    """Terms of one or more words, found by the one of their words that tells most.
+
+    >>> index = TermIndex(["put out", "death", "loss of life"])
+    >>> index.meets(set(plain_words("They put it out."))), index.meets(set(plain_words("Life is a loss.")))
+    (True, False)
+    """
+
+    def __init__(self, terms: Iterable[str]) -> None:
+        found: dict[bytes, list[frozenset[bytes]]] = defaultdict(list)
+        for term in terms:
+            parts = plain_words(term)
+            found[_telling(parts)].append(frozenset(parts))
+        # A word that is a term by itself needs no other.
+        self._needs = {
+            word: () if any(len(need) == 1 for need in needs) else tuple(set(needs)) for word, needs in found.items()
+        }
+        self.tellers = frozenset(self._needs)
+
+    def meets(self, found: Set[bytes]) -> bool:
+        """Whether all words of any term are among those found, in whatever order."""
+        for word in self.tellers & found:
+            needs = self._needs[word]
+            if not needs or any(need <= found for need in needs):
+                return True
+        return False
+
+
+def _telling(parts: list[bytes]) -> bytes:
+    """The longest word that is not a small word of the grammar, else the longest."""
+    known = words()
+    small = known.stops | known.helpers | known.subject_gaps
+    return max(parts, key=lambda word: (word.decode() not in small, len(word)))
+
+
+@dataclass(frozen=True, slots=True)
+class Cues:
+    """What may be part of a figure that counts, by what it goes with."""
+
+    #: Predicates that people get their measures from, those of munitions, buildings and the like, and attacks.
+    people: TermIndex
+    things: TermIndex
+    waves: TermIndex
+    #: The first words to look for: those by which any of the three are found.
+    tellers: frozenset[bytes]
+    #: Figures in words; single people and munitions; what an attack brings or strikes; nobody.
+    numbers: TermIndex
+    person: TermIndex
+    munition: TermIndex
+    brought: TermIndex
+    nobody: TermIndex
+
+    def fit(self, text: bytes, *, part: bool = False) -> bool:
+        """Whether a sentence may hold a figure that counts; ``part``: perhaps a part of one in the sentence before."""
+        plain = text.translate(_PLAIN)
+        found = set(plain.split())
+        number = _DIGIT.search(plain) is not None or self.numbers.meets(found)
+        if part and (number or self.person.meets(found)):
+            return True
+        if self.people.meets(found) and (number or self.person.meets(found) or self.nobody.meets(found)):
+            return True
+        if not number and not self.munition.meets(found):
+            return False
+        return self.things.meets(found) or (self.waves.meets(found) and self.brought.meets(found))
+
+
+def _fits_people(lexeme: Lexeme) -> bool:
+    """Whether a predicate by itself can give people a measure."""
+    frames = (lexeme.object, lexeme.intransitive, lexeme.states, lexeme.takes, lexeme.losses, lexeme.names)
+    return lexeme.toll is not None or any(frame.get(Sort.PEOPLE) for frame in frames)
+
+
+def _people_terms(found: Iterable[Lexeme]) -> Iterator[str]:
+    """The predicates of people, with the word after the object that some need."""
+    for lexeme in found:
+        if _fits_people(lexeme):
+            yield lexeme.phrase
+        yield from (f"{lexeme.phrase} {word}" for word in (*lexeme.carries, *lexeme.injuries))
+    known = words()
+    yield from (*known.victims, *known.zero_victims, "loss of life")
+
+
+@functools.cache
+def cues(language: str = "en") -> Cues:
+    """The cues of a language, made of its lexicon."""
+    known, spelled = words(language), number_terms(language)
+    predicates = list(lexemes(language).entries())
+    nouns = list(noun_book(language).entries())
+    people = TermIndex(_people_terms(lexeme for _, lexeme in predicates))
+    things = TermIndex(
+        phrase
+        for phrase, lexeme in predicates
+        if lexeme.object or lexeme.agent or lexeme.intransitive or lexeme.states or lexeme.takes or lexeme.names
+    )
+    waves = TermIndex((*(phrase for phrase, lexeme in predicates if lexeme.wave), *known.rescue, *known.impacts))
+    return Cues(
+        people=people,
+        things=things,
+        waves=waves,
+        tellers=people.tellers | things.tellers | waves.tellers,
+        numbers=TermIndex(
+            (*spelled.words, *spelled.scales, *spelled.collectives, *spelled.vague, *spelled.sets, "both", "couple")
+        ),
+        person=TermIndex(
+            (
+                *(phrase for phrase, noun in nouns if noun.one_person),
+                *known.ordinals,
+                *known.bodies,
+                "another",
+                "old",
+                "him",
+            )
+        ),
+        munition=TermIndex(phrase for phrase, noun in nouns if noun.sort is Sort.MUNITION and not noun.plural),
+        brought=TermIndex(phrase for phrase, noun in nouns if noun.sort in {Sort.MUNITION, Sort.SITE}),
+        nobody=TermIndex(known.zeros),
+    )
+
+
+def passages_that_may_count(text: str) -> Iterator[str]:
+    """The passages of a text, whole sentences each, that may hold a figure that counts.
+
+    >>> list(passages_that_may_count("The council met. A mine killed two. Gen. Roe and two others left."))
+    ['A mine killed two']
+    """
+    known = cues()
+    tellers = known.tellers
+    for line in text.encode("utf-8", "replace").split(b"\n"):  # no sentence crosses a line
+        pieces = line.split(b". ")
+        free = 0  # the first piece that no passage holds yet
+        for index, piece in enumerate(pieces):
+            if index < free or tellers.isdisjoint(piece.translate(_PLAIN).split()):
+                continue
+            start, end = index, index + 1
+            while start > free and _goes_on(pieces, start - 1):
+                start -= 1
+            while end < len(pieces) and _goes_on(pieces, end - 1):
+                end += 1
+            free = end
+            passage = b". ".join(pieces[start:end])
+            if known.fit(passage):
+                yield passage.decode("utf-8", "replace")
+
+
+#: Quotes and brackets around a word, as bytes.
+_AROUND = "\"'“”‘’«»()[]".encode()
+
+
+def _goes_on(pieces: list[bytes], index: int) -> bool:
+    """Whether the full stop behind a piece may be one of an abbreviation, so that its sentence goes on."""
+    after = pieces[index + 1].lstrip()
+    last = pieces[index][-12:].split()[-1:]
+    if not last or after[:1].islower():
+        return True
+    word = last[0].lower().lstrip(_AROUND)
+    return len(word) < 2 or b"." in word or word.decode("utf-8", "replace") in abbreviations()
