@@ -7,18 +7,22 @@ source. Text and publication date go in, claims come out; nothing here knows a c
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from tracker.models import KIND_OF, Basis, Claim, Kind, Relation, Report, Span, stable_id
 from tracker.reading.counts import read_counts
+from tracker.reading.cues import cues, passages_that_may_count
 from tracker.reading.links import Count
 from tracker.segment import Document, Entry, Sentence, segment
-from tracker.setting import is_accident, is_allegation, is_hypothetical, may_hold_counts
+from tracker.setting import is_accident, is_allegation, is_hypothetical
 from tracker.sources import Sources
 from tracker.weapons import Weapons
 from tracker.when import Dates
 from tracker.where import Places, Where
+
+#: No sentence of a newsroom is longer, in characters.
+_LONGEST = 2_000
 
 
 def extract(report: Report) -> list[Claim]:
@@ -31,9 +35,40 @@ def extract(report: Report) -> list[Claim]:
     >>> [(c.measure.value, c.low, c.high, c.place, c.date.isoformat()) for c in extract(report)]
     [('killed', 2, 2, 'Nikopol', '2024-07-01')]
     """
-    if not may_hold_counts(report.text) and not (report.title and may_hold_counts(report.title)):
+    if not _holds_counts(report.text) and not (report.title and _holds_counts(report.title)):
         return []
     return list(_Extraction(segment(report)).claims())
+
+
+def _holds_counts(text: str) -> bool:
+    """Whether any sentence counts anything: most texts do not, and need no more than this look."""
+    return any(
+        _read(sentence.text, ())
+        for passage in passages_that_may_count(text)
+        for sentence in segment(Report("", passage)).sentences
+    )
+
+
+def _read(text: str, before: Sequence[Count]) -> list[Count]:
+    """The counts of a sentence; one without end is read in parts, so that time stays linear in its length."""
+    if len(text) <= _LONGEST:
+        return read_counts(text, before)
+    counts: list[Count] = []
+    start = 0
+    while start < len(text):
+        end = start + _LONGEST
+        space = text.rfind(" ", start + 1, end) if end < len(text) else -1
+        end = space if space > start else end
+        counts += [_moved(count, start) for count in read_counts(text[start:end], before)]
+        start = end
+    return counts
+
+
+def _moved(count: Count, offset: int) -> Count:
+    """The same count with offsets from an earlier start."""
+    quantity = count.quantity
+    span = Span(quantity.span.start + offset, quantity.span.end + offset)
+    return replace(count, quantity=replace(quantity, span=span))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +107,11 @@ class _Extraction:
 
     def counts(self, entry: Entry) -> Iterator[_Placed]:
         """The counts of one entry, accidents and charges left out."""
-        if not any(may_hold_counts(sentence.text) for sentence in entry.sentences):
-            return
         before: list[Count] = []
         for sentence in entry.sentences:
-            counts = read_counts(sentence.text, before)
+            if not cues().fit(sentence.text.encode("utf-8", "replace"), part=bool(before)):
+                continue
+            counts = _read(sentence.text, before)
             if not counts or is_accident(entry, sentence) or is_allegation(sentence) or is_hypothetical(sentence):
                 continue
             before = counts

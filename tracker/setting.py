@@ -4,71 +4,50 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Sequence
 
 from tracker.lexicon import read_toml
+from tracker.reading.cues import TermIndex, plain_words
 from tracker.segment import Entry, Sentence
 
 
-def _any_of(terms: list[str]) -> re.Pattern[str]:
-    """A pattern that finds any term as a whole word, in any case."""
-    ordered = sorted(terms, key=len, reverse=True)
-    return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, ordered))})(?![\w-])", re.IGNORECASE)
+class _Terms:
+    """Terms found as whole words in any case; a look at the words spares most texts the pattern."""
+
+    def __init__(self, terms: Sequence[str]) -> None:
+        ordered = "|".join(map(re.escape, sorted(terms, key=len, reverse=True)))
+        self._pattern = re.compile(rf"(?<![\w-])(?:{ordered})(?![\w-])", re.IGNORECASE)
+        self._index = TermIndex(terms)
+
+    def are_in(self, text: str) -> bool:
+        return self._index.meets(frozenset(plain_words(text))) and self._pattern.search(text) is not None
 
 
 @functools.cache
-def _patterns(language: str = "en") -> dict[str, re.Pattern[str]]:
-    """A pattern for each table of ``data/en/setting.toml``."""
-    return {name: _any_of(table["terms"]) for name, table in read_toml(f"{language}/setting.toml").items()}
+def _terms(table: str, language: str = "en") -> _Terms:
+    """The terms of a table of ``data/en/setting.toml``."""
+    return _Terms(read_toml(f"{language}/setting.toml")[table]["terms"])
 
 
 def is_accident(entry: Entry, sentence: Sentence) -> bool:
     """Whether a sentence tells of an accident or a natural disaster.
 
-    A cause named beside it decides first ("gas explosion", "firecracker warehouse"), unless the sentence itself
-    holds a word of violence; so does any other word of an accident.
+    A cause named beside it decides ("gas explosion", "firecracker warehouse"), and so does a word of an accident
+    in it, unless the sentence itself holds a word of violence.
     """
-    patterns = _patterns()
-    text = sentence.text
-    around = " ".join(s.text for s in entry.sentences if abs(s.index - sentence.index) <= 2)
-    if not patterns["hazards"].search(around) and not patterns["accidents"].search(text):
+    at = sentence.index - entry.sentences[0].index
+    around = " ".join(near.text for near in entry.sentences[max(0, at - 2) : at + 3])
+    if not _terms("hazards").are_in(around) and not _terms("accidents").are_in(sentence.text):
         return False
-    return not patterns["violence"].search(text)
+    return not _terms("violence").are_in(sentence.text)
 
 
 def is_allegation(sentence: Sentence) -> bool:
     """Whether a sentence tells of a crime that is only charged; a conviction's is a claim."""
-    patterns, text = _patterns(), sentence.text
-    if not patterns["charges"].search(text) or not patterns["courts"].search(text):
-        return False
-    return not patterns["convictions"].search(text)
+    text = sentence.text
+    return _terms("charges").are_in(text) and _terms("courts").are_in(text) and not _terms("convictions").are_in(text)
 
 
 def is_hypothetical(sentence: Sentence) -> bool:
     """Whether a sentence tells of a drill, a game or a forecast."""
-    return _patterns()["hypotheticals"].search(sentence.text) is not None
-
-
-@functools.cache
-def _trigger(language: str = "en") -> re.Pattern[str]:
-    """Stems without which no sentence can hold a claim, built from the predicates themselves."""
-    data = read_toml(f"{language}/measures.toml")
-    phrases = {form for row in data["verbs"] for forms in row["forms"] for form in forms}
-    phrases |= {
-        form for table in ("carries", "suffers") for row in data[table] for forms in row["forms"] for form in forms
-    }
-    for table in ("losses", "states", "takes", "names", "tolls", "waves"):
-        phrases |= {term for row in data[table] for term in row["terms"]}
-    grammar = read_toml(f"{language}/grammar.toml")
-    phrases |= set(grammar["sites"]["terms"]) | {"whom", "them"}
-    # One word of each phrase is enough to look closer: its longest.
-    words = {max(re.findall(r"[^\W\d_]+", phrase.lower()), key=len) for phrase in phrases}
-    return re.compile(rf"\b(?:{'|'.join(sorted(words))})\b", re.IGNORECASE)
-
-
-def may_hold_counts(text: str) -> bool:
-    """A cheap first look: whether any predicate's word occurs.
-
-    >>> may_hold_counts("Nine people died."), may_hold_counts("Parliament met again.")
-    (True, False)
-    """
-    return _trigger().search(text) is not None
+    return _terms("hypotheticals").are_in(sentence.text)

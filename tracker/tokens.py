@@ -7,7 +7,7 @@ lexicon is asked for: lower case, straight apostrophes, no possessive ending.
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
 from tracker.models import Quantity, Span
@@ -157,6 +157,10 @@ class PhraseBook(Generic[T]):
     def firsts(self) -> frozenset[str]:
         """The words that a phrase can begin with."""
         return frozenset(self._by_first)
+
+    def entries(self) -> Iterator[tuple[str, T]]:
+        """Every phrase, its words parted by spaces, and what it stands for."""
+        return ((" ".join(words), term) for options in self._by_first.values() for words, term in options)
 
     def at(self, norms: Sequence[str], index: int) -> Match[T] | None:
         """The longest phrase that begins at ``norms[index]``."""
