@@ -56,7 +56,7 @@ class DatePhrase:
     def is_coarse(self) -> bool:
         """True for a month, a year, or a distance in months or years: background unless it is a claim's own."""
         return self.kind in ("month", "year", "named") or (
-            self.kind in ("ago", "last", "earlier") and self.part("unit") in ("month", "year")
+            self.kind in ("ago", "last", "earlier", "this") and self.part("unit") in ("month", "year")
         )
 
 
@@ -103,8 +103,8 @@ def rules() -> tuple[_Rule, ...]:
 
 #: A text without any of these has no date phrase; most sentences are told apart here.
 _TRIGGER = re.compile(
-    r"day|night|week|month|year|hour|minute|decade|evening|morning|afternoon|[Ss]ince|to\s+date|[Ss]o\s+far|Christmas"
-    r"|New Year|\d{4}|\d[./]\d|\d(?:st|nd|rd|th)\b|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|9/11"
+    r"[Dd]ay|night|week|month|year|hour|minute|decade|quarter|evening|morning|afternoon|[Ss]ince|[Tt]o\s+date|[Ss]o\s+far"
+    r"|summer|winter|spring|autumn|Christmas|Halloween|New Year|\d{4}|\d[./]\d|\d(?:st|nd|rd|th)\b|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|9/11"
 )
 
 
@@ -287,8 +287,10 @@ def _read_offset(phrase: DatePhrase, published: dt.date | None, anchor: dt.date 
 def _distance(base: dt.date, number: int, unit: str) -> Interval | None:
     if unit in ("day", "night"):
         return _one(base - number * _DAY)
-    if unit == "week":
-        return _week_of(base - 7 * number * _DAY)
+    if unit == "hours":
+        return _one(base - number // 24 * _DAY)
+    if unit in ("week", "fortnight"):
+        return _week_of(base - (7 if unit == "week" else 14) * number * _DAY)
     return _months_back(base, number) if unit == "month" else _year_of(base.year - number)
 
 

@@ -80,6 +80,11 @@ class _Words:
     ranked: re.Pattern[str]
     superlative: re.Pattern[str]
     event_participles: frozenset[str]
+    state: re.Pattern[str]
+    ceremony_before: re.Pattern[str]
+    ceremony_after: re.Pattern[str]
+    possession: re.Pattern[str]
+    single: re.Pattern[str]
     period: tuple[tuple[re.Pattern[str], re.Pattern[str], bool], ...]
 
 
@@ -88,6 +93,8 @@ def _words() -> _Words:
     data = read_toml("en/dates.toml")
     context = data["context"]
     speech = any_of(context["speech"])
+    # "Jailed for life on Monday", but not "arrested over the 2013 raid", "taken after Monday's raid".
+    until_then = r"(?:\s+(?!(?:and|over|after|following|who|which)\b|for\s+(?!life\b|\w+\s+years))[\w’'-]+){0,6}\s+"
     return _Words(
         speech_before=re.compile(rf"\b{speech}\b(?P<between>[^,.;:]{{0,48}})\Z"),
         # "On Monday, the minister said ...", but not "On Monday, officials said, a drone hit ...".
@@ -97,7 +104,7 @@ def _words() -> _Words:
         future=re.compile(rf"\b{any_of(context['future'])}\b[^,;]{{0,60}}\Z"),
         until=re.compile(rf"\b{any_of(context['until'])}\s+(?:the\s+)?\Z"),
         aside=re.compile(rf"\b{any_of(context['aside'])}\b[^,;]{{0,90}}\Z", re.IGNORECASE),
-        aside_participle=re.compile(rf"\b{any_of(context['aside_participles'])}\b(?:\s+(?!and\b)\w+){{0,6}}\s+\Z"),
+        aside_participle=re.compile(rf"\b{any_of(context['aside_participles'])}\b{until_then}\Z"),
         sums=re.compile(rf"\b{any_of(context['sums'])}\b"),
         # "The second massacre this week", "the fourth strike on schools in four days".
         ranked=re.compile(
@@ -105,9 +112,31 @@ def _words() -> _Words:
         ),
         superlative=re.compile(rf"\b{any_of(context['superlatives'])}\b[^;]{{0,120}}\Z", re.IGNORECASE),
         event_participles=frozenset(context["event_participles"]),
+        state=re.compile(rf"\b{any_of(context['states'])}\b(?:[^,;.]|[,.]\d){{0,50}}\Z"),
+        ceremony_before=re.compile(rf"\b{any_of(context['ceremonies'])}\b{until_then}\Z"),
+        ceremony_after=re.compile(
+            rf"\A,?\s+(?P<between>(?:[^\s,.;:]+\s+){{0,8}}?)(?!arrested){any_of(context['ceremonies'])}\b"
+        ),
+        possession=re.compile(rf"\A[’']s\s+(?:[\w-]+\s+){{0,2}}?{any_of(context['possessions'])}\b"),
+        single=_single(context),
         period=tuple(
             (re.compile(row["pattern"]), re.compile(row["unless"]), row.get("own", False)) for row in data["period"]
         ),
+    )
+
+
+def _single(context: dict[str, list[str]]) -> re.Pattern[str]:
+    """What tells one attack: "a raid", "the gunman", "stormed", "at the market", "there", "when"."""
+    few = r"(?:[Aa]n?|[Oo]ne|[Tt]he|[Tt]wo|[Hh]is|[Hh]er|[Ii]ts|[Tt]heir|[Tt]his|[Tt]hat)"
+    return re.compile(
+        rf"""(?<!every\s)(?<!each\s)(?<!per\s)\b{any_of(context["single_events"])}\b
+              (?!\s+(?:drones?|helicopters?|jets?|aircraft|campaign)\b)
+          | \b{few}\s+(?:[\w-]+\s+){{0,3}}?{any_of(context["single_agents"])}\b
+          | \b{any_of(context["single_acts"])}\b
+          | \b(?:[Aa]t|[Oo]utside|[Ii]nside|[Nn]ear|[Oo]n|[Ii]n|of)\s+{few}\s+(?:[\w-]+\s+){{0,3}}?
+            {any_of(context["single_sites"])}\b
+          | \b(?:[Tt]here|[Ww]hen)\b""",
+        re.VERBOSE,
     )
 
 
@@ -148,7 +177,29 @@ _BODIES_FOUND = re.compile(
     r"\b(?:found|recovered|discovered|retrieved|pulled|unearthed|exhumed|uncovered)\b[^,;.]{0,60}\Z"
 )
 _OF_A_WAR = re.compile(r"\b(?:war|invasion|invaded|conflict|hostilities|occupation|fighting)\b")
-_OPENS_RELATIVE = re.compile(r"\A(?:in\s+)?(?:that|which|who|when|where|[a-z]+ing)\b")
+_OPENS_RELATIVE = re.compile(r"\A(?:in\s+)?(?:that|which|who|when|where|with|[a-z]+ing)\b")
+#: "Died on Monday of burns", "succumbed to wounds on Monday": the day of a late death is not the attack's.
+_DIED_LATER = re.compile(
+    r"\b(?:died|dies|die|dead|succumbed|succumbs)\b(?:\s+(?:(?:to|of|from)\s+(?:[\w-]+\s+){0,3}?(?:wounds|injuries|burns|wound"
+    r"|injury)\b)|(?:\s+in\s+(?:a\s+)?hospital\b))"
+)
+_OF_WOUNDS = re.compile(r"\A\s+(?:of|from|to)\s+(?:[\w-]+\s+){0,3}?(?:wounds|injuries|burns|wound|injury)\b")
+_DIED_BEFORE = re.compile(r"\b(?:died|dies|succumbed)\s+(?:early\s+|late\s+)?\Z")
+#: "Gave a toll of twelve on Tuesday": the day of the counting.
+_TOLL_GIVEN = re.compile(
+    r"\b(?:gave|given|put|revised|updated|lowered|published)\b[^,;.]{0,30}\b(?:toll|count|tally|figure|number)\b[^,;.]{0,30}\Z"
+)
+_PARTS = re.compile(r";|\b(?:while|whereas)\b|,\s+but\b")
+#: "In March", "during 2023", "last year": only these open a span; "the 2019 raids" and "early March" do not.
+_OVER = re.compile(r"(?:in|during|throughout|over|last|this|so)\b", re.IGNORECASE)
+_ONE_PERSON = re.compile(r"(?:an?|one|the|his|her|another)\b", re.IGNORECASE)
+_HAVE_DIED = re.compile(
+    r"\A[^.;]{0,50}?\b(?:have|has)\s+(?:also\s+|now\s+|already\s+)?(?:been\s+\w+|died|lost|perished)\b"
+)
+_LONG = re.compile(r"\b(?:months|years|decades|century)\b")
+#: "Launched more than 300 drones at Israel in April 2024": a month's launches would run to thousands.
+_ONE_SALVO = re.compile(r"\b(?:launched|fired)\b[^.,;]{0,40}?(?<![\d,])\d{1,3}\Z")
+_PART_OF_FIGURE = re.compile(r"\A\s+of\s+(?:them|these|those|whom|the\s+(?:dead|victims|wounded|injured))\b")
 
 
 class Dates:
@@ -175,7 +226,9 @@ class Dates:
         if own is not None and own.phrase.kind == "since" and (then := _then(sentence.text, own, at)):
             return self._when(then, resolve(then, published))
         if own is not None:
-            if own.phrase.is_span:
+            if own.role is _Role.SPAN or _sums_up(sentence.text, own, at):
+                return When(None, None, None, own.phrase.text, True)
+            if own.role is _Role.COARSE and self._is_toll_of_a_period(sentence, placed, at):
                 return When(None, None, None, own.phrase.text, True)
             return self._when(own.phrase, self._resolved(sentence, own, published))
         if self._is_toll_of_a_period(sentence, placed, at):
@@ -246,10 +299,12 @@ class Dates:
         """The day of the last event told before ``own``, in this entry."""
         here = self._entries[sentence.entry].sentences
         for other in (sentence, *before(here, sentence.index - here[0].index)):
+            # "On Tuesday the army said that it had struck the day before" counts from Tuesday.
+            roles = (_Role.EVENT, _Role.FOUND, _Role.SPEECH) if other is sentence else (_Role.EVENT,)
             for placed in reversed(self._phrases(other)):
                 if other is sentence and placed.start >= own.start:
                     continue
-                if placed.role is _Role.EVENT and placed.phrase.kind not in _ANCHORED:
+                if placed.role in roles and placed.phrase.kind not in _ANCHORED:
                     interval = resolve(placed.phrase, published)
                     if interval is not None:
                         return interval.last
@@ -323,13 +378,17 @@ def _placed(text: str, phrase: DatePhrase) -> _Placed:
         return _Placed(phrase, _Role.OTHER)
     cue = words.aside.search(before)
     aside = None if cue is None else start - len(before) + cue.start()
-    if phrase.is_span:
+    if phrase.is_span or (phrase.is_coarse and phrase.text[:3].lower() == "by "):
         return _Placed(phrase, _Role.SPAN, aside)
+    if possessive and words.possession.match(after):
+        return _Placed(phrase, _Role.OTHER)
     if not possessive:
-        if _DATELINE.search(text[:start]) or _TOLL_RAISED.search(before):
+        if _DATELINE.search(text[:start]) or _TOLL_RAISED.search(before) or _TOLL_GIVEN.search(before):
             return _Placed(phrase, _Role.SPEECH)
-        if _BODIES_FOUND.search(before):
+        if _BODIES_FOUND.search(before) or _dates_a_late_death(before, after):
             return _Placed(phrase, _Role.FOUND)
+        if phrase.kind in ("weekday", "weekday_strict", "date", "offset") and _dates_a_ceremony(before, after):
+            return _Placed(phrase, _Role.OTHER)
         spoken = words.speech_before.search(before)
         if spoken and not words.clausal.search(spoken.group("between")):
             return _Placed(phrase, _Role.SPEECH)
@@ -341,6 +400,24 @@ def _placed(text: str, phrase: DatePhrase) -> _Placed:
         if phrase.kind in ("this", "last", "few_days") and words.ranked.search(before):
             return _Placed(phrase, _Role.OTHER)  # "the third massacre this month"
     return _Placed(phrase, _Role.COARSE if phrase.is_coarse else _Role.EVENT, aside)
+
+
+def _dates_a_late_death(before: str, after: str) -> bool:
+    if _DIED_BEFORE.search(before):
+        return _OF_WOUNDS.match(after) is not None
+    died = None
+    for died in _DIED_LATER.finditer(before):
+        pass
+    return died is not None and re.fullmatch(r"[^,;.]{0,20}", before[died.end() :]) is not None
+
+
+def _dates_a_ceremony(before: str, after: str) -> bool:
+    """Whether a day is that of a trial, a burial, an anniversary: "on Monday was jailed", "buried on Monday"."""
+    words = _words()
+    if words.ceremony_before.search(before):
+        return True
+    held = words.ceremony_after.match(after)
+    return held is not None and words.clausal.search(held.group("between")) is None
 
 
 def _governs(text: str, placed: _Placed) -> bool:
@@ -390,6 +467,9 @@ def _reaches(text: str, placed: _Placed, at: Span) -> bool:
     its date to itself.
     """
     if placed.phrase.kind == "after":
+        if placed.start >= at.end:
+            # "Two died of their wounds on Friday, a day after the raid".
+            return _DIED_LATER.search(text[at.end : placed.start]) is not None
         # "A raid on Friday, a day after eleven died, killed two": the second comma ends what went before.
         return placed.end <= at.start and _LEAVES.search(text[placed.end : at.start]) is None
     if placed.start >= at.end:
@@ -408,14 +488,20 @@ def _coarse_reaches(text: str, placed: _Placed, at: Span) -> bool:
         return False
     before = text[max(0, placed.start - 40) : placed.start]
     participle = _PARTICIPLE_BEFORE.search(before)
-    if participle and participle.group(1) not in _words().event_participles:
+    if participle and placed.phrase.kind != "ago" and participle.group(1) not in _words().event_participles:
         return False
+    if placed.phrase.kind in ("this", "last") and _words().superlative.search(
+        text[max(0, placed.start - 50) : placed.start]
+    ):
+        return False  # "the deadliest night this year"
     between = _between(text, placed, at)
     if placed.start >= at.end:
         if _words().ranked.search(between) or _PERSON.search(between):
             return False
         return not _RELATIVE.search(between) and not re.search(r";|\bafter\b|\bsince\b|\bsaid\b", between)
-    if not text[: placed.start].strip():
+    if not text[: placed.start].strip() or (
+        _PART_OF_FIGURE.match(text[at.end :]) and re.fullmatch(r"\W*(?:and|including)?\W*", between)
+    ):
         return True
     breaks = list(_BREAK.finditer(between))
     if not breaks:
@@ -446,8 +532,10 @@ def _span_reaches(text: str, placed: _Placed, at: Span) -> bool:
         return False
     if placed.start < at.end and words.ranked.search(before[-90:]):
         return False  # "for the second time in 24 hours"
-    if placed.phrase.kind == "since":
+    if placed.phrase.kind == "since" or (_LONG.search(placed.phrase.text) and "the past" not in placed.phrase.text):
         if words.superlative.search(between if placed.start >= at.end else before[-140:]):
+            return False
+        if placed.phrase.kind == "since" and words.state.search(before[-80:]):
             return False
         participle = _PARTICIPLE_BEFORE.search(before[-40:])
         if participle and participle.group(1) not in words.event_participles:
@@ -459,4 +547,26 @@ def _span_reaches(text: str, placed: _Placed, at: Span) -> bool:
     parted = _BREAK.search(between)
     if parted is None or _PERFECT.search(text[max(0, at.start - 60) :]):
         return True
-    return bool(_OPENS_RELATIVE.match(between[parted.start() :].lstrip(" ,")))
+    return bool(_OPENS_RELATIVE.match(between[parted.start() :].lstrip(" ,"))) or parted.group().startswith(":")
+
+
+def _sums_up(text: str, placed: _Placed, at: Span) -> bool:
+    """Whether a figure beside a month or a year is a toll over it: none of its words tells a single attack.
+
+    "In 2024 mines killed 51 farmers" sums up; "in 2024 a raid on the camp killed 51" does not.
+    """
+    phrase = placed.phrase
+    if not (phrase.kind in ("month", "year") or (phrase.kind in ("last", "this") and phrase.part("unit") != "week")):
+        return False
+    if not _OVER.match(phrase.text) or _ONE_PERSON.match(text, at.start, at.end):
+        return False
+    if re.match(r"(?i)\w+\s+(?:early|late|mid|the\s+(?:start|beginning|end))\b", phrase.text):
+        return False
+    if "ear" in phrase.text and _HAVE_DIED.match(text[at.end :]):
+        return True
+    if phrase.kind == "month" and phrase.part("year") and _ONE_SALVO.search(text[max(0, at.start - 60) : at.end]):
+        return False
+    cuts = [0, *(cut.start() for cut in _PARTS.finditer(text)), len(text)]
+    first = max(cut for cut in cuts if cut <= at.start)
+    last = min(cut for cut in cuts if cut >= at.end)
+    return _words().single.search(text, first, last) is None
