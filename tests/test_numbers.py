@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +18,7 @@ from tracker.numbers import find_quantities
 from tracker.numerals import MAX_PHRASE, digits_value, number_terms, phrase_value
 from tracker.tokens import Line
 
+ROOT = Path(__file__).resolve().parents[1]
 Bounds = tuple[str, int | None, int | None, bool]
 
 
@@ -304,6 +308,20 @@ def test_quantulum3_never_gets_a_long_span(spy: _Spy, text: str) -> None:
     figures(text)
     assert all(len(asked) <= MAX_PHRASE and " " in asked for asked in spy.asked)
     assert sum(map(len, spy.asked)) < 1000
+
+
+def test_quantulum3_is_loaded_without_type_checks_and_typeguard_is_left_as_it_was() -> None:
+    script = """
+import typeguard
+before = typeguard.typechecked
+from tracker.numerals import phrase_value
+assert phrase_value("two thousand five hundred") == 2500
+import inflect
+assert typeguard.typechecked is before
+print("typeguard" in inflect.engine.plural.__code__.co_names)
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout.strip() == "False"
 
 
 # -- what holds for any text -------------------------------------------------------------------------

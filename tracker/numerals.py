@@ -8,6 +8,7 @@ global state and is quadratic on long text).
 from __future__ import annotations
 
 import functools
+import importlib
 import re
 import threading
 import warnings
@@ -173,12 +174,31 @@ def phrase_value(phrase: str) -> int | None:
 @functools.cache
 def _quantulum() -> Any:
     """quantulum3's parser without units: with its own set "a KN-23" is 1 per knot²³ (measured)."""
+    _import_inflect()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it recommends a classifier that would guess at units
         from quantulum3 import load, parser
     bare = {"dimensionless": {"surfaces": [], "entity": "dimensionless", "URI": "", "dimensions": [], "symbols": []}}
     load.load_custom_units([bare], use_general_units=False, use_additional_units=False)
     return parser
+
+
+def _import_inflect() -> None:
+    """Load inflect, which quantulum3 loads with its first phrase, without the type checks that it asks for.
+
+    It has typeguard recompile its methods while it is imported, which takes longer than everything else of a first
+    report together (1.1 s). ``python -O`` leaves that out in the same way.
+    """
+    try:
+        typeguard: Any = importlib.import_module("typeguard")
+    except ImportError:
+        return  # a release of inflect that does without
+    checked = typeguard.typechecked
+    typeguard.typechecked = lambda target: target
+    try:
+        importlib.import_module("inflect")
+    finally:
+        typeguard.typechecked = checked
 
 
 _DIGITS = re.compile(r"\d[\d,'’\u00a0\u202f\u2009\u2007 ]*\Z")
