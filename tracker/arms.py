@@ -49,6 +49,7 @@ class _Node:
 
 #: A term's parts: letters and figures apart, so that Kh-101, Kh101 and X 101 read alike.
 _PART = re.compile(r"[^\W\d_]+|\d+")
+_PLURAL_OF_FIGURE = re.compile(r"s(?![^\W_])")
 _JOINT = re.compile(r"[ \u00a0\-‐‑–’'/.]{0,2}\Z")
 
 
@@ -106,7 +107,9 @@ def _words() -> _Words:
     interception = any_of(context["interception"])
     return _Words(
         site=re.compile(rf"\A[\s-]+(?:\w+[\s-]+and[\s-]+)?{any_of(context['site_nouns'])}\b", re.IGNORECASE),
-        not_used=re.compile(rf"\b{any_of(context['not_used'])}\s+(?:[\w-]+\s+){{0,4}}\Z", re.IGNORECASE),
+        not_used=re.compile(
+            rf"\b{any_of(context['not_used'])}\s+(?:(?!(?:were|was|are|is|by|when)\b)[\w-]+\s+){{0,4}}\Z", re.IGNORECASE
+        ),
         handled=re.compile(rf"\A\s+{any_of(context['handled'])}\b"),
         older=re.compile(rf"\b{any_of(context['older'])}\b[^,;]{{0,80}}\Z", re.IGNORECASE),
         person_before=re.compile(
@@ -144,6 +147,8 @@ def _scan(text: str) -> Iterator[tuple[int, int, Term]]:
                 break
             node = following
             whole = ahead + 1 == len(parts) or not _glued(text, part.end())
+            if not whole and part.group().isdecimal():
+                whole = _PLURAL_OF_FIGURE.match(text, part.end()) is not None  # "Kh-22s"
             if whole:
                 for term, capitals in node.terms:
                     printed = (parts[index + i].group() for i in range(len(capitals)))
@@ -255,6 +260,13 @@ _STRUCK = re.compile(
 _TELLS_TOLL = re.compile(r"\A\W*(?:[\w’'-]+\W+){0,10}?(?:that|which|killing|in\s+which|wounding|injuring)\b")
 
 
+#: "Police found a machete": what lies in a house has hit nobody.
+_FOUND = re.compile(
+    r"\b(?:found|finds|recovered|recovers|discovered|confiscated)\s+(?:an?|two|three|several|\d+)\s+"
+    r"(?:(?!man|woman|body|bodies|boy|girl|people|victims?)[a-z-]+\s+)?\Z"
+)
+
+
 def _is_used(text: str, start: int, end: int, before: str, after: str, words: _Words) -> bool:
     if (
         words.site.match(after)
@@ -264,6 +276,8 @@ def _is_used(text: str, start: int, end: int, before: str, after: str, words: _W
     ):
         return False
     if words.person_before.search(before) and not _TELLS_TOLL.match(after):
+        return False
+    if _FOUND.search(before) and not text[start:end].endswith("ed") and text[start:end] != "shot":
         return False
     unless = words.unless.get(text[start:end].lower())
     return unless is None or unless.search(text[max(0, start - 60) : end + 60]) is None

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from tracker.lexicon import read_toml
 from tracker.wording import any_of
@@ -30,11 +32,19 @@ class _Grammar:
     party_of: dict[str, str]
     owners: frozenset[str]
     bywords: frozenset[str]
+    suppliers: frozenset[str]
+    groups: frozenset[str]
     attack: re.Pattern[str]
     weapon: re.Pattern[str]
     acts: re.Pattern[str]
+    force: re.Pattern[str]
     done_by: re.Pattern[str]
     assailants: re.Pattern[str]
+
+
+def _printed(row: dict[str, Any]) -> Iterator[str]:
+    """A model's names, each also in the plural."""
+    return (name + plural for name in (row["term"], *row.get("also", ())) for plural in ("", "s"))
 
 
 @functools.cache
@@ -44,21 +54,26 @@ def _grammar() -> _Grammar:
     party_of: dict[str, str] = {}
     owners: set[str] = set()
     bywords: set[str] = set()
+    suppliers: set[str] = set()
     for row in (*data["states"], *data["groups"]):
         for word in (*row["nouns"], *row.get("bywords", ()), *row.get("adjectives", ())):
             party_of[word] = row["party"]
         # A group's name is its own adjective: "Hamas rockets".
         owners.update(row.get("adjectives", row["nouns"]))
         bywords.update(row.get("bywords", ()))
+        if row.get("supplies"):
+            suppliers.update(row["adjectives"])
     # What may stand between "Russian" and "drones": adjectives, other weapons, "and"; no preposition, no verb.
     filler = (
         r"(?:\s*\([^()]{1,24}\))?(?:\s+(?!(?:on|in|of|at|by|for|from|to|with|that|which|who|over|near|against|during"
         r"|after|amid|inside|says?|said|is|are|was|were|has|have|had|shot|shoots|shooting|down|downed|downs|intercepted|destroyed|officials?|cities|city|towns?|territory|soil)\b)"
         r"[\w-]+,?){0,5}?"
     )
-    weapons = any_of(context["weapons"])
+    models = (word for row in read_toml("en/weapons.toml")["weapons"] if "model" in row for word in _printed(row))
+    weapons = any_of([*context["weapons"], *models])
     adverbs = r"suspected|reportedly|also|again|later|had|has|have|then|on\s+\w+|armed\s+with\s+\w+|overnight"
     force = rf"(?:\s*\([^()]{{1,24}}\))?(?:\s+(?:{any_of(context['people'])}|{adverbs})){{0,5}}"
+    was_lost = r"(?!\s+(?:is|was|are|were|has\s+been|have\s+been)\s+(?:\w+\s+)?(?:missing|lost|shot|downed|destroyed|hit|damaged)\b)"
     own_victim = r"(?!\s+(?:down|by|with|in\s+(?:an?|the|\w+)\s+(?:\w+\s+)?(?:attack|strike|ambush|clash)))"
     armed = rf"{any_of(context['acts_with_weapon'])}\b(?=[^.;]{{0,60}}\b{weapons}\b)"
     return _Grammar(
@@ -66,8 +81,11 @@ def _grammar() -> _Grammar:
         party_of=party_of,
         owners=frozenset(owners),
         bywords=frozenset(bywords),
+        suppliers=frozenset(suppliers),
+        groups=frozenset(name for row in data["groups"] for name in row["nouns"]),
         attack=re.compile(rf"{filler}\s+{any_of(context['attacks'])}\b"),
-        weapon=re.compile(rf"{filler}\s+{weapons}\b"),
+        weapon=re.compile(rf"{filler}\s+{weapons}\b{was_lost}"),
+        force=re.compile(rf"\s+{any_of(context['people'])}\b"),
         acts=re.compile(rf"{force}\s+(?:{any_of(context['acts'])}\b{own_victim}|{armed})"),
         done_by=re.compile(rf"\b{any_of(context['done_by'])}\b[^.;]{{0,80}}\Z"),
         assailants=re.compile(rf"\b{any_of(context['assailants'])}\b[^.;,]{{0,40}}\bby\b", re.IGNORECASE),
@@ -85,7 +103,14 @@ _VICTIMS = re.compile(r"\A(?:\s+[\w-]+){0,2}\s+(?:were|was|are|is|have\s+been|ha
 _MAKER = re.compile(r"\A(?:\s+[A-Z0-9][\w-]*|-(?:made|built|supplied))")
 _IS_A = re.compile(r"\b(?:is|was|were|are)\s+(?:an?|the)\s+\Z")
 _WHERE = re.compile(
-    r"\b(?:on|in|at|near|of|to|from|across|over|against|towards?|outside|around|into|inside)\s+(?:the\s+)?\Z"
+    r"\b(?:on|in|at|near|of|to|from|across|over|against|towards?|outside|around|into|inside)\s+(?:the\s+)?"
+    r"(?:(?:[Nn]orth|[Ss]outh|[Ee]ast|[Ww]est)(?:ern|-?east(?:ern)?|-?west(?:ern)?)?\s+|[Cc]entral\s+|[a-z]+-occupied\s+)?\Z"
+)
+#: "Fighters from the ADF hacked ...": the group's people, not a place.
+_MEMBERS = re.compile(
+    r"\b(?:fighters|militants|rebels|gunmen|members|men|soldiers|troops|jihadists|insurgents|guerrillas|commandos|mercenaries)"
+    r"\s+(?:from|of|belonging\s+to|loyal\s+to|linked\s+to|affiliated\s+with|with)\s+(?:the\s+)?\Z",
+    re.IGNORECASE,
 )
 _NAMES_ONLY = re.compile(r"\s+(?:(?!and\b|on\b|in\b|against\b)[\w-]+\s+){0,3}\Z")
 _SUFFERS = re.compile(r"\A\s+\w+\s+(?:kills?|leaves?|injures?|wounds?|claims?|on|death|deaths|toll)\b")
@@ -119,7 +144,11 @@ def _attacks(name: str, possessive: bool, before: str, after: str, grammar: _Gra
     owning = possessive or name in grammar.owners
     if owning and grammar.attack.match(after):
         return True
-    acting = grammar.acts.match(after) and not _VICTIMS.match(after) and not _WHERE.search(before)
+    acting = (
+        grammar.acts.match(after)
+        and not _VICTIMS.match(after)
+        and ((name in grammar.groups and _MEMBERS.search(before)) or not _WHERE.search(before))
+    )
     if acting and not (name in grammar.bywords and _SUFFERS.match(after)):
         return True
     if _BY.search(before) and grammar.done_by.search(before):
@@ -127,6 +156,8 @@ def _attacks(name: str, possessive: bool, before: str, after: str, grammar: _Gra
     if owning and _FIRE_FROM.search(before):
         return True
     if owning and grammar.weapon.match(after):
-        # "A North Korean KN-23", "was an Iranian drone": the maker's, unless nothing better is said.
-        return not (_MAKER.match(after) or _IS_A.search(before))
+        if name in grammar.suppliers:
+            return None
+        # "A Chinese-made Wing Loong", "was an Iranian drone": the maker's, unless nothing better is said.
+        return grammar.force.match(after) is not None or not (_MAKER.match(after) or _IS_A.search(before))
     return None
