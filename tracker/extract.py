@@ -21,6 +21,8 @@ from tracker.weapons import Weapons
 from tracker.when import Dates
 from tracker.where import Places, Where
 
+#: A text of more characters is looked at more closely before it is read.
+_LONG = 20_000
 #: No sentence of a newsroom is longer, in characters.
 _LONGEST = 2_000
 
@@ -41,12 +43,14 @@ def extract(report: Report) -> list[Claim]:
 
 
 def _holds_counts(text: str) -> bool:
-    """Whether any sentence counts anything: most texts do not, and need no more than this look."""
-    return any(
-        _read(sentence.text, ())
-        for passage in passages_that_may_count(text)
-        for sentence in segment(Report("", passage)).sentences
-    )
+    """Whether a text may count anything: most do not, and need no more than this look.
+
+    A long text is read where it may; in a short one that takes as long as to go on.
+    """
+    passages = passages_that_may_count(text)
+    if len(text) < _LONG:
+        return any(True for _ in passages)
+    return any(_read(sentence.text, ()) for passage in passages for sentence in segment(Report("", passage)).sentences)
 
 
 def _read(text: str, before: Sequence[Count]) -> list[Count]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tracker.models import Quantity, Span
-from tracker.numerals import Bounds, digits_value, number_terms, read_number, single_number
+from tracker.numerals import Bounds, digits_value, figure_starts, number_terms, read_number, single_number
 from tracker.tokens import Line
 
 #: Nobody in the news is older.
@@ -33,18 +33,17 @@ def find_quantities(line: Line) -> Iterator[Found]:
     >>> [(found.quantity.text, found.quantity.low, found.quantity.high) for found in find_quantities(line)]
     [('At least 46', 46, None), ('between 10 and 15', 10, 15), ('dozens', 24, None)]
     """
-    index = floor = 0
-    while index < line.size:
-        read = read_number(line, index)
+    floor = 0
+    for index in figure_starts(line):
+        read = read_number(line, index) if index >= floor else None
         if read is None:
-            index += 1
             continue
         bounds, end = read
         if not _counts_nothing(line, index, end, bounds):
             found = _hedged(line, floor, index, end, bounds)
             yield found
             end = found.last
-        index = floor = max(end, index + 1)
+        floor = end
 
 
 # -- 1. numbers that count nothing -------------------------------------------------------------------
@@ -87,7 +86,7 @@ def _is_date(line: Line, first: int, last: int, bounds: Bounds) -> bool:
             return True
     if (after in terms.months or after == "may") and line.is_capital(last):
         return a_day
-    printed = line.tokens[first].text
+    printed = line.texts[first]
     if last - first != 1 or len(printed) != 4 or not printed.isdecimal() or not _may_be_year(bounds.low or 0):
         return False
     return before in terms.before_year or after not in terms.after_count
@@ -110,10 +109,10 @@ def _is_label(line: Line, first: int, last: int) -> bool:
     before, after = line.norms[at], line.norms[last]
     if before in terms.labels:
         named = first > 1 and line.is_capital(at)
-        ended = after in {"", ",", ".", ";", "and"} and line.tokens[first].text.isdigit()
+        ended = after in {"", ",", ".", ";", "and"} and line.texts[first].isdigit()
         if named or ended or before in terms.sure_labels:
             return True
-    return before in {"no", "nr"} and line.tokens[first].text[:1].isdigit() and after not in {"people", "civilians"}
+    return before in {"no", "nr"} and line.texts[first][:1].isdigit() and after not in {"people", "civilians"}
 
 
 def _is_denied(line: Line, first: int, last: int, bounds: Bounds) -> bool:
@@ -127,7 +126,7 @@ def _is_age(line: Line, first: int, last: int, bounds: Bounds) -> bool:
     before, after = norms[first - 1], norms[last]
     if before == "(" and after == ")":
         return True
-    if before != "," or after not in {",", "."} or last - first != 1 or not line.tokens[first].text.isdigit():
+    if before != "," or after not in {",", "."} or last - first != 1 or not line.texts[first].isdigit():
         return False
     name = norms[first - 2]
     return (bounds.low or 0) < _OLDEST and name[:1].isalpha() and name not in terms.months
@@ -157,7 +156,7 @@ def _hedged(line: Line, floor: int, index: int, end: int, bounds: Bounds) -> Fou
     if norms[first - 1] == "between" and bounds.low != bounds.high and first - 1 >= floor:
         first -= 1
     # Police style: "two (2) others".
-    if norms[end] == "(" and norms[end + 2] == ")" and digits_value(line.tokens[end + 1].text) == bounds.low:
+    if norms[end] == "(" and norms[end + 2] == ")" and digits_value(line.texts[end + 1]) == bounds.low:
         end += 3
     tail = terms.after.at(norms, end)
     if tail is not None:

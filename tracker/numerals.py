@@ -226,6 +226,20 @@ def digits_value(text: str) -> int | None:
 Read = tuple[Bounds, int]
 
 
+def figure_starts(line: Line) -> list[int]:
+    """The tokens that a figure may begin with.
+
+    >>> figure_starts(Line("Some 46 men and a hundred-odd women fled."))
+    [1, 4, 5]
+    """
+    starters = number_terms().starters
+    return [
+        index
+        for index, norm in enumerate(line.norms)
+        if norm in starters or norm[:1].isdigit() or norm.endswith(("-odd", "-plus"))
+    ]
+
+
 def read_number(line: Line, index: int) -> Read | None:
     """A number, a range or a vague word that begins at token ``index``, and the token after it.
 
@@ -291,23 +305,23 @@ def _odd(norm: str, index: int) -> Read | None:
 def _digits(line: Line, index: int) -> Read | None:
     """As in "46", "1,200", "10-15", "30-odd", "40-plus", "3 dozen", "1.2 million", "20+"."""
     terms = number_terms()
-    token, following = line.tokens[index], line.norms[index + 1]
-    span = _RANGE.match(token.norm)
+    printed, norm, following = line.texts[index], line.norms[index], line.norms[index + 1]
+    span = _RANGE.match(norm)
     if span:
         low, high = int(span[1]), int(span[2])
         return (Bounds(low, high), index + 1) if low < high else None
-    odd = _ODD.match(token.norm)
+    odd = _ODD.match(norm)
     if odd and odd["number"].isdigit():
         value = int(odd["number"])
-        plus = token.norm.endswith("plus")
+        plus = norm.endswith("plus")
         return Bounds(value, None if plus else value, approx=not plus), index + 1
     if following in terms.scales:
-        decimal = _DECIMAL.match(token.text) is not None
-        known = decimal or _DIGITS.match(token.text)
-        plain = token.text.replace(",", ".") if decimal else _SEPARATORS.sub("", token.text)
+        decimal = _DECIMAL.match(printed) is not None
+        known = decimal or _DIGITS.match(printed)
+        plain = printed.replace(",", ".") if decimal else _SEPARATORS.sub("", printed)
         scaled = phrase_value(f"{plain} {following}") if known else None
         return None if scaled is None else (exactly(scaled), index + 2)
-    whole = digits_value(token.text)
+    whole = digits_value(printed)
     if whole is None:
         return None
     if following in terms.collectives or following == "dozens":

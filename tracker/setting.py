@@ -20,7 +20,14 @@ class _Terms:
         self._index = TermIndex(terms)
 
     def are_in(self, text: str) -> bool:
-        return self._index.meets(frozenset(plain_words(text))) and self._pattern.search(text) is not None
+        """Whether any of the terms stands in a text."""
+        return self._index.meets(_words(text)) and self._pattern.search(text) is not None
+
+
+@functools.lru_cache(maxsize=256)
+def _words(text: str) -> frozenset[bytes]:
+    """The plain words of a sentence, which is asked for several kinds of terms, by its neighbours too."""
+    return frozenset(plain_words(text))
 
 
 @functools.cache
@@ -36,8 +43,9 @@ def is_accident(entry: Entry, sentence: Sentence) -> bool:
     in it, unless the sentence itself holds a word of violence.
     """
     at = sentence.index - entry.sentences[0].index
-    around = " ".join(near.text for near in entry.sentences[max(0, at - 2) : at + 3])
-    if not _terms("hazards").are_in(around) and not _terms("accidents").are_in(sentence.text):
+    around = entry.sentences[max(0, at - 2) : at + 3]
+    hazards = _terms("hazards")
+    if not any(hazards.are_in(near.text) for near in around) and not _terms("accidents").are_in(sentence.text):
         return False
     return not _terms("violence").are_in(sentence.text)
 

@@ -1,34 +1,25 @@
 """Sentence → tokens, each with its offsets, and phrases of the lexicon found in them.
 
-Offsets count characters of the sentence as received; nothing is rewritten. ``Token.norm`` is what the
+Offsets count characters of the sentence as received; nothing is rewritten. The *norm* of a token is what the
 lexicon is asked for: lower case, straight apostrophes, no possessive ending.
 """
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Container, Iterable, Iterator, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
 from tracker.models import Quantity, Span
 
-
-class Token(NamedTuple):
-    """One word, number or mark: ``Token("Ukraine’s", "ukraine", 0, 9, True)``."""
-
-    text: str
-    norm: str
-    start: int
-    end: int
-    possessive: bool
-
-
 #: What may separate thousands: comma, apostrophes, no-break, narrow and thin spaces.
 _SEPARATOR = "[,'’\u00a0\u202f\u2009\u2007]"
 
 _TOKEN = re.compile(
     rf"""
-      \d{{1,3}}(?:{_SEPARATOR}\d{{3}})+(?!\d)(?:[.]\d+(?!\d|[.]\d))?(?![^\W\d_]|[-‑][^\W_])   # 1,200  1 200
+      [A-Za-z]++(?![\w'’.‑/-])                                                                  # most words, at once
+    | \d{{1,3}}(?:{_SEPARATOR}\d{{3}})+(?!\d)(?:[.]\d+(?!\d|[.]\d))?(?![^\W\d_]|[-‑][^\W_])   # 1,200  1 200
     | \d{{1,3}}(?:[ ]\d{{3}})+(?![^\W_]|[-‑.,][^\W_])                                          # 1 200, plain space
     | \d+(?:[.,:/]\d+)*(?!\d|[^\W\d_]|[-‑][^\W_]|[.,:/]\d)                                     # 46  1.2  24.04.2025
     | (?:[^\W\d_]\.){{2,}}                                                                     # U.S.  a.m.
@@ -40,27 +31,36 @@ _TOKEN = re.compile(
 _POSSESSIVE = ("'s", "’s")
 
 
-def tokenise(text: str) -> list[Token]:
-    """Cut a sentence into tokens.
+def tokenise(text: str) -> list[str]:
+    """The words, numbers and marks of a sentence.
 
-    >>> [t.text for t in tokenise("Kyiv’s 11-year-old, 1 200 of 3,500; at 3 a.m.")]
+    >>> tokenise("Kyiv’s 11-year-old, 1 200 of 3,500; at 3 a.m.")
     ['Kyiv’s', '11-year-old', ',', '1 200', 'of', '3,500', ';', 'at', '3', 'a.m.']
     """
-    tokens = []
-    for match in _TOKEN.finditer(text):
-        word = match.group()
-        norm = word.lower()
-        possessive = len(norm) > 2 and norm.endswith(_POSSESSIVE)
-        if possessive:
-            norm = norm[:-2]
-        if "’" in norm or "‑" in norm:
-            norm = norm.replace("’", "'").replace("‑", "-")
-        tokens.append(Token(word, norm, match.start(), match.end(), possessive))
-    return tokens
+    return _TOKEN.findall(text)
+
+
+def is_possessive(token: str) -> bool:
+    """Whether a token ends in "'s"."""
+    return len(token) > 2 and token.lower().endswith(_POSSESSIVE)
+
+
+@functools.lru_cache(maxsize=1 << 15)
+def norm_of(token: str) -> str:
+    """What the lexicon is asked for.
+
+    >>> norm_of("Ukraine’s"), norm_of("O’clock")
+    ('ukraine', "o'clock")
+    """
+    norm = token.lower()
+    if is_possessive(token):
+        norm = norm[:-2]
+    return norm.replace("’", "'").replace("‑", "-")
 
 
 #: Blanks behind the last word. No rule looks further past an end of the sentence than this.
 _PAD = 12
+_BLANKS = [""] * _PAD
 
 
 class Line:
@@ -74,29 +74,32 @@ class Line:
     ('two', '', 2, Span(start=0, end=8))
     """
 
-    __slots__ = ("norms", "size", "text", "tokens")
+    __slots__ = ("_offsets", "norms", "size", "text", "texts")
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.tokens = tokenise(text)
-        self.size = len(self.tokens)
-        self.norms = [token.norm for token in self.tokens] + [""] * _PAD
+        self.texts = tokenise(text)
+        self.size = len(self.texts)
+        self.norms = list(map(norm_of, self.texts))
+        self.norms += _BLANKS
+        self.texts += _BLANKS
+        self._offsets: list[int] | None = None
 
     def is_capital(self, index: int) -> bool:
         """Whether a token begins with a capital letter."""
-        return index < self.size and self.tokens[index].text[:1].isupper()
+        return self.texts[index][:1].isupper()
 
     def is_lower(self, index: int) -> bool:
         """Whether a token begins with a small letter."""
-        return index < self.size and self.tokens[index].text[:1].islower()
+        return self.texts[index][:1].islower()
 
     def is_word(self, index: int) -> bool:
         """Whether a token begins with a letter."""
-        return index < self.size and self.tokens[index].text[:1].isalpha()
+        return self.texts[index][:1].isalpha()
 
     def is_mark(self, index: int) -> bool:
         """Whether a token is neither word nor number."""
-        return not self.tokens[index].text[:1].isalnum()
+        return not self.texts[index][:1].isalnum()
 
     def after(self, index: int, skipped: Container[str]) -> int:
         """The first index from ``index`` on whose word is none of ``skipped``."""
@@ -114,9 +117,22 @@ class Line:
         """The words of ``tokens[start:end]``; empty where the two stand the wrong way round."""
         return self.norms[max(start, 0) : max(end, 0)]
 
+    def offsets(self) -> list[int]:
+        """Where each token begins. Only spaces stand between tokens, so that each is the next of its kind."""
+        if self._offsets is None:
+            at = 0
+            found = []
+            for token in self.texts[: self.size]:
+                at = self.text.index(token, at)
+                found.append(at)
+                at += len(token)
+            self._offsets = found
+        return self._offsets
+
     def printed(self, first: int, last: int) -> Span:
         """The offsets of ``tokens[first:last]``."""
-        return Span(self.tokens[first].start, self.tokens[last - 1].end)
+        offsets = self.offsets()
+        return Span(offsets[first], offsets[last - 1] + len(self.texts[last - 1]))
 
     def exactly(self, value: int, first: int, last: int) -> Quantity:
         """An exact figure printed as ``tokens[first:last]``."""
@@ -146,12 +162,14 @@ class PhraseBook(Generic[T]):
     __slots__ = ("_by_first",)
 
     def __init__(self, entries: Iterable[tuple[str, T]]) -> None:
-        self._by_first: dict[str, list[tuple[tuple[str, ...], T]]] = {}
-        for phrase, term in entries:
-            words = tuple(token.norm for token in tokenise(phrase))
-            self._by_first.setdefault(words[0], []).append((words, term))
-        for options in self._by_first.values():
-            options.sort(key=lambda option: -len(option[0]))
+        terms = {tuple(map(norm_of, tokenise(phrase))): term for phrase, term in entries}
+        #: First word → for each length that begins with it, longest first, the phrases of that length.
+        self._by_first: dict[str, list[tuple[int, dict[tuple[str, ...], T]]]] = {}
+        for words in sorted(terms, key=len, reverse=True):
+            lengths = self._by_first.setdefault(words[0], [])
+            if not lengths or lengths[-1][0] != len(words):
+                lengths.append((len(words), {}))
+            lengths[-1][1][words] = terms[words]
 
     @property
     def firsts(self) -> frozenset[str]:
@@ -160,17 +178,20 @@ class PhraseBook(Generic[T]):
 
     def entries(self) -> Iterator[tuple[str, T]]:
         """Every phrase, its words parted by spaces, and what it stands for."""
-        return ((" ".join(words), term) for options in self._by_first.values() for words, term in options)
+        books = (book for lengths in self._by_first.values() for _, book in lengths)
+        return ((" ".join(words), term) for book in books for words, term in book.items())
 
     def at(self, norms: Sequence[str], index: int) -> Match[T] | None:
         """The longest phrase that begins at ``norms[index]``."""
-        for words, term in self._by_first.get(norms[index], ()):
-            length = len(words)
-            if length == 1 or tuple(norms[index : index + length]) == words:
-                return Match(index, index + length, term)
+        for length, book in self._by_first.get(norms[index], ()):
+            words = tuple(norms[index : index + length])
+            if words in book:
+                return Match(index, index + length, book[words])
         return None
 
     def each(self, norms: Sequence[str]) -> list[Match[T] | None]:
         """What begins at every index, each asked once."""
-        known = self._by_first
-        return [self.at(norms, index) if norm in known else None for index, norm in enumerate(norms)]
+        found: list[Match[T] | None] = [None] * len(norms)
+        for index in [index for index, norm in enumerate(norms) if norm in self._by_first]:
+            found[index] = self.at(norms, index)
+        return found

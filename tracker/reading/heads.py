@@ -8,7 +8,7 @@ from tracker.reading.nouns import Noun, Sort, age_group, is_plural
 from tracker.reading.people import aged, refined_group
 from tracker.reading.phrase import Phrase
 from tracker.reading.predicates import Lexeme
-from tracker.tokens import Match
+from tracker.tokens import Match, is_possessive
 
 #: No noun phrase in news has more words before its head.
 MAX_MODIFIERS = 9
@@ -84,7 +84,7 @@ class _Walk:
         taken = self.over_term()
         if taken is not None:
             return taken
-        if self.noun is not None and self.line.tokens[self.index].possessive and not self.is_modifier(norm):
+        if self.noun is not None and is_possessive(self.line.texts[self.index]) and not self.is_modifier(norm):
             self.noun = self.head = None  # "two of the governor's guards"
         elif not self.is_modifier(norm):
             return self.over_unknown(norm)
@@ -162,12 +162,12 @@ class _Walk:
 
     def over_unknown(self, norm: str) -> bool:
         """A word that no list holds: perhaps a modifier, perhaps the noun."""
-        line, token = self.line, self.line.tokens[self.index]
+        line = self.line
         adverb = norm in line.words.adverbs
         if norm in line.words.stops or line.is_mark(self.index):
             return False
         if self.noun is not None:
-            if norm.endswith(("ing", "ed")) or adverb or token.text[:1].isupper():
+            if norm.endswith(("ing", "ed")) or adverb or line.is_capital(self.index):
                 return False
             # An unknown word after a noun ends the phrase, unless it is a plural that carries it on.
             if not norm.endswith("s") or norm.endswith("ss"):

@@ -86,7 +86,7 @@ def _family_of(line: Glossed, found: Found) -> Phrase | None:
     if norms[first - 1] != "of" or norms[first - 2] not in line.words.households or norms[found.last] == "of":
         return None
     start = first - 3 if norms[first - 3] in line.words.articles else first - 2
-    char = line.tokens[start].start
+    char = line.offsets()[start]
     span = Span(char, found.quantity.span.end)
     quantity = replace(found.quantity, text=line.text[span.start : span.end], span=span)
     return Phrase(start, found.last, quantity, Sort.PEOPLE, Group.ALL, found.last - 1)

@@ -13,20 +13,22 @@ from tracker.reading.nouns import Noun, Sort, age_group
 from tracker.reading.people import aged, refined_group
 from tracker.reading.phrase import Phrase
 from tracker.reading.predicates import Lexeme
+from tracker.tokens import is_possessive
 
 _RANK = re.compile(r"\d+(?:st|nd|rd|th)\Z")
 
 
 def singles(line: Glossed, taken: Sequence[bool]) -> Iterator[Phrase]:
     """Every single person or munition outside the tokens already taken, from left to right."""
-    index = 0
-    while index < line.size:
-        phrase = None if taken[index] else _single(line, index, taken)
-        if phrase is None:
-            index += 1
-        else:
+    norms, openers, before_bare = line.norms, line.words.single_openers, line.words.before_bare
+    end = 0
+    for index in range(line.size):
+        if norms[index] not in openers and norms[index - 1] not in before_bare:
+            continue  # most words: neither an article nor where a headline may leave one out
+        phrase = None if taken[index] or index < end else _single(line, index, taken)
+        if phrase is not None:
             yield phrase
-            index = phrase.last
+            end = phrase.last
 
 
 def _single(line: Glossed, index: int, taken: Sequence[bool]) -> Phrase | None:
@@ -161,7 +163,7 @@ class _Single:
             noun = line.nouns[index]
             if noun is not None:
                 index, self.head = noun.end, noun.end - 1
-                self.noun = None if line.tokens[self.head].possessive else noun.term
+                self.noun = None if is_possessive(line.texts[self.head]) else noun.term
                 continue
             attribute = self.attribute_at(index)
             if attribute is not None:

@@ -125,6 +125,8 @@ class Words(Classes):
     numbers: frozenset[str]
     ordinals: frozenset[str]
     articles: frozenset[str]
+    single_openers: frozenset[str]
+    before_bare: frozenset[str]
     helpers: frozenset[str]
     subject_gaps: frozenset[str]
     before_passive: frozenset[str]
@@ -167,6 +169,8 @@ def words(language: str = "en") -> Words:
         numbers=frozenset(spelled.words) | spelled.vague.keys(),
         ordinals=spelled.ordinals,
         articles=base.indefinite | base.definite,
+        single_openers=base.indefinite | base.definite | {"another"},
+        before_bare=base.headline_marks | {"", ","},
         helpers=base.be | base.have | base.adverbs | base.link,
         subject_gaps=base.adverbs | base.link | base.negation,
         before_passive=base.be | base.passive_helpers,
