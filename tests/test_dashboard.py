@@ -1,6 +1,7 @@
-"""The page's logic, run without a browser: filters, the URL, what is unknown, what is empty, what is said."""
+"""The pages' logic, run without a browser: filters, the URL, what is unknown, what is empty, what is said."""
 
 import datetime as dt
+import functools
 import html
 import re
 from collections.abc import Callable
@@ -11,17 +12,33 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-import tracker
 from tests.factory import claim, report
 from tracker.export import to_csv_bytes
 from tracker.models import Claim, Field, Measure, Report, Strike
-from tracker.pages import data, evidence, filters, tables, words
-from tracker.pages.selection import NO_CITY, NOT_SAID, Filters, counted, is_strike, reasons, select, weapon_classes
+from tracker.pages import data, evidence, tables, words
+from tracker.pages.selection import NO_CITY, NOT_SAID, Facet, Filters, counted, is_strike, options, reasons, select
 from tracker.reconcile import reconcile
-from tracker.store import StoredReport, StoreError, sample_store
+from tracker.store import StoredReport, StoreError
 from tracker.table import to_table
 
-PAGE = Path(tracker.__file__).parent / "pages" / "overview.py"
+
+def one_page(name: str) -> None:
+    """The script of a visit to one page; it runs on its own, so it imports what it needs."""
+    from tracker.pages import frame, method, overview, strikes
+
+    pages = {"overview": overview.page, "strikes": strikes.page, "method": method.page}
+    frame.show(pages[name], empty=name == "method")
+
+
+def visit(name: str, url: dict[str, str] | None = None) -> AppTest:
+    page = AppTest.from_function(one_page, kwargs={"name": name}, default_timeout=60)
+    for parameter, value in (url or {}).items():
+        page.query_params[parameter] = value
+    page.run()
+    assert not page.exception
+    return page
+
+
 ODESA = {"place": "Odesa", "admin1": "Odesa", "lat": 46.48, "lon": 30.73}
 LVIV = {"place": "Lviv", "admin1": "Lviv", "lat": 49.84, "lon": 24.03}
 
@@ -37,12 +54,24 @@ class Shelf:
     def claims_of(self, strike_id: str) -> list[Claim]:
         return [self._claims[claim_id] for claim_id in self._strikes[strike_id].claim_ids]
 
+    def claims(self) -> list[Claim]:
+        return list(self._claims.values())
+
     def report(self, report_id: str) -> StoredReport | None:
         return self._reports.get(report_id)
 
+    def reports(self) -> list[StoredReport]:
+        return list(self._reports.values())
 
-def snapshot(*claims: Claim, reports: tuple[StoredReport, ...] = (), **options: Any) -> data.Snapshot:
-    strikes = reconcile(claims)
+
+def snapshot(
+    *claims: Claim,
+    reports: tuple[StoredReport, ...] = (),
+    policy: str = "latest",
+    vague: str = "literal",
+    **options: Any,
+) -> data.Snapshot:
+    strikes = reconcile(claims, policy, vague=vague)
     return data.build(strikes, claims, Shelf(strikes, list(claims), list(reports)), **{"sample": False, **options})
 
 
@@ -60,19 +89,21 @@ Show = Callable[..., AppTest]
 
 @pytest.fixture
 def show(monkeypatch: pytest.MonkeyPatch) -> Show:
-    """Run the page on claims, with parameters of the URL."""
+    """Run a page on claims, with parameters of the URL; the policies are obeyed."""
 
-    def run(*claims: Claim, url: dict[str, str] | None = None, **options: Any) -> AppTest:
-        shown = snapshot(*claims, **options)
-        monkeypatch.setattr(data, "current", lambda: shown)
-        page = AppTest.from_file(str(PAGE), default_timeout=30)
-        for name, value in (url or {}).items():
-            page.query_params[name] = value
-        page.run()
-        assert not page.exception
-        return page
+    def run(*claims: Claim, url: dict[str, str] | None = None, name: str = "overview", **options: Any) -> AppTest:
+        monkeypatch.setattr(
+            data, "current", lambda policy, vague: snapshot(*claims, policy=policy, vague=vague, **options)
+        )
+        return visit(name, url)
 
     return run
+
+
+@pytest.fixture
+def listed(show: Show) -> Show:
+    """The same for the page of strikes."""
+    return functools.partial(show, name="strikes")
 
 
 def cards(page: AppTest) -> dict[str, str]:
@@ -83,7 +114,7 @@ def cards(page: AppTest) -> dict[str, str]:
 
 
 def shown_evidence(page: AppTest) -> str:
-    return next((one.value for one in page.get("html") if "st-strike" in one.value), "")
+    return next((one.value for one in page.get("html") if 'class="st-strike"' in one.value), "")
 
 
 def strikes(page: AppTest) -> list[str]:
@@ -112,7 +143,7 @@ def test_zero_is_zero_and_silence_a_dash(show: Show) -> None:
     zero, silence = claim("killed 0", **LVIV), claim("injured 2", **ODESA)
     assert cards(show(zero))["Killed"].startswith("0 [0] reported in 1 report")
     assert cards(show(silence))["Killed"].startswith("– no report states it")
-    rows = show(zero, silence).dataframe[0].value.set_index("Place")
+    rows = show(zero, silence, name="strikes").dataframe[0].value.set_index("Place")
     assert rows.loc["Lviv", "Killed"] == 0
     assert rows.loc["Lviv", "Killed range"] == "0"
     assert rows.isna().loc["Odesa", "Killed"]
@@ -153,12 +184,12 @@ def test_nothing_is_called_a_count_of_all_deaths(show: Show) -> None:
         ({"measure": "nonsense"}, ["Lviv", "Ukraine (country)", "Odesa", "Sumy"]),
     ],
 )
-def test_the_url_chooses_the_rows(show: Show, url: dict[str, str], places: list[str]) -> None:
-    assert strikes(show(*THREE, *NOBODY_SAID, url=url)) == places
+def test_the_url_chooses_the_rows(listed: Show, url: dict[str, str], places: list[str]) -> None:
+    assert strikes(listed(*THREE, *NOBODY_SAID, url=url)) == places
 
 
-def test_widgets_filter_and_reset_brings_all_back(show: Show) -> None:
-    page = show(*THREE)
+def test_widgets_filter_and_reset_brings_all_back(listed: Show) -> None:
+    page = listed(*THREE)
     page.multiselect(key="city").select("Odesa").run()
     assert strikes(page) == ["Odesa"]
     page.selectbox(key="measure").select(Measure.INJURED).run()
@@ -169,8 +200,8 @@ def test_widgets_filter_and_reset_brings_all_back(show: Show) -> None:
     assert page.multiselect(key="city").value == []
 
 
-def test_dates_filter_inclusively_and_name_the_undated(show: Show) -> None:
-    page = show(*THREE, *NOBODY_SAID)
+def test_dates_filter_inclusively_and_name_the_undated(listed: Show) -> None:
+    page = listed(*THREE, *NOBODY_SAID)
     page.date_input(key="dates").set_value((dt.date(2025, 3, 1), dt.date(2025, 3, 4))).run()
     assert strikes(page) == ["Odesa"]
     assert any("leaves out 1 strike without a known date" in one.value for one in page.caption)
@@ -189,7 +220,7 @@ def test_filters_join_with_and() -> None:
     frame = snapshot(*THREE, *NOBODY_SAID).table
     assert select(frame, Filters(cities=("Odesa",), weapons=(NOT_SAID, "missile"))).empty
     assert len(select(frame, Filters(weapons=(NOT_SAID, "missile")))) == 2
-    assert weapon_classes(frame) == ["drone", "missile", NOT_SAID]
+    assert options(frame, Facet.WEAPON) == ["drone", "missile", NOT_SAID]
 
 
 def test_towns_of_one_name_are_told_apart_in_the_filter(show: Show) -> None:
@@ -220,6 +251,14 @@ def test_an_empty_selection_says_so_and_how_to_get_back(show: Show) -> None:
     ]
     assert not page.dataframe
     page.button(key="show_all").click().run()
+    assert cards(page)["Strikes"].startswith("2 reported")
+    assert page.multiselect(key="city").value == []
+
+
+def test_words_that_nothing_has_say_so_and_how_to_get_back(listed: Show) -> None:
+    page = listed(*THREE, url={"q": "atlantis"})
+    assert "No strike of this selection has these words" in page.info[0].value
+    page.button(key="show_all").click().run()
     assert strikes(page) == ["Lviv", "Ukraine (country)", "Odesa"]
 
 
@@ -239,12 +278,11 @@ def test_a_city_without_the_measure_says_which_to_change(show: Show) -> None:
 
 
 def test_a_database_that_cannot_be_opened_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse() -> data.Snapshot:
+    def refuse(policy: str, vague: str) -> data.Snapshot:
         raise StoreError("![x](http://x.invalid) is locked.")
 
     monkeypatch.setattr(data, "current", refuse)
-    page = AppTest.from_file(str(PAGE), default_timeout=30).run()
-    assert not page.exception
+    page = visit("overview")
     assert [one.value for one in page.error] == ["The database cannot be opened."]
     assert [one.value for one in page.text] == ["![x](http://x.invalid) is locked."]
 
@@ -276,67 +314,24 @@ def test_sample_and_interrupted_runs_are_named(show: Show) -> None:
 
 
 def test_the_bundled_sample_is_what_opens_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    page = AppTest.from_file(str(PAGE), default_timeout=60).run()
-    assert not page.exception
+    page = visit("strikes")
     assert "Sample data" in page.warning[0].value
     assert {"Kyiv", "Kharkiv"} <= set(page.multiselect(key="city").options)
     assert "sample, not evidence" in shown_evidence(page)
 
 
-#: The strikes of the sample: place → measure and group → low, best, high; a star where sources disagree.
-SAMPLE = {
-    "Kharkiv": {
-        "injured all": "46 46 –",
-        "injured children": "1 1 1",
-        "hospitalised all": "8 8 8",
-        "sites all": "12 12 12",
-    },
-    "Kyiv": {
-        "killed all": "9 9 –",
-        "injured all": "63 70 – *",
-        "injured children": "6 6 6",
-        "hospitalised all": "42 42 –",
-        "missing all": "10 10 10",
-        "rescued all": "1 1 –",
-        "sites all": "13 13 13",
-        "fires all": "40 40 40",
-    },
-    "Ukraine": {"launched all": "215 215 215"},
-}
-
-
-def test_the_sample_reports_give_the_figures_of_the_articles_they_retell(tmp_path: Path) -> None:
-    def shown(value: int | None) -> str:
-        return "–" if value is None else str(value)
-
-    with sample_store(tmp_path / "sample.db") as store:
-        found = {
-            strike.place or strike.country: {
-                f"{one.measure} {one.group}": " ".join(map(shown, (one.low, one.best, one.high))) + " *" * one.disputed
-                for one in strike.figures
-            }
-            for strike in store.strikes()
-        }
-        assert found == SAMPLE
-        assert {strike.attackers for strike in store.strikes()} == {("Russia",)}
-        for one in store.reports():
-            assert one.publisher == "Paraphrase"
-            assert one.citation
-            assert one.extra["sample"] is True
-
-
 # -- the table and the evidence ----------------------------------------------------------------------------------------
 
 
-def test_the_newest_strike_is_open_and_a_link_opens_another(show: Show) -> None:
-    assert '<div class="st-strike">Lviv, Ukraine</div>' in shown_evidence(show(*THREE))
+def test_the_newest_strike_is_open_and_a_link_opens_another(listed: Show) -> None:
+    assert '<div class="st-strike">Lviv, Ukraine</div>' in shown_evidence(listed(*THREE))
     odesa = snapshot(*THREE).table.xs("Odesa", level="city")["strike_id"].iloc[0]
-    assert '<div class="st-strike">Odesa, Ukraine</div>' in shown_evidence(show(*THREE, url={"strike": odesa}))
-    assert '<div class="st-strike">Lviv' in shown_evidence(show(*THREE, url={"strike": "gone"}))
+    assert '<div class="st-strike">Odesa, Ukraine</div>' in shown_evidence(listed(*THREE, url={"strike": odesa}))
+    assert '<div class="st-strike">Lviv' in shown_evidence(listed(*THREE, url={"strike": "gone"}))
 
 
-def test_wider_strikes_that_overlap_are_named(show: Show) -> None:
-    page = show(*THREE, WIDER, url={"city": "Lviv"})
+def test_wider_strikes_that_overlap_are_named(listed: Show) -> None:
+    page = listed(*THREE, WIDER, url={"city": "Lviv"})
     assert "overlaps: Ukraine, 5 Mar 2025" in text_of(shown_evidence(page))
 
 
@@ -418,7 +413,7 @@ def test_superseded_figures_stay_and_say_so() -> None:
             stored=None,
         )
     )
-    assert "killed: 2 · the report's own words · superseded by a later figure" in said
+    assert "killed: 2 · the report's own words · superseded: a later report says 9" in said
     assert "killed 9 9 1 earlier figure superseded" in said
 
 
@@ -441,7 +436,8 @@ def test_superseded_figures_stay_and_say_so() -> None:
 )
 def test_only_plain_web_addresses_become_links(url: str, is_link: bool) -> None:
     markup = panel(HURT, stored=replace(STORED, url=url))
-    assert ("<a " in markup) == is_link
+    assert ('target="_blank"' in markup) == is_link
+    assert "javascript:" not in "".join(re.findall(r'href="([^"]*)"', markup))
 
 
 # -- text that wants to be more than text ------------------------------------------------------------------------------
@@ -467,23 +463,36 @@ def poisoned(one: Claim) -> Claim:
     )
 
 
-@pytest.mark.parametrize("view", ["Map", "Table"])
-def test_planted_markup_stays_text_everywhere(show: Show, view: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "url"),
+    [
+        ("overview", {"view": "Map"}),
+        ("overview", {"view": "Table"}),
+        ("overview", {"colour": "Weapon"}),
+        ("strikes", {}),
+        ("strikes", {"q": "evil.invalid"}),
+        ("strikes", {"q": POISON}),
+        ("method", {}),
+    ],
+)
+def test_planted_markup_stays_text_everywhere(show: Show, name: str, url: dict[str, str]) -> None:
     planted = [poisoned(claim("killed 3", report=POISON, weapons="drone")), poisoned(claim("injured 4", report=POISON))]
     stored = StoredReport(
         POISON, planted[0].sentence, POISON, None, POISON, POISON, extra={"citation": POISON, "sample": False}
     )
-    page = show(*planted, reports=(stored,), url={"view": view})
+    page = show(*planted, reports=(stored,), url=url, name=name)
     for kind in READS_MARKUP:
         for one in page.get(kind):
             assert "evil.invalid" not in str(getattr(one, "value", "")), kind
             assert "evil.invalid" not in str(getattr(one, "label", "")), kind
     for one in page.get("html"):
         tags = set(re.findall(r"<\s*/?\s*([a-zA-Z]+)", one.value)) if "evil" in one.value else set()
-        assert tags <= {"div", "span", "mark", "table", "thead", "tbody", "tr", "th", "td"}, tags
+        assert tags <= {"a", "div", "span", "mark", "table", "thead", "tbody", "tr", "th", "td"}, tags
+        assert not re.findall(r'href="(?!strikes\?strike=)', one.value)
         assert "\x1b" not in one.value
         assert "\u202e" not in one.value
-    assert "evil.invalid" in html.unescape(shown_evidence(page))  # it is shown, as the letters it is
+    if name == "strikes" and url.get("q") != POISON:
+        assert "evil.invalid" in html.unescape(shown_evidence(page))  # it is shown, as the letters it is
 
 
 def test_words_escape_and_make_visible() -> None:
@@ -522,4 +531,4 @@ def test_an_analysts_first_reports_take_the_place_of_the_sample(
         store.ingest(read_reports([tmp_path / "mine.txt"], published=dt.date(2024, 9, 4)))
     mine = data.current()
     assert not mine.sample
-    assert filters.city_options(mine.table) == ["Poltava"]
+    assert options(mine.table, Facet.CITY) == ["Poltava"]

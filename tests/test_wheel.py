@@ -78,7 +78,9 @@ import json
 from pathlib import Path
 import tracker
 from streamlit.testing.v1 import AppTest
-app = AppTest.from_file(str(Path(tracker.__file__).parent / "pages" / "overview.py"), default_timeout=60).run()
+app = AppTest.from_file(str(Path(tracker.__file__).parent / "_bundled" / "dashboard.py"), default_timeout=60)
+app.query_params["view"] = "Table"
+app.run()
 assert not app.exception, app.exception
 said = [element.value for kind in ("warning", "caption", "markdown") for element in app.get(kind)]
 cells = [str(cell) for frame in app.dataframe for cell in frame.value.to_numpy().flat]

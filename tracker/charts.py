@@ -1,15 +1,18 @@
-"""From frames of sums to plotly figures: the timeline and the most affected cities. The map is ``charts_map``."""
+"""From frames of sums to plotly figures: timeline, cities, air defence, tolls in time. The map is ``charts_map``."""
 
 from __future__ import annotations
 
+import datetime as dt
 import math
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 
-from tracker.charts_data import Bin, records, whole
+from tracker.charts_data import FATES, Bin, records, whole
 from tracker.charts_style import FONT, Theme, bounds, colours, count, safe, weapon_marker, weapon_name
+from tracker.history import Status, TollStep
 from tracker.models import Measure
 
 #: Cities in the ranking.
@@ -23,10 +26,22 @@ _LEAST_BINS = 15
 _DAY_MS = 86_400_000
 
 
-def timeline(sums: pd.DataFrame, size: Bin, measure: Measure | str, *, theme: Theme = "light") -> go.Figure:
+def timeline(
+    sums: pd.DataFrame,
+    size: Bin,
+    measure: Measure | str,
+    *,
+    theme: Theme = "light",
+    whole_bins: pd.DataFrame | None = None,
+    reports: pd.Series[Any] | None = None,
+    chosen: tuple[dt.date | None, dt.date | None] = (None, None),
+) -> go.Figure:
     """Best figures by bin, stacked by weapon, from ``charts_data.timeline_data``.
 
-    Bins in which nobody stated the measure have no bar; a reported zero has a mark on the axis.
+    ``whole_bins`` (sums by bin alone) draws the lowest and highest of each bin as a box behind its bar, with a
+    point upwards where the top is open; ``reports`` (a number by bin) is drawn beneath: how many reports each
+    bin rests on. Days outside ``chosen`` are shaded. Bins in which nobody stated the measure have no bar; a
+    reported zero has a mark on the axis. ``customdata[0]`` of a bar is the first day of its bin.
     """
     palette = colours(theme)
     figure = go.Figure()
@@ -49,11 +64,89 @@ def timeline(sums: pd.DataFrame, size: Bin, measure: Measure | str, *, theme: Th
                 hovertemplate="reported zero<extra></extra>",
             )
         )
-    _dress(figure, palette, height=270)
-    figure.update_layout(barmode="stack", showlegend=True, legend=_legend())
+    if whole_bins is not None:
+        figure.add_traces(_band(whole_bins, size, palette))
+    counts = reports if reports is not None and len(reports) else None
+    _dress(figure, palette, height=270 if counts is None else 330)
+    figure.update_layout(barmode="stack", showlegend=True, legend=_legend(), clickmode="event+select")
     figure.update_yaxes(rangemode="tozero", tickformat=",d", nticks=6)
     figure.update_xaxes(type="date", showgrid=False, **axis)
+    if counts is not None:
+        figure.add_trace(_report_bars(counts, size, palette))
+        figure.update_layout(
+            yaxis={"domain": [0.3, 1]},
+            yaxis2=figure.layout.yaxis.to_plotly_json()
+            | {"domain": [0, 0.17], "anchor": "x", "tickvals": _few_ticks(counts), "showgrid": False},
+            xaxis={"anchor": "y2"},
+        )
+    if axis:
+        _shade(figure, chosen, axis["range"], palette)
     return figure
+
+
+def _few_ticks(values: pd.Series[Any]) -> list[int]:
+    """Whole numbers for a low axis: none but zero and the greatest."""
+    return [0, int(values.max())]
+
+
+def _band(sums: pd.DataFrame, size: Bin, palette: dict[str, Any]) -> list[Any]:
+    """The lowest and highest of each bin as an outlined box; an open top has a point upwards instead of a lid."""
+    stated = sums[(sums["strikes"] > 0).to_numpy()]
+    low = stated["low"].fillna(0).astype(float)
+    best = stated["best"].fillna(stated["low"]).fillna(0).astype(float)
+    high = stated["high"].astype("Float64").fillna(best).astype(float)
+    box = go.Bar(
+        x=stated.index,
+        base=low,
+        y=high - low,
+        width=_BIN_DAYS[size] * _DAY_MS * 0.94,
+        marker={"color": _alpha(palette["band"], 0.16), "line": {"color": palette["band"], "width": 1}},
+        name="lowest–highest (outer bounds)",
+        hoverinfo="skip",
+    )
+    is_open = stated["high"].isna().to_numpy()
+    if not is_open.any():
+        return [box]
+    more = go.Scatter(
+        x=stated.index[is_open],
+        y=best[is_open],
+        mode="markers",
+        marker={"symbol": "triangle-up", "size": 8, "color": palette["whisker"]},
+        name="or more",
+        hoverinfo="skip",
+    )
+    return [box, more]
+
+
+def _report_bars(reports: pd.Series[Any], size: Bin, palette: dict[str, Any]) -> go.Bar:
+    shown = [f"{count(int(n))} report{'' if n == 1 else 's'}" for n in reports]
+    return go.Bar(
+        x=reports.index,
+        y=reports.astype(float),
+        yaxis="y2",
+        width=_BIN_DAYS[size] * _DAY_MS * 0.82,
+        marker={"color": palette["muted"], "line": {"width": 0}},
+        name="reports",
+        text=[
+            f"<b>{_bin_name(pd.Timestamp(day), size)}</b><br>{n}" for day, n in zip(reports.index, shown, strict=True)
+        ],
+        textposition="none",
+        hovertemplate="%{text}<extra></extra>",
+        showlegend=False,
+    )
+
+
+def _shade(
+    figure: go.Figure, chosen: tuple[dt.date | None, dt.date | None], across: list[Any], palette: dict[str, Any]
+) -> None:
+    """What was not chosen lies in the shade."""
+    first, last = chosen
+    veil = {"type": "rect", "yref": "paper", "y0": 0, "y1": 1, "line": {"width": 0}, "fillcolor": palette["grid"]}
+    half = pd.Timedelta(hours=12)  # a bar of a day stands around its start
+    if first is not None and (start := pd.Timestamp(first) - half) > across[0]:
+        figure.add_shape(**veil, opacity=0.55, layer="above", x0=across[0], x1=start)
+    if last is not None and (end := pd.Timestamp(last) + half) < across[1]:
+        figure.add_shape(**veil, opacity=0.55, layer="above", x0=end, x1=across[1])
 
 
 def _weapon_bars(part: pd.DataFrame, weapon: str, size: Bin, theme: Theme) -> go.Bar:
@@ -72,6 +165,7 @@ def _weapon_bars(part: pd.DataFrame, weapon: str, size: Bin, theme: Theme) -> go
         width=_BIN_DAYS[size] * _DAY_MS * 0.82,
         name=safe(name),
         marker=marker,
+        customdata=[[str(day.date())] for day in bars["bin"]],
         text=[_timeline_hover(row, size, name) for row in records(bars)],
         textposition="none",
         hovertemplate="%{text}<extra></extra>",
@@ -107,7 +201,7 @@ def _bin_name(start: pd.Timestamp, size: Bin) -> str:
 
 
 def _legend() -> dict[str, Any]:
-    return {"orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom"}
+    return {"orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom", "traceorder": "normal"}
 
 
 def _timeline_hover(row: Any, size: Bin, name: str) -> str:
@@ -118,8 +212,17 @@ def _timeline_hover(row: Any, size: Bin, name: str) -> str:
     )
 
 
-def ranking(cities: pd.DataFrame, measure: Measure | str, *, theme: Theme = "light", top: int = TOP) -> go.Figure:
+def ranking(
+    cities: pd.DataFrame,
+    measure: Measure | str,
+    *,
+    theme: Theme = "light",
+    top: int = TOP,
+    chosen: Collection[int] = (),
+) -> go.Figure:
     """The cities with the greatest best figures, from ``charts_data.city_data``; whiskers span low to high.
+
+    Rows in ``chosen`` keep their strength where the others fade.
 
     An open high end ("or more") is drawn as an arrow that points on from the best figure.
     ``customdata[0]`` of a bar is its row number in ``cities``.
@@ -137,7 +240,16 @@ def ranking(cities: pd.DataFrame, measure: Measure | str, *, theme: Theme = "lig
             y=names,
             orientation="h",
             width=0.62,
-            marker={"color": palette["toll"], "line": {"width": 0}},
+            marker={
+                "color": [
+                    palette["toll"] if not chosen or at in chosen else _alpha(palette["toll"], 0.35)
+                    for at in shown.index
+                ],
+                "line": {"width": 0},
+            },
+            # What was clicked becomes a filter, and shows as that.
+            selected={"marker": {"opacity": 1}},
+            unselected={"marker": {"opacity": 1}},
             customdata=[[position] for position in shown.index],
             text=[_ranking_hover(row, name) for row, name in zip(records(shown), names, strict=True)],
             textposition="none",
@@ -163,7 +275,7 @@ def ranking(cities: pd.DataFrame, measure: Measure | str, *, theme: Theme = "lig
     figure.update_yaxes(
         showgrid=False, tickfont={"size": 13}, ticklabelstandoff=6, range=[len(names) - top - 0.5, len(names) - 0.5]
     )
-    figure.update_layout(bargap=0.3)
+    figure.update_layout(bargap=0.3, clickmode="event+select")
     return figure
 
 
@@ -211,13 +323,184 @@ def _ranking_hover(row: Any, name: str) -> str:
     )
 
 
+_ARMS_TOP = 9
+_FATE_WORDS = {
+    Measure.LAUNCHED: "launched",
+    Measure.INTERCEPTED: "shot down",
+    Measure.SUPPRESSED: "lost without harm",
+    Measure.HITS: "hit",
+}
+
+
+def arms(sums: pd.DataFrame, *, theme: Theme = "light", chosen: Collection[str] = ()) -> go.Figure:
+    """What was launched, and of it shot down, lost without harm and hit, by weapon, from ``charts_data.arms_data``.
+
+    The pale bar is what was launched; what became of it is stacked on it, and printed beside it, a dash where
+    nobody said. The parts need not add up: they are reported apart. ``customdata[0]`` of a bar is its weapon's
+    position in ``sums``. Weapons not in ``chosen`` fade.
+    """
+    palette = colours(theme)
+    shown = sums.head(_ARMS_TOP)[::-1]
+    weapons = [None if pd.isna(weapon) else str(weapon) for weapon in shown.index]
+    names = [safe(weapon_name(weapon)) for weapon in weapons]
+    faint = [bool(chosen) and not set(chosen) & set((weapon or "not said").split("+")) for weapon in weapons]
+    at = [[len(shown) - 1 - position] for position in range(len(shown))]
+    figure = go.Figure()
+    for measure, wide in ((Measure.LAUNCHED, 0.74), *((one, 0.4) for one in FATES[1:])):
+        figure.add_trace(
+            go.Bar(
+                x=[float(value) if not pd.isna(value) else None for value in shown[f"{measure}_best"]],
+                y=names,
+                base=0 if measure is Measure.LAUNCHED else None,
+                orientation="h",
+                width=wide,
+                marker={
+                    "color": [_alpha(palette[measure.value], 0.35 if fades else 1) for fades in faint],
+                    "line": {"width": 0},
+                },
+                selected={"marker": {"opacity": 1}},
+                unselected={"marker": {"opacity": 1}},
+                customdata=at,
+                name=_FATE_WORDS[measure],
+                text=[_fate_hover(row, measure) for row in records(shown)],
+                textposition="none",
+                hovertemplate="<b>%{y}</b><br>%{text}<extra></extra>",
+            )
+        )
+    _dress(figure, palette, height=56 + 44 * max(len(shown), 1))
+    reach = 1.0
+    for name, row in zip(names, records(shown), strict=True):
+        values = [whole(getattr(row, f"{measure}_best")) for measure in FATES]
+        end = max(values[0] or 0, sum(value or 0 for value in values[1:]))
+        reach = max(reach, end)
+        said = " · ".join(f"{count(value)} {_FATE_WORDS[one]}" for one, value in zip(FATES, values, strict=True))
+        figure.add_annotation(
+            x=end, y=name, text=said, showarrow=False, xanchor="left", xshift=8,
+            font={"color": palette["muted"], "size": 12},
+        )  # fmt: skip
+    figure.update_layout(barmode="stack", legend=_legend(), clickmode="event+select")
+    # Room for what is printed beyond the longest bar.
+    figure.update_xaxes(range=[0, reach * 1.75], showgrid=False, zeroline=False, showticklabels=False)
+    figure.update_yaxes(showgrid=False, tickfont={"size": 13}, ticklabelstandoff=6)
+    return figure
+
+
+def _fate_hover(row: Any, measure: Measure) -> str:
+    low, best, high = (whole(getattr(row, f"{measure}_{part}")) for part in ("low", "best", "high"))
+    return f"{_FATE_WORDS[measure]}: {count(best)} [{bounds(low, high)}]"
+
+
+def history(steps: Sequence[TollStep], *, theme: Theme = "light") -> go.Figure:
+    """How a toll came to be what it is, from ``tracker.history.toll_history``: every figure, oldest first.
+
+    A filled point is a current figure, a hollow one superseded, a small one in support; a line spans a range,
+    and points upwards where it is open.
+    """
+    palette = colours(theme)
+    places = list(range(len(steps)))
+    value = [step.low if step.low is not None else step.high for step in steps]
+    top = [step.high if step.high is not None else step.low for step in steps]
+    looks = {Status.CURRENT: ("circle", 12), Status.SUPERSEDED: ("circle-open", 12), Status.SUPPORTING: ("circle", 6)}
+    said = [
+        f"<b>{bounds(step.low, step.high)}</b> · {step.status.value}<br>{_as_of(step.when)}"
+        f"<br>{safe(step.source or step.publisher or 'publisher not said')}"
+        for step in steps
+    ]
+    figure = go.Figure()
+    told = [place for place in places if steps[place].status is not Status.SUPPORTING]
+    figure.add_trace(
+        go.Scatter(
+            x=told, y=[value[place] for place in told], mode="lines", hoverinfo="skip", showlegend=False,
+            line={"shape": "hv", "color": palette["grid"], "width": 2},
+        )
+    )  # fmt: skip
+    for place in places:
+        least, most = value[place], top[place]
+        if least is not None and most is not None and most > least:
+            figure.add_trace(
+                go.Scatter(
+                    x=[place, place], y=[least, most], mode="lines", hoverinfo="skip", showlegend=False,
+                    line={"color": palette["whisker"], "width": 1.4},
+                )
+            )  # fmt: skip
+    figure.add_trace(
+        go.Scatter(
+            x=places,
+            y=value,
+            mode="markers+text",
+            marker={
+                "symbol": [looks[step.status][0] for step in steps],
+                "size": [looks[step.status][1] for step in steps],
+                "color": palette["toll"],
+                "line": {"width": 2, "color": palette["toll"]},
+            },
+            text=[bounds(step.low, step.high) for step in steps],
+            textposition="top center",
+            customdata=said,
+            hovertemplate="%{customdata}<extra></extra>",
+            showlegend=False,
+            cliponaxis=False,
+        )
+    )
+    _dress(figure, palette, height=200)
+    ticks = places if len(places) <= 8 else places[:: math.ceil(len(places) / 8)]
+    figure.update_xaxes(
+        zeroline=False,
+        tickvals=ticks, ticktext=[_as_of(steps[place].when) for place in ticks], showgrid=False,
+        range=[-0.5, max(len(steps) - 0.5, 0.5)],
+    )  # fmt: skip
+    most = max([one for one in top if one is not None] or [1])
+    figure.update_yaxes(rangemode="tozero", range=[0, max(most, 1) * 1.35], tickformat=",d", nticks=4)
+    return figure
+
+
+def coverage(days: pd.DataFrame, size: Bin, *, theme: Theme = "light") -> go.Figure:
+    """Reports by day of publication and publisher: a frame indexed by ``bin`` with a column for each publisher."""
+    palette = colours(theme)
+    figure = go.Figure()
+    shades = ["toll", "intercepted", "suppressed", "several", "muted", "band"]
+    for at, publisher in enumerate(days.columns):
+        figure.add_trace(
+            go.Bar(
+                x=days.index,
+                y=days[publisher].astype(float),
+                width=_BIN_DAYS[size] * _DAY_MS * 0.82,
+                name=safe(str(publisher)[:40]),
+                marker={"color": palette[shades[at % len(shades)]], "line": {"width": 0}},
+            )
+        )
+    _dress(figure, palette, height=220)
+    figure.update_layout(barmode="stack", showlegend=True, legend=_legend())
+    figure.update_yaxes(rangemode="tozero", tickformat=",d", tickvals=_few_ticks(days.sum(axis=1)))
+    figure.update_xaxes(type="date", showgrid=False, **_date_axis(days.index, size))
+    return figure
+
+
+def _as_of(when: dt.date | None) -> str:
+    """When a figure was published: its day, and the time where it is known.
+
+    >>> _as_of(dt.date(2025, 4, 24)), _as_of(dt.datetime(2025, 4, 24, 8, 5)), _as_of(None)
+    ('24 Apr 2025', '24 Apr 2025 08:05', 'undated')
+    """
+    if when is None:
+        return "undated"
+    clock = f" {when:%H:%M}" if isinstance(when, dt.datetime) else ""
+    return f"{when.day} {when:%b %Y}{clock}"
+
+
+def _alpha(colour: str, alpha: float) -> str:
+    red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
+    return f"rgba({red},{green},{blue},{alpha})"
+
+
 def _dress(figure: go.Figure, palette: dict[str, Any], *, height: int) -> None:
     """What all charts share: quiet axes, no background of their own, hovers that say one thing."""
     figure.update_layout(
         height=height,
         margin={"l": 0, "r": 8, "t": 8, "b": 0},
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
+        # Its own ground, so that a picture of it can be read anywhere.
+        paper_bgcolor=palette["paper"],
+        plot_bgcolor=palette["paper"],
         font={"family": FONT, "color": palette["ink"], "size": 13},
         hoverlabel={"align": "left", "font": {"family": FONT}},
         dragmode=False,

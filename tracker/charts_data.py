@@ -114,16 +114,73 @@ def bin_start(day: pd.Timestamp, size: Bin) -> pd.Timestamp:
     return day.replace(month=1, day=1) if size == "year" else day
 
 
-def timeline_data(table: pd.DataFrame, measure: Measure | str) -> tuple[pd.DataFrame, Bin]:
-    """Sums by bin and weapon, indexed (bin, weapon), over the dated strikes; and the size of the bins."""
+def dated_bins(table: pd.DataFrame) -> tuple[pd.DataFrame, Bin]:
+    """The dated strikes with the start of their ``bin``, and the size of the bins."""
     dates = table.index.get_level_values("date")
     dated = table[dates.notna()]
     if dated.empty:
-        return sums_by(dated.assign(bin=pd.Series(dtype="datetime64[ns]")), measure, ["bin", "weapon"]), "day"
+        return dated.assign(bin=pd.Series(dtype="datetime64[ns]")), "day"
     days = dated.index.get_level_values("date")
     size = bin_for(days.min().date(), days.max().date())
     starts = {day: bin_start(day, size) for day in days.unique()}
-    return sums_by(dated.assign(bin=[starts[day] for day in days]), measure, ["bin", "weapon"]), size
+    return dated.assign(bin=pd.Series(days).map(starts).array), size
+
+
+def timeline_data(table: pd.DataFrame, measure: Measure | str) -> tuple[pd.DataFrame, Bin]:
+    """Sums by bin and weapon, indexed (bin, weapon), over the dated strikes; and the size of the bins."""
+    dated, size = dated_bins(table)
+    return sums_by(dated, measure, ["bin", "weapon"]), size
+
+
+#: What air defence counts, in the order in which it is drawn.
+FATES: Final = (Measure.LAUNCHED, Measure.INTERCEPTED, Measure.SUPPRESSED, Measure.HITS)
+
+
+def arms_data(fates: pd.DataFrame) -> pd.DataFrame:
+    """What was launched, shot down, lost and hit, by weapon.
+
+    ``fates`` has a row for each figure that joins a sum: ``measure``, ``weapon``, ``low``, ``best``, ``high``.
+    Returns a frame indexed by weapon, unknown ones kept, with ``<measure>_low|best|high`` (NA where nobody states
+    it), the most launched first.
+    """
+    parts = []
+    for measure in FATES:
+        own = fates[(fates["measure"] == str(measure)).to_numpy()]
+        names = {part: f"{measure}_{part}" for part in ("low", "best", "high")}
+        sums = sums_by(own.rename(columns=names), measure, ["weapon"])[list(names)]
+        parts.append(sums.set_axis(list(names.values()), axis=1))
+    joined = parts[0]
+    for part in parts[1:]:
+        joined = joined.join(part, how="outer")
+    largest = joined[[f"{measure}_best" for measure in FATES]].max(axis=1).fillna(0)
+    return joined.loc[largest.sort_values(ascending=False, kind="stable").index]
+
+
+#: The weapon of a city where no class of weapon has most of its toll to itself.
+SEVERAL: Final = "several"
+
+
+def main_weapons(table: pd.DataFrame, cities: pd.DataFrame, measure: Measure | str) -> list[str | None]:
+    """For each row of ``cities`` the weapon class behind more than half of its figure, SEVERAL, or None: not said.
+
+    A joint figure ("drone and missile") belongs to no single class. Where a city has no figure, or zero, its
+    strikes are counted instead.
+    """
+    keys = ["city", "admin1", "country"]
+    placed = table[table.index.get_level_values("city").notna()]
+    sums = sums_by(placed, measure, [*keys, "weapon"]).reset_index()
+    sums["events"] = sums["strikes"] + sums["unstated"]
+    known = sums["best"].fillna(0)
+    groups = [sums[key] for key in keys]
+    toll = known.groupby(groups, dropna=False, observed=True).transform("sum")
+    sums["share"] = known.where(toll > 0, sums["events"]).astype("int64")
+    sums["all"] = sums["share"].groupby(groups, dropna=False, observed=True).transform("sum")
+    top = sums.sort_values("share", ascending=False, kind="stable").drop_duplicates(keys)
+    joint = top["weapon"].astype("string").str.contains("+", regex=False).fillna(False).astype("bool")
+    alone = (2 * top["share"] > top["all"]) & ~joint
+    weapons = top["weapon"].astype("object").where(top["weapon"].notna(), None).where(alone, SEVERAL)
+    joined = cities[keys].merge(top[keys].assign(_weapon=weapons), on=keys, how="left", validate="one_to_one")
+    return [None if pd.isna(weapon) else str(weapon) for weapon in joined["_weapon"]]
 
 
 def city_data(table: pd.DataFrame, measure: Measure | str) -> pd.DataFrame:

@@ -8,18 +8,22 @@ reader's own fonts. Plotly's stock styles and marker symbols would fetch tiles, 
 from __future__ import annotations
 
 import math
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 import pandas as pd
 import plotly.graph_objects as go
 
-from tracker.charts_data import records, whole
-from tracker.charts_style import DASH, FONT, Theme, bounds, colours, count, safe
+from tracker.charts_data import SEVERAL, records, whole
+from tracker.charts_style import DASH, FONT, Theme, bounds, colours, count, safe, weapon_colours
 from tracker.lexicon import LexiconError, bundled
 from tracker.models import Measure
 
 #: Largest and smallest bubble, as the diameter in pixels.
 _LARGEST, _SMALLEST = 46.0, 8.0
+#: Columns that the map adds to the cities.
+_OWN: Final = ["_colour", "_faded"]
 _HEIGHT: Final = 460
 _NAME_SIZE: Final = 12.5
 #: At least this many degrees of longitude are shown, so that one strike keeps its surroundings.
@@ -30,24 +34,42 @@ _OUTLINES: Final = (("world", "land"), ("ukraine_adm1", "focus"))
 _UKRAINE: Final = (22.0, 44.2, 40.3, 52.5)
 
 
+@dataclass(frozen=True, slots=True)
+class Tiles:
+    """A raster base map from elsewhere, under the outlines: only where the reader asks for it."""
+
+    url: str
+    attribution: str
+
+
 def strike_map(
-    cities: pd.DataFrame, measure: Measure | str, *, theme: Theme = "light", geo_url: str = "geo", width: int = 600
+    cities: pd.DataFrame,
+    measure: Measure | str,
+    *,
+    theme: Theme = "light",
+    geo_url: str = "geo",
+    width: int = 600,
+    weapons: Sequence[str | None] | None = None,
+    chosen: Collection[int] = (),
+    tiles: Tiles | None = None,
 ) -> go.Figure:
     """One bubble for each settlement of ``charts_data.city_data``; area in proportion to the best figure.
 
     A filled bubble stands for a figure, a small grey dot for a reported zero, a hollow ring for settlements
     whose reports state no figure. ``customdata[0]`` of a point is the row number in ``cities``, for clicks.
-    ``geo_url`` is where the outlines are served; ``width`` is only used to choose the first view.
+    ``weapons`` (one for each row of ``cities``) gives bubbles the colour of their weapon. Rows in ``chosen``
+    keep their strength where the others fade. ``geo_url`` is where the outlines are served; ``width`` is only
+    used to choose the first view.
     """
-    shown = cities[cities["lat"].notna() & cities["lon"].notna()]
-    palette = colours(theme)
+    tinted = cities.assign(_colour=_tints(cities, weapons, theme), _faded=_faded(cities, chosen))
+    shown = tinted[(tinted["lat"].notna() & tinted["lon"].notna()).to_numpy()]
     figure = go.Figure()
     if not shown.empty:
-        figure.add_trace(_bubbles(shown, str(measure), palette))
+        figure.add_trace(_bubbles(shown, str(measure), colours(theme)))
     west, south, east, north = _frame(shown)
     figure.update_layout(
         map={
-            "style": map_style(shown, theme=theme, geo_url=geo_url),
+            "style": map_style(shown, theme=theme, geo_url=geo_url, tiles=tiles),
             "center": {"lon": (west + east) / 2, "lat": _mercator_middle(south, north)},
             "zoom": _zoom(west, south, east, north, width, _HEIGHT),
         },
@@ -64,14 +86,25 @@ def strike_map(
     return figure
 
 
+def _tints(cities: pd.DataFrame, weapons: Sequence[str | None] | None, theme: Theme) -> list[str]:
+    if weapons is None:
+        return [str(colours(theme)["toll"])] * len(cities)
+    palette = weapon_colours(theme) | {SEVERAL: str(colours(theme)["several"])}
+    return [palette.get(weapon or "unknown", palette["other"]) for weapon in weapons]
+
+
+def _faded(cities: pd.DataFrame, chosen: Collection[int]) -> list[bool]:
+    return [bool(chosen) and position not in chosen for position in cities.index]
+
+
 def _bubbles(shown: pd.DataFrame, measure: str, palette: dict[str, Any]) -> go.Scattermap:
     scale = _scale(shown)
     texts, fills = [], []
-    for row in records(shown):
+    for row, tint, faded in zip(records(shown.drop(columns=_OWN)), shown["_colour"], shown["_faded"], strict=True):
         best = whole(row.best)
         texts.append(_hover(row, measure, best))
-        tint, alpha = ("muted", 0.9) if best == 0 else ("toll", 0.68 if best else 0.08)
-        fills.append(_rgba(palette[tint], alpha))
+        colour, alpha = (palette["muted"], 0.9) if best == 0 else (tint, 0.68 if best else 0.08)
+        fills.append(_rgba(colour, alpha * (0.3 if faded else 1)))
     return go.Scattermap(
         lat=shown["lat"],
         lon=shown["lon"],
@@ -80,9 +113,9 @@ def _bubbles(shown: pd.DataFrame, measure: str, palette: dict[str, Any]) -> go.S
         customdata=[[position] for position in shown.index],
         text=texts,
         hovertemplate="%{text}<extra></extra>",
-        # A chosen city keeps its look; the others fade.
+        # What was clicked becomes a filter, and shows as that; the others keep their look.
         selected={"marker": {"opacity": 1}},
-        unselected={"marker": {"opacity": 0.45}},
+        unselected={"marker": {"opacity": 1}},
         name="",
         # Under the names, which would otherwise vanish behind the bubbles.
         below="names",
@@ -111,18 +144,23 @@ def _hover(row: Any, measure: str, best: int | None) -> str:
     return f"<b>{safe(row.city)}</b><br>{where or DASH}<br>{figure}<br>{events}"
 
 
-def map_style(cities: pd.DataFrame, *, theme: Theme, geo_url: str) -> dict[str, Any]:
-    """The MapLibre style: water, land, borders, rings around the bubbles, and the names of ``cities`` that fit."""
+def map_style(cities: pd.DataFrame, *, theme: Theme, geo_url: str, tiles: Tiles | None = None) -> dict[str, Any]:
+    """The MapLibre style: water, land, borders, rings around the bubbles, and the names of ``cities`` that fit.
+
+    ``tiles`` take the place of the land, under the borders.
+    """
     palette = colours(theme)["map"]
     sources: dict[str, Any] = {}
     outlines: list[dict[str, Any]] = []
+    if tiles is not None:
+        sources["tiles"] = {"type": "raster", "tiles": [tiles.url], "tileSize": 256, "attribution": tiles.attribution}
     for name, role in _available_outlines():
         sources[name] = {"type": "geojson", "data": f"{geo_url.rstrip('/')}/{name}.geojson"}
         line = {"line-color": palette["region" if role == "focus" else "border"], "line-width": 0.8}
-        outlines += [
-            {"id": f"{name}-fill", "type": "fill", "source": name, "paint": {"fill-color": palette[role]}},
-            {"id": f"{name}-line", "type": "line", "source": name, "paint": line},
-        ]
+        if tiles is None:
+            fill = {"fill-color": palette[role]}
+            outlines.append({"id": f"{name}-fill", "type": "fill", "source": name, "paint": fill})
+        outlines.append({"id": f"{name}-line", "type": "line", "source": name, "paint": line})
     sources["cities"] = {"type": "geojson", "data": _features(cities, colours(theme))}
     return {
         "version": 8,
@@ -130,6 +168,7 @@ def map_style(cities: pd.DataFrame, *, theme: Theme, geo_url: str) -> dict[str, 
         "sources": sources,
         "layers": [
             {"id": "water", "type": "background", "paint": {"background-color": palette["water"]}},
+            *([] if tiles is None else [{"id": "tiles", "type": "raster", "source": "tiles"}]),
             *outlines,
             {
                 # Plotly's own markers have no outline; without one a settlement with no figure would be invisible.
@@ -171,14 +210,17 @@ def map_style(cities: pd.DataFrame, *, theme: Theme, geo_url: str) -> dict[str, 
 def _features(cities: pd.DataFrame, palette: dict[str, Any]) -> dict[str, Any]:
     scale = _scale(cities)
     features = []
-    for rank, row in enumerate(records(cities)):
+    tints = cities["_colour"] if "_colour" in cities else [palette["toll"]] * len(cities)
+    faded = cities["_faded"] if "_faded" in cities else [False] * len(cities)
+    plain = cities.drop(columns=[name for name in _OWN if name in cities])
+    for rank, (row, tint, fades) in enumerate(zip(records(plain), tints, faded, strict=True)):
         radius = _diameter(row.best, scale) / 2
         properties = {
             "name": str(row.city)[:60],
             "rank": rank,  # the table's order: the greatest toll keeps its name first
             "radius": round(radius, 1),
             "offset": round(radius / _NAME_SIZE + 0.25, 2),  # in ems
-            "ring": palette["toll"],
+            "ring": _rgba(tint, 0.3 if fades else 1),
         }
         point = {"type": "Point", "coordinates": [float(row.lon), float(row.lat)]}
         features.append({"type": "Feature", "geometry": point, "properties": properties})

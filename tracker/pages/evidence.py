@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
-from tracker.charts_style import DASH
+from tracker.charts_style import DASH, bounds
+from tracker.history import Status, TollStep, toll_history
 from tracker.models import Claim, Field, Report, Strike
 from tracker.pages import words
 
@@ -66,15 +67,62 @@ def standings(strike: Strike) -> dict[str, str]:
     return said
 
 
+def why_superseded(steps: Sequence[TollStep]) -> dict[str, str]:
+    """Why each superseded figure of a toll's history gave way, by claim id.
+
+    Two things do that (codebook 8): its own source gave another figure later, or a later report gave a higher one.
+    """
+    said: dict[str, str] = {}
+    for at, step in enumerate(steps):
+        if step.status is not Status.SUPERSEDED:
+            continue
+        later = [one for one in steps[at + 1 :] if one.status is not Status.SUPPORTING]
+        own = [one for one in later if (one.source, one.publisher) == (step.source, step.publisher)]
+        higher = [one for one in later if _most(one) > _most(step)]
+        if own and step.source is not None:
+            said[step.claim_id] = f"superseded: the same source later said {bounds(own[-1].low, own[-1].high)}"
+        elif higher:
+            said[step.claim_id] = f"superseded: a later report says {bounds(higher[0].low, higher[0].high)}"
+    return said
+
+
+def _most(step: TollStep) -> int:
+    return max(value for value in (step.low, step.high, 0) if value is not None)
+
+
 def strike_html(
     strike: Strike,
     claims: Iterable[Claim],
     sources: Mapping[str, Source],
     left_out: str | None,
     linked: Sequence[Strike] = (),
+    near: Sequence[tuple[Strike, float]] = (),
 ) -> str:
-    """The whole panel of evidence as escaped HTML; ``linked`` are the wider or finer strikes that overlap it."""
+    """The whole panel of evidence as escaped HTML.
+
+    ``linked`` are the wider or finer strikes that overlap it, ``near`` those close by in place and time, each
+    with its distance in kilometres.
+    """
     claims = list(claims)
+    by_report: dict[str, list[Claim]] = {}
+    for claim in claims:
+        by_report.setdefault(claim.report_id, []).append(claim)
+    said = standings(strike)
+    for figure in strike.figures:
+        if figure.superseded:
+            said |= why_superseded(toll_history(strike, claims, figure.measure, figure.group))
+    blocks = [
+        _report_html(report_id, group, sources.get(report_id), said)
+        for report_id, group in sorted(by_report.items(), key=lambda item: _when(item[0], item[1], sources))
+    ]
+    head = head_html(strike, left_out, linked, near)
+    return f'{head}<div class="st-evidence"><div>{words.figures_table(strike)}</div><div>{"".join(blocks)}</div></div>'
+
+
+def head_html(
+    strike: Strike, left_out: str | None, linked: Sequence[Strike] = (), near: Sequence[tuple[Strike, float]] = ()
+) -> str:
+    """Where, when, with what and by whom; what it rests on; its links, and its permanent one."""
     counts = ((strike.n_reports, "report"), (strike.n_publishers, "publisher"), (strike.n_sources, "source"))
     facts = [
         words.days(strike.date, strike.date_end),
@@ -84,22 +132,30 @@ def strike_html(
     ]
     if left_out:
         facts.append(f"not in sums: {left_out}")
+    lines = [f'<div class="st-place">{words.text(" · ".join(facts))}</div>']
+    if grade := strike.grade:
+        reason = strike.grade_reason
+        lines.append(
+            f'<div class="st-place">evidence: {words.text(grade)}{f" ({words.text(reason)})" if reason else ""}</div>'
+        )
     if linked:
-        others = "; ".join(f"{words.place(one)}, {words.days(one.date, one.date_end)}" for one in linked)
-        facts.append(f"overlaps: {others}")
-    head = (
-        f'<div class="st-strike">{words.text(words.place(strike))}</div>'
-        f'<div class="st-place">{words.text(" · ".join(facts))}</div>'
-    )
-    by_report: dict[str, list[Claim]] = {}
-    for claim in claims:
-        by_report.setdefault(claim.report_id, []).append(claim)
-    said = standings(strike)
-    blocks = [
-        _report_html(report_id, group, sources.get(report_id), said)
-        for report_id, group in sorted(by_report.items(), key=lambda item: _when(item[0], item[1], sources))
-    ]
-    return f'{head}<div class="st-evidence"><div>{words.figures_table(strike)}</div><div>{"".join(blocks)}</div></div>'
+        lines.append(f'<div class="st-place">overlaps: {"; ".join(_strike_link(one) for one in linked)}</div>')
+    if near:
+        others = "; ".join(f"{_strike_link(one)} ({away:.0f} km)" for one, away in near)
+        lines.append(f'<div class="st-place">nearby, within a week: {others}</div>')
+    permanent = f'<a class="st-link" href="{strike_address(strike.strike_id)}">permanent link</a>'
+    lines.append(f'<div class="st-place">{permanent}</div>')
+    return f'<div class="st-strike">{words.text(words.place(strike))}</div>{"".join(lines)}'
+
+
+def strike_address(strike_id: str) -> str:
+    """The address of a strike, relative to any page of the dashboard."""
+    return f"strikes?strike={quote(strike_id, safe='')}"
+
+
+def _strike_link(strike: Strike) -> str:
+    name = words.text(f"{words.place(strike)}, {words.days(strike.date, strike.date_end)}")
+    return f'<a href="{strike_address(strike.strike_id)}">{name}</a>'
 
 
 def _when(report_id: str, claims: list[Claim], sources: Mapping[str, Source]) -> tuple[str, str]:

@@ -1,126 +1,125 @@
-"""The overview: headline numbers, map, most affected cities, timeline, strikes and the evidence under them."""
+"""The overview: headline numbers, map, most affected cities, timeline, and what became of what was launched.
+
+Each chart leaves its own filter out, so that what was not chosen stays in view, and shows what is selected.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
 from tracker import charts, charts_data, charts_map
-from tracker.charts_style import Theme, colours
-from tracker.export import to_csv_bytes
-from tracker.models import Measure, stable_id
-from tracker.pages import data, evidence, filters, tables, webgl, words
-from tracker.pages.data import Snapshot
+from tracker.charts_style import Theme, colours, weapon_colours, weapon_name
+from tracker.models import Group, Measure
+from tracker.pages import downloads, filters, frame, server, tables, webgl, words
 from tracker.pages.selection import (
+    NOT_SAID,
+    Facet,
     Filters,
-    counted,
+    Include,
     is_strike,
     labels_at,
-    not_counted,
-    reasons,
-    select,
     without_date,
 )
+from tracker.pages.view import View
 
-#: Rows sent to the browser; the CSV has them all.
-MOST_ROWS = 500
 #: Where ``dashboard.py`` serves the outlines.
-GEO_URL = "geo"
-_CHART: dict[str, Any] = {"displayModeBar": False, "scrollZoom": False}
-_MAP: dict[str, Any] = {"displayModeBar": False, "scrollZoom": True}
+GEO_URL: Final = "geo"
+#: Settlements on the map; the table under "Table" has as many, the exports have all.
+MOST_CITIES: Final = 500
+_MAP_COLOURS: Final = ("Toll", "Weapon")
 
 
-def page() -> None:
+def page(view: View) -> None:
     """Draw the page."""
-    st.html(Path(__file__).with_name("style.css"))
-    try:
-        snapshot = data.current()
-    except data.StoreError as error:
-        st.error("The database cannot be opened.")
-        st.text(str(error))
-        return
-    st.header("Strike Tracker", anchor=False)
-    st.caption(
-        "Figures as published reports give them, each with the sentence it comes from. They are what was reported, "
-        "not a count of all deaths."
-    )
-    if snapshot.sample:
-        st.warning(
-            "**Sample data, not evidence.** These reports retell published articles in our own words, to show how the "
-            "tracker works. Read in your own with `tracker ingest`; they are kept apart from the sample."
-        )
-    if snapshot.stale:
-        st.info("An ingest was interrupted: these strikes are those of the run before. Run `tracker ingest` again.")
-    if snapshot.table.empty:
-        st.info("No strike was found in the reports read so far. Read in more with `tracker ingest`, then reload.")
-        return
-    chosen = filters.sidebar(snapshot.table)
-    selection = select(snapshot.table, chosen)
-    if selection.empty:
-        st.info("No strike passes these filters. Take one away in the sidebar, or start again:")
-        st.button("Show all strikes", key="show_all", on_click=filters.reset)
-        return
-    headline_cards(snapshot, selection, chosen)
-    theme: Theme = "dark" if st.context.theme.type == "dark" else "light"
-    sums = counted(selection, chosen.measure)
-    cities = charts_data.city_data(sums, chosen.measure)
+    headline_cards(view)
+    theme, measure = frame.theme(), view.filters.measure
+    sums = view.sums(measure, ignoring=Facet.CITY)
+    cities = charts_data.city_data(sums, measure)
+    chosen = chosen_cities(sums, cities, view.filters.cities)
     left, right = st.container(key="where").columns([2, 1])
     with left.container(border=True, height="stretch"):
-        map_panel(cities, sums, chosen.measure, theme)
+        map_panel(view, cities, sums, chosen, theme)
     with right.container(border=True, height="stretch"):
-        ranking_panel(cities, chosen.measure, theme)
+        ranking_panel(view, cities, sums, chosen, theme)
     with st.container(border=True):
-        timeline_panel(sums, chosen.measure, theme)
-    strikes_panel(snapshot, selection, chosen)
+        timeline_panel(view, theme)
+    arms_panel(view, theme)
+    downloads.panel(view)
     webgl.probe()
     st.caption("Outlines: Natural Earth, public domain. Places: GeoNames, CC BY 4.0.")
 
 
-def headline_cards(snapshot: Snapshot, selection: pd.DataFrame, chosen: Filters) -> None:
-    """Strikes, the usual measures, and the chosen one."""
-    strikes, beside = selection[is_strike(selection)], int((~is_strike(selection)).sum())
+def headline_cards(view: View) -> None:
+    """Strikes, the usual measures, and the chosen one; what stands outside the sums, and what they mean."""
+    chosen = view.filters
+    rows = view.frame()
+    is_one = is_strike(rows)
+    strikes, beside = rows[is_one], int((~is_one).sum())
     note = f"and {words.plural(beside, 'row')} of a wider area or period" if beside else ""
-    cards = [words.card("Strikes", f"{len(strikes):,}", "", [words.reported(snapshot.reports(strikes)), note])]
+    cards = [words.card("Strikes", f"{len(strikes):,}", "", [words.reported(view.snapshot.reports(strikes)), note])]
     measures = words.HEADLINES if chosen.measure in words.HEADLINES else (*words.HEADLINES, chosen.measure)
     for measure in measures:
-        sums = counted(selection, measure)
-        outside = charts_data.toll(not_counted(selection, measure), measure)
-        total = charts_data.toll(sums, measure)
+        sums = view.sums(measure)
         stated = charts_data.is_stated(sums[is_strike(sums)], measure)
-        cards.append(words.toll_card(measure, total, snapshot.reports(sums, measure), int((~stated).sum()), outside))
+        attackers = None
+        if chosen.group is Group.ALL and Include.PERPETRATORS not in chosen.include:
+            attackers = view.perpetrators(measure)
+        cards.append(
+            words.toll_card(
+                measure,
+                charts_data.toll(sums, measure),
+                view.reports(sums, measure),
+                int((~stated).sum()),
+                view.outside(measure),
+                group=chosen.group,
+                perpetrators=attackers,
+                contested=view.contested(measure),
+            )
+        )
     st.html(f'<div class="st-cards">{"".join(cards)}</div>')
     notes = [words.HOW_TO_READ]
-    if beside:
+    if beside and not {Include.WIDER, Include.PERIODS} & set(chosen.include):
         notes.append(words.LEFT_OUT)
-    undated = without_date(snapshot.table)
-    if chosen.by_date and undated:
-        notes.append(f"The filter by date leaves out {words.plural(undated, 'strike')} without a known date.")
+    if chosen.include:
+        names = ", ".join(words.INCLUDES[one] for one in chosen.include)
+        notes.append(f"Switched into the sums: {names}; the same deaths may be counted twice.")
     st.caption(" ".join(notes))
 
 
-def map_panel(cities: pd.DataFrame, sums: pd.DataFrame, measure: Measure, theme: Theme) -> None:
+def chosen_cities(sums: pd.DataFrame, cities: pd.DataFrame, labels: tuple[str, ...]) -> set[int]:
+    """The rows of ``cities`` that the filter by city names."""
+    if not labels:
+        return set()
+    named = sums[sums["city_label"].isin(labels).to_numpy()].reset_index()
+    keys = ["city", "admin1", "country"]
+    wanted = {tuple(None if pd.isna(one) else one for one in row) for row in named[keys].itertuples(index=False)}
+    rows = cities[keys].itertuples(index=True)
+    return {row[0] for row in rows if tuple(None if pd.isna(one) else one for one in row[1:]) in wanted}
+
+
+# -- where ---------------------------------------------------------------------------------------------------
+
+
+def map_panel(view: View, cities: pd.DataFrame, sums: pd.DataFrame, chosen: set[int], theme: Theme) -> None:
     """The map, or its table, with what it cannot show."""
-    name = words.label(measure)
+    measure = view.filters.measure
+    name = words.measured(measure, view.filters.group)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.markdown(f"**Where** · {name} by city")
-        view = st.segmented_control(
-            "View",
-            ["Map", "Table"],
-            default="Map",
-            required=True,
-            key="view",
-            bind="query-params",
-            label_visibility="collapsed",
-        )
-    if view == "Table" or webgl.missing():
+        with st.container(horizontal=True, width="content"):
+            colour = _switch("Colour by", _MAP_COLOURS, "colour")
+            look = _switch("View", ("Map", "Table"), "view")
+    shown = cities.head(MOST_CITIES)
+    if look == "Table" or webgl.missing():
         st.dataframe(
-            tables.city_table(cities, measure),
+            tables.city_table(shown, measure),
             hide_index=True,
-            height=min(38 + 35 * len(cities), 460),
+            height=min(38 + 35 * len(shown), 460),
             placeholder="–",
             alt=f"Cities with their {name}",
             key="city_table",
@@ -128,26 +127,76 @@ def map_panel(cities: pd.DataFrame, sums: pd.DataFrame, measure: Measure, theme:
         if webgl.missing():
             st.caption("This browser cannot draw the map (it has no WebGL); the table says the same.")
         return
-    key = f"map-{theme}-{st.session_state.get('generation', 0)}"
-    figure = charts_map.strike_map(cities, measure, theme=theme, geo_url=GEO_URL)
+    weapons = charts_data.main_weapons(sums, shown, measure) if colour == "Weapon" else None
+    key = f"map-{theme}-{st.session_state.get(filters.GENERATION, 0)}"
+    figure = charts_map.strike_map(
+        shown, measure, theme=theme, geo_url=GEO_URL, weapons=weapons, chosen=chosen, tiles=_tiles()
+    )
     st.plotly_chart(
         figure,
         theme=None,
-        config=_MAP,
+        config=downloads.chart_config("map", scroll=True),
         key=key,
         on_select=lambda: choose_city(sums, cities, key),
         selection_mode="points",
         alt=f"Map of strikes by city; the area of a circle is in proportion to {name}. The table says the same.",
     )
-    ink = colours(theme)
-    st.html(
-        '<div class="st-key">'
-        f'<span class="st-swatch" style="background:{ink["toll"]};opacity:.75"></span>{words.text(name)}, by area '
-        f'<span class="st-swatch" style="background:{ink["muted"]}"></span>reported zero '
-        f'<span class="st-swatch" style="border:2px solid {ink["toll"]}"></span>no figure stated. '
-        "Click a circle to filter by its city."
-        f"{words.text(_off_map(sums, measure))}</div>"
+    more = (
+        f" The first {MOST_CITIES} of {words.plural(len(cities), 'city', 'cities')}."
+        if len(cities) > len(shown)
+        else ""
     )
+    st.html(f'<div class="st-key">{_map_key(name, weapons, theme)}{words.text(_off_map(sums, measure) + more)}</div>')
+
+
+def _switch(label: str, choices: tuple[str, ...], key: str) -> str:
+    chosen = st.segmented_control(
+        label,
+        list(choices),
+        default=choices[0],
+        required=True,
+        key=key,
+        bind="query-params",
+        label_visibility="collapsed",
+        help=None,
+    )
+    return str(chosen or choices[0])
+
+
+def _tiles() -> charts_map.Tiles | None:
+    """The base map from elsewhere: where the server allows one, and the visitor switches it on."""
+    allowed = server.tiles()
+    if allowed is None:
+        return None
+    wanted = st.toggle(
+        "Base map from the network",
+        key="tiles",
+        help="Off by default: the server of the tiles learns your address and what part of the map you look at.",
+    )
+    return allowed if wanted else None
+
+
+def _map_key(name: str, weapons: list[str | None] | None, theme: Theme) -> str:
+    ink = colours(theme)
+    parts = []
+    if weapons is None:
+        parts.append(f"{_swatch(ink['toll'], 0.75)}{words.text(name)}, by area")
+    else:
+        palette = weapon_colours(theme) | {charts_data.SEVERAL: ink["several"]}
+        for weapon in sorted({one or "" for one in weapons}, key=lambda one: (one in ("", charts_data.SEVERAL), one)):
+            label = "several weapons" if weapon == charts_data.SEVERAL else f"{weapon_name(weapon or None)}"
+            label = "weapon not said" if not weapon else label
+            parts.append(
+                f"{_swatch(str(palette.get(weapon or 'unknown') or palette['other']), 0.75)}{words.text(label)}"
+            )
+        parts.append(f"{words.text(name)}, by area")
+    parts.append(f"{_swatch(ink['muted'])}reported zero")
+    parts.append(f'<span class="st-swatch" style="border:2px solid {ink["toll"]}"></span>no figure stated')
+    return " ".join(parts) + ". Click a circle to filter by its city."
+
+
+def _swatch(colour: str, opacity: float = 1) -> str:
+    return f'<span class="st-swatch" style="background:{colour};opacity:{opacity}"></span>'
 
 
 def _off_map(sums: pd.DataFrame, measure: Measure) -> str:
@@ -160,108 +209,130 @@ def _off_map(sums: pd.DataFrame, measure: Measure) -> str:
 
 
 def choose_city(sums: pd.DataFrame, cities: pd.DataFrame, key: str) -> None:
-    """A click on the map sets the filter by city."""
-    points = st.session_state[key].selection.points
-    rows = {int(point["customdata"][0]) for point in points if point.get("customdata")}
+    """A click on the map or the ranking sets the filter by city."""
+    rows = {int(value) for value in _clicked(key)}
     names = labels_at(sums, cities[cities.index.isin(rows)])
     if names:
         st.session_state[filters.CITY] = names
+        filters.forget_clicks()
 
 
-def ranking_panel(cities: pd.DataFrame, measure: Measure, theme: Theme) -> None:
+def _clicked(key: str) -> list[Any]:
+    """What the points say that were clicked in a chart."""
+    points = st.session_state[key].selection.points
+    return [point["customdata"][0] for point in points if point.get("customdata")]
+
+
+def ranking_panel(view: View, cities: pd.DataFrame, sums: pd.DataFrame, chosen: set[int], theme: Theme) -> None:
     """The most affected cities, with whiskers from low to high."""
-    st.markdown(f"**Most affected** · {words.label(measure)} [range]")
+    name = words.measured(view.filters.measure, view.filters.group)
+    st.markdown(f"**Most affected** · {name} [range]")
     if not cities["best"].notna().any():
-        st.caption(f"No city in this selection has a figure for “{words.label(measure)}”. Choose another measure.")
+        st.caption(f"No city in this selection has a figure for “{name}”. Choose another measure.")
         return
+    key = f"ranking-{st.session_state.get(filters.GENERATION, 0)}"
     st.plotly_chart(
-        charts.ranking(cities, measure, theme=theme),
+        charts.ranking(cities, view.filters.measure, theme=theme, chosen=chosen),
         theme=None,
-        config=_CHART,
-        key="ranking",
-        alt=f"The cities with the most {words.label(measure)}.",
+        config=downloads.chart_config("cities"),
+        key=key,
+        on_select=lambda: choose_city(sums, cities, key),
+        selection_mode="points",
+        alt=f"The cities with the most {name}.",
     )
     if len(cities) > charts.TOP:
-        st.caption(f"The first {charts.TOP} of {words.plural(len(cities), 'city', 'cities')}.")
+        st.caption(f"The first {charts.TOP} of {words.plural(len(cities), 'city', 'cities')}. Click one to filter.")
 
 
-def timeline_panel(sums: pd.DataFrame, measure: Measure, theme: Theme) -> None:
-    """Best figures over time, by weapon."""
-    name = words.label(measure)
+# -- when ----------------------------------------------------------------------------------------------------
+
+
+def timeline_panel(view: View, theme: Theme) -> None:
+    """Best figures over time, by weapon, with their range and the number of reports behind them."""
+    measure = view.filters.measure
+    name = words.measured(measure, view.filters.group)
+    sums = view.sums(measure, ignoring=Facet.DATES)
     binned, size = charts_data.timeline_data(sums, measure)
-    st.markdown(f"**When** · {name} by {size} and weapon, best figures")
+    st.markdown(f"**When** · {name} by {size} and weapon, best figures; below, the reports they rest on")
     if not binned["best"].notna().any():
         st.caption(f"No dated strike in this selection has a figure for “{name}”. Choose another measure.")
         return
+    dated, _ = charts_data.dated_bins(sums)
+    key = f"timeline-{st.session_state.get(filters.GENERATION, 0)}"
     st.plotly_chart(
-        charts.timeline(binned, size, measure, theme=theme),
+        charts.timeline(
+            binned,
+            size,
+            measure,
+            theme=theme,
+            whole_bins=charts_data.sums_by(dated, measure, ["bin"]),
+            reports=view.reports_by(dated, dated["bin"], measure),
+            chosen=(view.filters.first, view.filters.last),
+        ),
         theme=None,
-        config=_CHART,
-        key="timeline",
-        alt=f"{name.capitalize()} by {size}, stacked by weapon.",
+        config=downloads.chart_config("timeline"),
+        key=key,
+        on_select=lambda: choose_days(key, size, view),
+        selection_mode="points",
+        alt=f"{name.capitalize()} by {size}, stacked by weapon, with lowest and highest.",
     )
     undated = without_date(sums)
-    if undated:
-        st.caption(f"{words.plural(undated, 'strike')} without a known date not shown.")
+    said = [f"{words.plural(undated, 'strike')} without a known date not shown."] if undated else []
+    st.caption(" ".join([f"Click a bar to see its {size}.", *said]))
 
 
-@st.fragment
-def strikes_panel(snapshot: Snapshot, selection: pd.DataFrame, chosen: Filters) -> None:
-    """The table of strikes, its CSV, and the evidence under the chosen row."""
-    ordered = tables.newest_first(selection)
-    with st.container(border=True):
-        head, button = st.columns([4, 1], vertical_alignment="center")
-        more = f", the newest {MOST_ROWS} shown" if len(ordered) > MOST_ROWS else ""
-        head.markdown(f"**Strikes** · {words.plural(len(ordered), 'row')}{more}. Choose a row to read its evidence.")
-        button.download_button(
-            "Download CSV",
-            data=lambda: to_csv_bytes(snapshot.export(ordered)),
-            file_name=data.file_name(len(ordered) < len(snapshot.table), dt.datetime.now(dt.UTC).date()),
-            mime="text/csv",
-            key="csv",
-            on_click="ignore",
-            width="stretch",
-            help="This selection, all columns; UTF-8, safe to open in a spreadsheet.",
-        )
-        linked = st.query_params.get(filters.STRIKE)
-        shown = tables.with_row(ordered, MOST_ROWS, linked)
-        ids = shown["strike_id"].tolist()
-        table, config = tables.strike_table(shown, chosen.measure)
-        event: Any = st.dataframe(
-            table,
-            hide_index=True,
-            column_config=config,
-            on_select="rerun",
-            selection_mode="single-row",
-            selection_default={"selection": {"rows": [ids.index(linked)] if linked in ids else [0]}},
-            height=min(38 + 35 * len(table), 400),
-            placeholder="–",
-            # Another set of rows is another table: a row number chosen in one means nothing in the next.
-            key=f"strikes-{stable_id(*ids)}",
-            alt="Strikes, one a row",
-        )
-    rows = event.selection.rows
-    if not rows or rows[0] >= len(ids):
-        st.query_params.pop(filters.STRIKE, None)
-        st.caption("No strike is chosen. Choose a row of the table to read its evidence.")
+def choose_days(key: str, size: charts_data.Bin, view: View) -> None:
+    """A click on a bar of the timeline sets the filter by date to its bin."""
+    days = [pd.Timestamp(str(value)) for value in _clicked(key)]
+    span = filters.date_span(view.snapshot.table)
+    if not days or span is None:
         return
-    strike_id = ids[rows[0]]
-    # The first row is open by itself; only a choice of the reader's goes into the URL.
-    if linked != strike_id and (linked in ids or rows[0]):
-        st.query_params[filters.STRIKE] = strike_id
-    evidence_panel(snapshot, selection, strike_id)
+    first, last = min(days), max(days)
+    ends = {"day": last, "week": last + pd.Timedelta(days=6), "month": last + pd.offsets.MonthEnd(0)}
+    end = ends.get(size, last + pd.offsets.YearEnd(0))
+    st.session_state[filters.DATES] = (_within(first.date(), span), _within(end.date(), span))
+    filters.forget_clicks()
 
 
-def evidence_panel(snapshot: Snapshot, selection: pd.DataFrame, strike_id: str) -> None:
-    """The sentences behind one strike."""
-    claims, sources = data.evidence_of(snapshot, strike_id)
-    strike = snapshot.strikes[strike_id]
-    linked = [snapshot.strikes[one] for one in strike.linked if one in snapshot.strikes]
-    reason = reasons(selection[(selection["strike_id"] == strike_id).to_numpy()]).iloc[0]
+def _within(day: dt.date, span: tuple[dt.date, dt.date]) -> dt.date:
+    return min(max(day, span[0]), span[1])
+
+
+# -- with what -----------------------------------------------------------------------------------------------
+
+
+def arms_panel(view: View, theme: Theme) -> None:
+    """Launched against intercepted, suppressed and hit, by weapon; nothing where nobody states any of them."""
+    fates = view.fates()
+    if fates.empty:
+        return
+    sums = charts_data.arms_data(fates)
     with st.container(border=True):
-        st.markdown("**Evidence** · every sentence behind this strike, its figures marked")
-        st.html(evidence.strike_html(strike, claims, sources, None if pd.isna(reason) else str(reason), linked))
+        st.markdown("**Air defence** · launched, shot down, lost without harm and hit, by weapon")
+        key = f"arms-{st.session_state.get(filters.GENERATION, 0)}"
+        st.plotly_chart(
+            charts.arms(sums, theme=theme, chosen=view.filters.weapons),
+            theme=None,
+            config=downloads.chart_config("air-defence"),
+            key=key,
+            on_select=lambda: choose_weapon(key, sums),
+            selection_mode="points",
+            alt="Munitions launched, shot down, lost without harm and hit, by weapon.",
+        )
+        st.caption(
+            "Each figure as its own reports give it: the parts need not add up to what was launched. A figure for "
+            "drones and missiles together stays together. Click a bar to filter by its weapon."
+        )
 
 
-if __name__ == "__main__":
-    page()
+def choose_weapon(key: str, sums: pd.DataFrame) -> None:
+    """A click on air defence sets the filter by weapon."""
+    rows = sorted({int(value) for value in _clicked(key)})
+    weapons = [sums.index[row] for row in rows if row < len(sums)]
+    if weapons:
+        parts = [[NOT_SAID] if pd.isna(weapon) else str(weapon).split("+") for weapon in weapons]
+        st.session_state[Facet.WEAPON.value] = list(dict.fromkeys(np.concatenate(parts).tolist()))
+        filters.forget_clicks()
+
+
+__all__ = ["Filters", "page"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import os
 import re
 from pathlib import Path
 from typing import Final
@@ -15,16 +16,32 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from tracker.charts_map import Tiles
 from tracker.lexicon import bundled
 
 #: Where the outlines are served; charts name it relative to the page.
 GEO_PATH: Final = "/geo"
 
+#: Where a base map may come from, ``https://host/{z}/{x}/{y}.png``, and whom to credit for it; unset: nowhere.
+TILES_VARIABLE, ATTRIBUTION_VARIABLE = "TRACKER_TILES", "TRACKER_TILES_ATTRIBUTION"
+
 _INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
 
-def content_security_policy() -> str:
-    """What the page may load and reach: itself, and nothing else.
+def tiles() -> Tiles | None:
+    """The base map that the server allows, None where it allows none (as it does unless told)."""
+    url = os.environ.get(TILES_VARIABLE, "")
+    return Tiles(url, os.environ.get(ATTRIBUTION_VARIABLE, "")) if _tile_host(url) else None
+
+
+def _tile_host(url: str) -> str | None:
+    """The one origin that a base map comes from; None where the address is no plain one."""
+    found = re.fullmatch(r"(https://[a-z0-9.-]+(?::\d+)?)/[\w./{}-]*", url)
+    return found[1] if found and all(part in url for part in ("{z}", "{x}", "{y}")) else None
+
+
+def content_security_policy(tile_host: str | None = None) -> str:
+    """What the page may load and reach: itself, the host of a base map where one is allowed, and nothing else.
 
     Streamlit's own page carries a short inline script, allowed by its hash; its style sheets are written at run
     time. Plotly's map makes its worker from a blob. No script of a report could run, no image of one be fetched.
@@ -32,13 +49,14 @@ def content_security_policy() -> str:
     page = Path(streamlit.__file__).with_name("static") / "index.html"
     inline = _INLINE_SCRIPT.findall(page.read_text(encoding="utf-8"))
     hashes = [f"'sha256-{base64.b64encode(hashlib.sha256(code.encode()).digest()).decode()}'" for code in inline]
+    outside = [tile_host] if tile_host else []
     rules = {
         "default-src": ["'none'"],
         "script-src": ["'self'", "blob:", "'wasm-unsafe-eval'", *hashes],
         "style-src": ["'self'", "'unsafe-inline'"],
-        "img-src": ["'self'", "data:", "blob:"],
+        "img-src": ["'self'", "data:", "blob:", *outside],
         "font-src": ["'self'", "data:"],
-        "connect-src": ["'self'", "blob:"],
+        "connect-src": ["'self'", "blob:", *outside],
         "worker-src": ["'self'", "blob:"],
         "manifest-src": ["'self'"],
         "base-uri": ["'self'"],
@@ -54,7 +72,7 @@ class SecurityHeaders:
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
         self._headers = {
-            "Content-Security-Policy": content_security_policy(),
+            "Content-Security-Policy": content_security_policy(_tile_host(os.environ.get(TILES_VARIABLE, ""))),
             "X-Content-Type-Options": "nosniff",
             "Referrer-Policy": "no-referrer",
             "Permissions-Policy": "camera=(), geolocation=(), microphone=()",

@@ -10,7 +10,7 @@ import streamlit as st
 
 from tracker.charts_data import whole
 from tracker.charts_style import bounds, weapon_name
-from tracker.models import Measure
+from tracker.models import Group, Measure
 from tracker.pages import words
 from tracker.pages.selection import CITY_LABEL, NO_CITY, reasons
 
@@ -18,12 +18,32 @@ from tracker.pages.selection import CITY_LABEL, NO_CITY, reasons
 _LAST: Final = "\uffff"
 
 
+#: The orders in which strikes can be read; ties go by date, the newest first, and by city.
+NEWEST, OLDEST, TOLL, REPORTS, DISPUTED = (
+    "newest first",
+    "oldest first",
+    "highest toll first",
+    "most reports first",
+    "disputed first",
+)
+ORDERS: Final = (NEWEST, OLDEST, TOLL, REPORTS, DISPUTED)
+
+
 def newest_first(selection: pd.DataFrame) -> pd.DataFrame:
     """Rows by date, the newest first and the undated last; those of one day by city."""
-    keys = selection.reset_index()[["date", "city"]]
+    return in_order(selection, NEWEST, Measure.KILLED)
+
+
+def in_order(selection: pd.DataFrame, order: str, measure: Measure) -> pd.DataFrame:
+    """Rows in one of ``ORDERS``; the undated, and those without a figure, come last."""
+    keys = selection.index.to_frame(index=False)[["date", "city"]]
     keys["city"] = keys["city"].astype("string").fillna(_LAST)
-    order = keys.sort_values(["date", "city"], ascending=[False, True], na_position="last", kind="stable").index
-    return selection.iloc[order]
+    first = {TOLL: f"{measure}_best", REPORTS: "n_reports", DISPUTED: "disputed"}.get(order)
+    by, ascending = ["date", "city"], [order == OLDEST, True]
+    if first is not None:
+        keys["first"] = selection[first].array
+        by, ascending = ["first", *by], [False, *ascending]
+    return selection.iloc[keys.sort_values(by, ascending=ascending, na_position="last", kind="stable").index]
 
 
 def with_row(rows: pd.DataFrame, most: int, strike_id: str | None) -> pd.DataFrame:
@@ -34,47 +54,61 @@ def with_row(rows: pd.DataFrame, most: int, strike_id: str | None) -> pd.DataFra
     return pd.concat([rows[(rows["strike_id"] == strike_id).to_numpy()], first])
 
 
-def strike_table(rows: pd.DataFrame, measure: Measure) -> tuple[pd.DataFrame, dict[str, Any]]:
-    """The rows as the reader sees them, and how wide their columns are."""
+def strike_table(rows: pd.DataFrame, measure: Measure, group: Group = Group.ALL) -> tuple[pd.DataFrame, dict[str, Any]]:
+    """The rows as the reader sees them, and how wide their columns are: together no wider than a small screen."""
+    commonest = rows["country"].mode()
+    home = str(commonest.iloc[0]) if len(commonest) else ""
     places = zip(rows[CITY_LABEL], rows["admin1"], rows["country"], strict=True)
     spans = zip(_level(rows, "date"), rows["date_end"], strict=True)
     columns: dict[str, Any] = {
         "Date": [words.days(_date(first), _date(last)) for first, last in spans],
-        "Place": [place_name(*where) for where in places],
+        "Place": [place_name(*where, home=home) for where in places],
         "Weapon": [weapon_name(None if pd.isna(value) else str(value)) for value in _level(rows, "weapon")],
     }
-    if rows["country"].nunique() > 1:
-        columns["Country"] = rows["country"].array
-    config: dict[str, Any] = {"Weapon": st.column_config.TextColumn(width=150)}
+    text = st.column_config.TextColumn
+    config: dict[str, Any] = {"Date": text(width=84), "Place": text(width=150), "Weapon": text(width=104)}
     for one in (Measure.KILLED, Measure.INJURED if measure == Measure.KILLED else measure):
         head = words.label(one).capitalize()
         columns[head] = rows[f"{one}_best"].array
         columns[f"{head} range"] = _ranges(rows[f"{one}_low"], rows[f"{one}_high"])
         help_best = "Best figure by the policy in force"
-        config[head] = st.column_config.NumberColumn(width=max(58, 9 * len(head)), format="localized", help=help_best)
-        config[f"{head} range"] = st.column_config.TextColumn("range", width=86, help="Lowest–highest reported")
+        config[head] = st.column_config.NumberColumn(width=max(58, 8 * len(head)), format="localized", help=help_best)
+        config[f"{head} range"] = text("range", width=78, help="Lowest–highest reported")
+    of_group = f"{measure}_{group}_best"
+    if group is not Group.ALL and of_group in rows:
+        columns[words.label(group).capitalize()] = rows[of_group].array
+        config[words.label(group).capitalize()] = st.column_config.NumberColumn(
+            width=66, format="localized", help=words.measured(measure, group).capitalize()
+        )
+    columns["Grade"] = rows["grade"].astype("string").array
+    config["Grade"] = text(width=76, help="How well the strike is attested")
     columns["Reports"] = rows["n_reports"].array
-    config["Reports"] = st.column_config.NumberColumn(width=64)
+    config["Reports"] = st.column_config.NumberColumn(width=60)
     columns["Notes"] = [
         "; ".join(part for part in ("disputed" if disputed else "", "not summed" if reason else "") if part)
         for disputed, reason in zip(rows["disputed"], reasons(rows).fillna(""), strict=True)
     ]
-    config["Notes"] = st.column_config.TextColumn(
-        help="Disputed: sources give different figures. Not summed: another row counts it, or it is a toll of a period."
+    config["Notes"] = text(
+        width=84,
+        help="Disputed: sources give different figures. Not summed: another row counts it, it is a toll of a period, "
+        "or a party's claim of its enemy's losses.",
     )
     return pd.DataFrame(columns), config
 
 
-def place_name(label: str, admin1: Any, country: Any) -> str | None:
+def place_name(label: str, admin1: Any, country: Any, *, home: str = "") -> str | None:
     """A row's place with its region, or the region or country that is all the reports give.
+
+    A country other than ``home`` is named as well.
 
     >>> place_name("Nikopol", "Dnipropetrovsk", "Ukraine"), place_name("no single city", None, "Ukraine")
     ('Nikopol, Dnipropetrovsk', 'Ukraine (country)')
     """
+    abroad = "" if pd.isna(country) or not home or str(country) == home else f", {country}"
     if label != NO_CITY:
-        return label if pd.isna(admin1) or str(admin1) in label else f"{label}, {admin1}"
+        return (label if pd.isna(admin1) or str(admin1) in label else f"{label}, {admin1}") + abroad
     if not pd.isna(admin1):
-        return f"{admin1} (region)"
+        return f"{admin1} (region){abroad}"
     return None if pd.isna(country) else f"{country} (country)"
 
 

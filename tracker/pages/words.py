@@ -13,7 +13,8 @@ from typing import Final
 
 from tracker.charts_data import Toll
 from tracker.charts_style import DASH, bounds, count, weapon_name
-from tracker.models import NATIONAL_MEASURES, Claim, Figure, Group, Measure, Relation, Strike
+from tracker.models import NATIONAL_MEASURES, Claim, Figure, Group, Measure, Policy, Relation, Strike, VaguePolicy
+from tracker.pages.selection import Include
 from tracker.serialise import visible
 
 HOW_TO_READ: Final = (
@@ -25,6 +26,27 @@ HOW_TO_READ: Final = (
 LEFT_OUT: Final = (
     "Where a row for a wider area or a period overlaps others, what both may count is taken from one of them only."
 )
+
+#: The policies as the reader chooses them (codebook 3 and 8).
+POLICIES: Final = {
+    Policy.LATEST: "latest report",
+    Policy.CONSERVATIVE: "lowest (conservative)",
+    Policy.MAJORITY: "what most reports say",
+    Policy.HIGHEST: "highest",
+}
+VAGUE_POLICIES: Final = {
+    VaguePolicy.LITERAL: "literal (dozens: 24 or more)",
+    VaguePolicy.ACLED: "as ACLED (dozens: 12)",
+    VaguePolicy.EXCLUDE: "left out",
+}
+
+#: What the reader can switch into the sums (codebook 8).
+INCLUDES: Final = {
+    Include.PERPETRATORS: "perpetrators",
+    Include.CONTESTED: "a party's claims of its enemy's losses",
+    Include.PERIODS: "tolls of a period",
+    Include.WIDER: "wider rows that overlap others",
+}
 
 #: The measures of the headline cards; the one the reader chose joins them.
 HEADLINES: Final = (Measure.KILLED, Measure.INJURED, Measure.MISSING)
@@ -46,6 +68,15 @@ def label(measure: Measure | str) -> str:
     'without power'
     """
     return str(measure).replace("_", " ")
+
+
+def measured(measure: Measure | str, group: Group = Group.ALL) -> str:
+    """What is counted, and of whom.
+
+    >>> measured(Measure.KILLED), measured(Measure.KILLED, Group.AID_WORKERS)
+    ('killed', 'killed, aid workers')
+    """
+    return label(measure) if group == Group.ALL else f"{label(measure)}, {label(group)}"
 
 
 def plural(number: int, one: str, many: str | None = None) -> str:
@@ -88,16 +119,29 @@ def card(what: str, best: str, rng: str, notes: Iterable[str]) -> str:
     return f'<div class="st-card"><div class="what">{text(what)}</div>{number}{lines}</div>'
 
 
-def toll_card(measure: Measure, total: Toll | None, reports: int, silent: int, outside: Toll | None) -> str:
+def toll_card(
+    measure: Measure,
+    total: Toll | None,
+    reports: int,
+    silent: int,
+    outside: Toll | None,
+    *,
+    group: Group = Group.ALL,
+    perpetrators: Toll | None = None,
+    contested: Toll | None = None,
+) -> str:
     """The headline number of one measure: what it rests on, how many strikes are silent, what is left out."""
-    name = label(measure).capitalize()
+    name = measured(measure, group).capitalize()
     beside = not_added(outside)
+    attackers = "" if perpetrators is None else f"not added: {figure_of(perpetrators)} perpetrators"
+    claimed = "" if contested is None else f"not added: {figure_of(contested)} that a party claims of its enemy"
     if total is None:
-        return card(name, DASH, "", ["no report states it" if outside is None else "", beside])
+        nothing = "no report states it" if all(one is None for one in (outside, perpetrators, contested)) else ""
+        return card(name, DASH, "", [nothing, beside, attackers, claimed])
     # A wave's launches are counted once, in the country's row: its strikes are not expected to repeat them.
     silence = f"{plural(silent, 'strike')} without a figure" if silent and measure not in NATIONAL_MEASURES else ""
     rng = bounds(total.low, total.high)
-    return card(name, count(total.best), rng, [reported(reports), silence, beside])
+    return card(name, count(total.best), rng, [reported(reports), silence, beside, attackers, claimed])
 
 
 def not_added(outside: Toll | None) -> str:
@@ -108,8 +152,17 @@ def not_added(outside: Toll | None) -> str:
     """
     if outside is None:
         return ""
-    figure = bounds(outside.low, outside.high) if outside.best is None else count(outside.best)
-    return f"not added: {figure} in {plural(outside.strikes, 'row')} of a wider area or period"
+    rows = plural(outside.strikes, "row")
+    return f"not added: {figure_of(outside)} in {rows} of a wider area or period"
+
+
+def figure_of(total: Toll) -> str:
+    """A sum in one word: its best figure, or its bounds where there is none.
+
+    >>> figure_of(Toll(4, None, None, 1)), figure_of(Toll(4, 5, 9, 2))
+    ('4 or more', '5')
+    """
+    return bounds(total.low, total.high) if total.best is None else count(total.best)
 
 
 def place(strike: Strike) -> str:

@@ -1,0 +1,133 @@
+"""The strikes: a searchable table of the selection, and under the chosen row all that is known of it."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import pandas as pd
+import streamlit as st
+
+from tracker import charts
+from tracker.charts_style import bounds
+from tracker.history import TollStep, toll_history
+from tracker.models import Claim, Figure, Group, Measure, Strike, stable_id
+from tracker.pages import data, downloads, evidence, filters, frame, tables, words
+from tracker.pages.selection import nearby, reasons, search
+from tracker.pages.view import View
+
+#: Rows sent to the browser; the exports have them all.
+MOST_ROWS: Final = 500
+_NEAREST: Final = 5
+
+
+def page(view: View) -> None:
+    """Draw the page."""
+    left, right = st.columns([3, 1], vertical_alignment="bottom")
+    sought = left.text_input(
+        "Search", key="q", bind="query-params", placeholder="A place, weapon, attacker, date or id", max_chars=100
+    )
+    order = right.selectbox("Order", list(tables.ORDERS), key="order", bind="query-params")
+    selection = view.rows()
+    if sought and sought.strip():
+        selection = selection[search(selection, sought)]
+    if selection.empty:
+        st.info("No strike of this selection has these words. Take some away, or start again:")
+        st.button("Show all strikes", key="show_all", on_click=_forget_search)
+        return
+    strikes_panel(view, tables.in_order(selection, str(order or tables.NEWEST), view.filters.measure))
+    downloads.panel(view, selection)
+
+
+def _forget_search() -> None:
+    st.session_state["q"] = ""
+    filters.reset()
+
+
+@st.fragment
+def strikes_panel(view: View, ordered: pd.DataFrame) -> None:
+    """The table of strikes and the evidence under the chosen row."""
+    linked = st.query_params.get(filters.STRIKE)
+    with st.container(border=True):
+        more = f", the first {MOST_ROWS} shown" if len(ordered) > MOST_ROWS else ""
+        st.markdown(f"**Strikes** · {words.plural(len(ordered), 'row')}{more}. Choose a row to read its evidence.")
+        shown = tables.with_row(ordered, MOST_ROWS, linked)
+        ids = shown["strike_id"].tolist()
+        table, config = tables.strike_table(shown, view.filters.measure, view.filters.group)
+        event: Any = st.dataframe(
+            table,
+            hide_index=True,
+            column_config=config,
+            on_select="rerun",
+            selection_mode="single-row",
+            selection_default={"selection": {"rows": [ids.index(linked)] if linked in ids else [0]}},
+            height=min(38 + 35 * len(table), 400),
+            placeholder="–",
+            # Another set of rows is another table: a row number chosen in one means nothing in the next.
+            key=f"strikes-{stable_id(*ids)}",
+            alt="Strikes, one a row",
+        )
+    rows = event.selection.rows
+    if not rows or rows[0] >= len(ids):
+        st.query_params.pop(filters.STRIKE, None)
+        st.caption("No strike is chosen. Choose a row of the table to read its evidence.")
+        return
+    strike_id = ids[rows[0]]
+    # The first row is open by itself; only a choice of the reader's goes into the URL.
+    if linked != strike_id and (linked in ids or rows[0]):
+        st.query_params[filters.STRIKE] = strike_id
+    evidence_panel(view, strike_id)
+
+
+def evidence_panel(view: View, strike_id: str) -> None:
+    """The sentences behind one strike, how its toll came about, and the strikes around it."""
+    snapshot = view.snapshot
+    claims, sources = data.evidence_of(snapshot, strike_id)
+    strike = snapshot.strikes[strike_id]
+    linked = [snapshot.strikes[one] for one in strike.linked if one in snapshot.strikes]
+    around = nearby(snapshot.table, strike_id).head(_NEAREST)
+    near = [
+        (snapshot.strikes[one], float(away))
+        for one, away in zip(around["strike_id"], around["kilometres"], strict=True)
+        if one not in strike.linked
+    ]
+    row = snapshot.table[(snapshot.table["strike_id"] == strike_id).to_numpy()]
+    reason = reasons(row).iloc[0]
+    with st.container(border=True):
+        st.markdown("**Evidence** · every sentence behind this strike, its figures marked")
+        st.html(evidence.strike_html(strike, claims, sources, None if pd.isna(reason) else str(reason), linked, near))
+        toll_panel(strike, claims, view.filters.measure, view.filters.group)
+
+
+def toll_panel(strike: Strike, claims: list[Claim], measure: Measure, group: Group) -> None:
+    """How the strike's figures came to be what they are, where more than one was given."""
+    told = histories(strike, claims)
+    if not told:
+        return
+    names = {words.measured(figure.measure, figure.group): figure for figure in told}
+    first = next((name for name, one in names.items() if (one.measure, one.group) == (measure, group)), None)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(
+            "**History** · each figure as it was published; filled: current, hollow: superseded, small: in support"
+        )
+        picked = st.selectbox(
+            "Figure",
+            list(names),
+            index=list(names).index(first) if first else 0,
+            key=f"history-{strike.strike_id}",
+            label_visibility="collapsed",
+            width=220,
+        )
+    figure = names[picked or next(iter(names))]
+    st.plotly_chart(
+        charts.history(told[figure], theme=frame.theme()),
+        theme=None,
+        config=downloads.chart_config("history"),
+        key="history",
+        alt=f"{words.measured(figure.measure, figure.group)} over time, now {bounds(figure.low, figure.high)}.",
+    )
+
+
+def histories(strike: Strike, claims: list[Claim]) -> dict[Figure, list[TollStep]]:
+    """The figures of a strike that were given more than once, with their history."""
+    found = {figure: toll_history(strike, claims, figure.measure, figure.group) for figure in strike.figures}
+    return {figure: steps for figure, steps in found.items() if len(steps) > 1}
