@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-from tests.plain import plain_extract, plain_reconcile
+from tests.plain import plain_extract
 
 # No deadline: a machine that is busy is no failure. CI tries the same examples each time.
 settings.register_profile("project", deadline=None, derandomize="CI" in os.environ)
@@ -21,10 +21,9 @@ settings.load_profile("project")
 @pytest.fixture
 def plain_reader(monkeypatch: pytest.MonkeyPatch) -> None:
     """Puts the plain reader in the place of the real one; tests that read for real do not ask for it."""
-    for name, function in (("extract", plain_extract), ("reconcile", plain_reconcile)):
-        module = types.ModuleType(f"tracker.{name}")
-        setattr(module, name, function)
-        monkeypatch.setitem(sys.modules, f"tracker.{name}", module)
+    module = types.ModuleType("tracker.extract")
+    module.extract = plain_extract  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "tracker.extract", module)
 
 
 @pytest.fixture

@@ -301,7 +301,7 @@ def test_a_full_disk_loses_nothing_that_was_stored(tmp_path: Path) -> None:
     reports = [{**FIRST, "id": str(number), "text": FIRST["text"] + " " + "y" * 20_000} for number in range(200)]
     records = [read_record(json.dumps(report).encode(), Origin("r.jsonl", 1)) for report in reports]
     with Store.open(tmp_path / "t.db") as store:
-        with store._reading() as connection:  # the same connection serves what follows
+        with store.reading() as connection:  # the same connection serves what follows
             connection.exec_driver_sql("PRAGMA max_page_count = 100")
         with pytest.raises(StoreError, match=r"is full\. .* make room and run it again"):
             store.ingest(records)
@@ -331,7 +331,7 @@ def test_a_folder_in_the_place_of_a_database(write: Write, tmp_path: Path) -> No
 def test_a_database_from_a_newer_version(write: Write, tmp_path: Path) -> None:
     source, database = write("a.jsonl", json.dumps(FIRST)), tmp_path / "t.db"
     assert run("ingest", source, "--db", database).exit_code == 0
-    with Store.open(database) as store, store._writing() as connection:
+    with Store.open(database) as store, store.writing() as connection:
         db.write_meta(connection, "schema_version", db.SCHEMA_VERSION + 1)
     before = database.read_bytes()
     for command in (["ingest", source], ["table"], ["dashboard"]):
@@ -339,7 +339,8 @@ def test_a_database_from_a_newer_version(write: Write, tmp_path: Path) -> None:
         assert result.exit_code == 2
         assert result.stdout == ""
         assert result.stderr == (
-            f"{database} was made by a newer Strike Tracker (format 2; this one reads up to 1). "
+            f"{database} was made by a newer Strike Tracker (format {db.SCHEMA_VERSION + 1}; "
+            f"this one reads up to {db.SCHEMA_VERSION}). "
             "Install the newer version, or name another database with --db.\n"
         )
     assert database.read_bytes() == before

@@ -179,7 +179,7 @@ def test_memory_does_not_grow_with_the_number_of_reports(jobs: int, write: Write
 
 @plain
 def test_policies_can_be_switched(write: Write) -> None:
-    source = write("a.jsonl", json.dumps({"id": "a", "text": "9 killed in Kyiv, then 8 killed in Kyiv"}))
+    source = write("a.jsonl", json.dumps({"id": "a", "text": "8 killed in Kyiv, then 9 killed in Kyiv"}))
     best = [
         lines(run("extract", source, "--policy", policy).stdout)[0]["strikes"][0]["figures"][0]["best"]
         for policy in ("latest", "highest")
@@ -317,9 +317,9 @@ def test_an_empty_database_says_how_to_begin(tmp_path: Path) -> None:
 @plain
 def test_an_interrupted_ingest_is_finished_by_the_table(write: Write, tmp_path: Path) -> None:
     run("ingest", write("a.jsonl", THREE), "--db", tmp_path / "t.db")
-    with Store.open(tmp_path / "t.db") as store, store._writing() as connection:
+    with Store.open(tmp_path / "t.db") as store, store.writing() as connection:
         connection.exec_driver_sql("DELETE FROM strikes")
-        connection.exec_driver_sql("UPDATE meta SET value = 1 WHERE key = 'stale'")
+        connection.exec_driver_sql("UPDATE meta SET value = 2 WHERE key = 'stale'")
     result = run("table", "--db", tmp_path / "t.db")
     assert "interrupted" in result.stderr
     assert "Kyiv" in result.stdout

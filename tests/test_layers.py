@@ -26,6 +26,7 @@ LAYERS: dict[str, set[str]] = {
     "table": {"table"},
     "edge": {
         *("serialise", "ingest", "batch", "database", "rows", "store", "export", "evaluate", "cluster"),
+        *("online", "ledger", "carriers", "derive", "upgrades", "amend"),
         *("charts", "charts_data", "charts_map", "charts_style"),
     },
     "front": {"cli", "pages", "__main__"},

@@ -80,10 +80,10 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class Corrected:
-    """Claims after corrections. ``notes`` says which claims were changed, ``rejected`` what was taken out and why.
+    """Claims after corrections: ``claims`` without duplicates, ``each`` for each claim given (None where rejected).
 
-    ``regroup`` pairs merges and splits with the claims that they hold; ``lost`` pairs corrections in force with
-    the anchors that found no claim.
+    ``notes`` says which claims were changed, ``rejected`` what was taken out and why. ``regroup`` pairs merges and
+    splits with the claims that they hold; ``lost`` pairs corrections in force with the anchors that found no claim.
     """
 
     claims: tuple[Claim, ...]
@@ -91,6 +91,7 @@ class Corrected:
     rejected: tuple[tuple[Claim, str], ...]
     regroup: tuple[tuple[Correction, tuple[Claim, ...]], ...]
     lost: tuple[tuple[Correction, Anchor], ...]
+    each: tuple[Claim | None, ...] = ()
 
 
 def anchor_of(claim: Claim) -> Anchor:
@@ -110,10 +111,10 @@ def in_force(corrections: Iterable[Correction]) -> list[Correction]:
 
 def apply(claims: Iterable[Claim], corrections: Iterable[Correction]) -> Corrected:
     """Claims as read → claims as corrected. A later correction of a claim builds on the earlier ones."""
-    original = list(dict.fromkeys(claims))
+    original = list(claims)
     active = in_force(corrections)
     if not active:
-        return Corrected(tuple(original), {}, (), (), ())
+        return Corrected(tuple(dict.fromkeys(original)), {}, (), (), (), tuple(original))
     wanted = {anchor.report_id for correction in active for anchor in correction.anchors}
     found: dict[tuple[str, Measure], list[int]] = defaultdict(list)
     for at, claim in enumerate(original):
@@ -128,11 +129,10 @@ def apply(claims: Iterable[Claim], corrections: Iterable[Correction]) -> Correct
     for correction in active:
         held: list[int] = []
         for anchor in correction.anchors:
-            claim_at = _holds(anchor, original, found[anchor.report_id, anchor.measure])
-            if claim_at is None:
+            meant = _holds(anchor, original, found[anchor.report_id, anchor.measure])
+            held += meant
+            if not meant:
                 lost.append((correction, anchor))
-            else:
-                held.append(claim_at)
         if correction.action in (Action.MERGE, Action.SPLIT):
             regroup.append((correction, held))
             continue
@@ -155,11 +155,12 @@ def apply(claims: Iterable[Claim], corrections: Iterable[Correction]) -> Correct
             (correction, tuple(c for at in held if (c := now[at]) is not None)) for correction, held in regroup
         ),
         lost=tuple(lost),
+        each=tuple(now),
     )
 
 
-def _holds(anchor: Anchor, claims: Sequence[Claim], among: Sequence[int]) -> int | None:
-    """The one claim that an anchor means. What is only unlike in group, text or place decides between several."""
+def _holds(anchor: Anchor, claims: Sequence[Claim], among: Sequence[int]) -> list[int]:
+    """Where the one claim stands that an anchor means; between several, group, words and place decide."""
     words = anchor.sentence.split()  # a better reader may keep another space
     able = [at for at in among if words and claims[at].sentence.split() == words]
     for same in (
@@ -169,7 +170,7 @@ def _holds(anchor: Anchor, claims: Sequence[Claim], among: Sequence[int]) -> int
     ):
         if len(able) > 1:
             able = [at for at in able if same(claims[at])] or able
-    return able[0] if len(able) == 1 else None
+    return able if len({claims[at] for at in able}) == 1 else []
 
 
 def _changed(claim: Claim, correction: Correction) -> Claim:
@@ -242,7 +243,9 @@ def regroup(incidents: Sequence[Incident], corrected: Corrected) -> tuple[list[I
 
 
 def _merge(correction: Correction, held: Sequence[Claim], holder: dict[Claim, _Group]) -> None:
-    first, *others = dict.fromkeys(holder[claim].final() for claim in sorted(held, key=claim_order)) or (None,)
+    # A part of the store may be looked at alone; then what is held elsewhere is not here.
+    here = [holder[claim].final() for claim in sorted(held, key=claim_order) if claim in holder]
+    first, *others = dict.fromkeys(here) or (None,)
     if first is None or any(other.claims[0].basis is not first.claims[0].basis for other in others):
         return  # a toll over a span and an incident never become one
     first.notes.append(correction.note)
@@ -258,7 +261,8 @@ def _split(correction: Correction, held: Sequence[Claim], holder: dict[Claim, _G
     """What is held leaves each strike it stands in, unless that would leave nothing behind."""
     leaving: dict[_Group, list[Claim]] = defaultdict(list)
     for claim in held:
-        leaving[holder[claim].final()].append(claim)
+        if claim in holder:
+            leaving[holder[claim].final()].append(claim)
     made: list[_Group] = []
     for group, claims in leaving.items():
         if len(claims) == len(group.claims):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import sqlite3
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -18,8 +18,8 @@ import platformdirs
 import sqlalchemy as sa
 from sqlalchemy import exc
 
-#: The format of the database; a newer one is refused in words.
-SCHEMA_VERSION = 1
+#: The format of the database: an older one is brought up to it (``tracker.upgrades``), a newer one refused in words.
+SCHEMA_VERSION = 2
 
 metadata = sa.MetaData()
 
@@ -58,7 +58,7 @@ versions = sa.Table(
     sa.Column("accessed", sa.Text),
 )
 
-#: Derived: one row a claim, lists as JSON.
+#: Derived: one row a claim, lists as JSON. ``bucket``, ``slot_lo`` and ``slot_hi`` say which others it may join.
 claims = sa.Table(
     "claims",
     metadata,
@@ -96,14 +96,18 @@ claims = sa.Table(
     sa.Column("start", sa.Integer, nullable=False),
     sa.Column("end", sa.Integer, nullable=False),
     sa.Column("entry", sa.Integer, nullable=False),
+    sa.Column("bucket", sa.Text, nullable=False, server_default=""),
+    sa.Column("slot_lo", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("slot_hi", sa.Integer, nullable=False, server_default="0"),
+    sa.Index("claims_locus", "bucket", "slot_lo", "slot_hi", "report_id"),
 )
 
-#: Derived: one row a strike in the order in which they were made, lists and figures as JSON.
+#: Derived: one row a strike, lists and figures as JSON. ``link_country``, ``day_lo`` and ``day_hi`` find the rows
+#: that it may be linked to.
 strikes = sa.Table(
     "strikes",
     metadata,
     sa.Column("strike_id", sa.Text, primary_key=True),
-    sa.Column("position", sa.Integer, nullable=False, unique=True),
     sa.Column("scope", sa.Text),
     sa.Column("basis", sa.Text, nullable=False),
     sa.Column("place", sa.Text),
@@ -124,6 +128,101 @@ strikes = sa.Table(
     sa.Column("n_reports", sa.Integer, nullable=False),
     sa.Column("n_publishers", sa.Integer, nullable=False),
     sa.Column("n_sources", sa.Integer, nullable=False),
+    sa.Column("grade", sa.Text),
+    sa.Column("grade_reason", sa.Text),
+    sa.Column("corrections", sa.Text, nullable=False),
+    sa.Column("link_country", sa.Text),
+    sa.Column("day_lo", sa.Integer),
+    sa.Column("day_hi", sa.Integer),
+    sa.Index("strikes_reach", "link_country", "day_hi", "day_lo"),
+)
+
+#: Derived: the strike of each claim.
+members = sa.Table(
+    "members",
+    metadata,
+    sa.Column("report_id", sa.Text, primary_key=True),
+    sa.Column("position", sa.Integer, primary_key=True),
+    sa.Column("strike_id", sa.Text, nullable=False, index=True),
+)
+
+#: Derived: the sketch of each report's text (``tracker.copies``); ``copy_of`` names the text that several publishers
+#: carry, where it is one.
+texts = sa.Table(
+    "texts",
+    metadata,
+    sa.Column("report_id", sa.Text, primary_key=True),
+    sa.Column("fingerprint", sa.Text, nullable=False, index=True),
+    sa.Column("publisher", sa.Text),
+    sa.Column("sample", sa.Text, nullable=False),
+    sa.Column("copy_of", sa.Text),
+)
+text_keys = sa.Table(
+    "text_keys",
+    metadata,
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("fingerprint", sa.Text, primary_key=True, index=True),
+)
+
+#: What has changed since strikes were made: where, and the strikes that stood there ("" for none).
+touched = sa.Table(
+    "touched",
+    metadata,
+    sa.Column("report_id", sa.Text, primary_key=True),
+    sa.Column("bucket", sa.Text, primary_key=True),
+    sa.Column("slot_lo", sa.Integer, primary_key=True),
+    sa.Column("slot_hi", sa.Integer, primary_key=True),
+    sa.Column("strike_id", sa.Text, primary_key=True),
+)
+
+#: Append-only: what analysts corrected, with the new values as JSON, and the claims that each correction holds.
+corrections = sa.Table(
+    "corrections",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("action", sa.Text, nullable=False),
+    sa.Column("who", sa.Text, nullable=False),
+    sa.Column("made", sa.Text, nullable=False),
+    sa.Column("why", sa.Text, nullable=False),
+    sa.Column("link", sa.Text),
+    sa.Column("change", sa.Text, nullable=False),
+    sa.Column("undoes", sa.Integer),
+)
+anchors = sa.Table(
+    "anchors",
+    metadata,
+    sa.Column("number", sa.Integer, sa.ForeignKey("corrections.number"), primary_key=True),
+    sa.Column("position", sa.Integer, primary_key=True),
+    sa.Column("report_id", sa.Text, nullable=False, index=True),
+    sa.Column("sentence", sa.Text, nullable=False),
+    sa.Column("measure", sa.Text, nullable=False),
+    sa.Column("group", sa.Text, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("start", sa.Integer, nullable=False),
+)
+
+#: Places that the gazetteer lacks, as an online geocoder answered; without coordinates where it knew none.
+answers = sa.Table(
+    "annotations",
+    metadata,
+    sa.Column("place", sa.Text, primary_key=True),
+    sa.Column("admin1", sa.Text, primary_key=True),
+    sa.Column("country", sa.Text, primary_key=True),
+    sa.Column("lat", sa.Float),
+    sa.Column("lon", sa.Float),
+    sa.Column("address", sa.Text),
+    sa.Column("provider", sa.Text, nullable=False),
+    sa.Column("asked", sa.Text, nullable=False),
+)
+
+#: Reports that were forgotten on request: nothing of them is left but a hash.
+tombstones = sa.Table(
+    "tombstones",
+    metadata,
+    sa.Column("report_id", sa.Text, primary_key=True),
+    sa.Column("hash", sa.Text, nullable=False, index=True),
+    sa.Column("forgotten", sa.Text, nullable=False),
+    sa.Column("why", sa.Text),
 )
 
 #: Records that could not be read, kept for another try. ``line`` is 0 for a whole file.
@@ -184,8 +283,12 @@ def shown(url: sa.URL) -> str:
     return str(file) if file else url.render_as_string(hide_password=True)
 
 
-def open_engine(url: sa.URL, *, create: bool) -> sa.Engine:
-    """An engine on a database whose format has been checked, made first where ``create`` allows it.
+#: What brings a database (its engine, its name for messages) of an older format up to this one.
+Upgrade = Callable[[sa.Engine, str, int], None]
+
+
+def open_engine(url: sa.URL, *, create: bool, upgrade: Upgrade) -> sa.Engine:
+    """An engine on a database of this format: made first where ``create`` allows it, upgraded where it is older.
 
     Warns with FallbackWarning where WAL is refused. Raises StoreError where the database is missing, cannot be
     read or written, belongs to another program or to a newer version of this one.
@@ -209,7 +312,7 @@ def open_engine(url: sa.URL, *, create: bool) -> sa.Engine:
         _prepare_sqlite(engine, name)
     try:
         with refusals_in_words(name):
-            _check_format(engine, name, create)
+            _check_format(engine, name, create, upgrade)
     except BaseException:
         engine.dispose()
         raise
@@ -249,7 +352,7 @@ def _prepare_sqlite(engine: sa.Engine, name: str) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def _check_format(engine: sa.Engine, name: str, create: bool) -> None:
+def _check_format(engine: sa.Engine, name: str, create: bool, upgrade: Upgrade) -> None:
     """Make the tables of a new database; refuse one that this version cannot read."""
     with engine.connect() as connection:
         tables = set(sa.inspect(connection).get_table_names())
@@ -264,6 +367,8 @@ def _check_format(engine: sa.Engine, name: str, create: bool) -> None:
             # Two processes may have come here at once: the first one's format stands.
             if read_meta(connection, "schema_version") is None:
                 write_meta(connection, "schema_version", SCHEMA_VERSION)
+    elif version < SCHEMA_VERSION:
+        upgrade(engine, name, version)
     elif version > SCHEMA_VERSION:
         raise StoreError(
             f"{name} was made by a newer Strike Tracker (format {version}; this one reads up to {SCHEMA_VERSION}). "

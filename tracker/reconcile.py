@@ -23,7 +23,7 @@ from tracker.models import Claim, Group, Policy, Scope, Strike, VaguePolicy, sta
 from tracker.statements import claim_order
 from tracker.tolls import figures
 
-__all__ = ["Status", "TollStep", "reconcile", "strike_order", "strikes_from", "toll_history"]
+__all__ = ["Status", "TollStep", "reconcile", "strike_order", "strikes_from", "toll_history", "twins_among"]
 
 _E = TypeVar("_E", bound=StrEnum)
 _T = TypeVar("_T", bound=Hashable)
@@ -54,15 +54,20 @@ def reconcile(
     """
     policy = _chosen(Policy, policy, "policy")
     vague = _chosen(VaguePolicy, vague, "policy for vague words")
+    claims = list(claims)
     corrected = apply(claims, corrections)
-    times = Counter(claim.claim_id for claim in corrected.claims)
-    twins = {claim_id for claim_id, number in times.items() if number > 1}
-    strikes = [strike for strike, _ in strikes_from(corrected, twins, policy, vague, copies)]
+    strikes = [strike for strike, _ in strikes_from(corrected, twins_among(claims), policy, vague, copies)]
     linked = links([reach(strike) for strike in strikes])
     for at, others in linked.items():
         ids = {strikes[other].strike_id for other in others}
         strikes[at] = dataclasses.replace(strikes[at], linked=tuple(sorted(ids.union(strikes[at].linked))))
     return sorted(strikes, key=strike_order)
+
+
+def twins_among(claims: Iterable[Claim]) -> frozenset[str]:
+    """The ids that several different claims bear."""
+    times = Counter(claim.claim_id for claim in set(claims))
+    return frozenset(claim_id for claim_id, number in times.items() if number > 1)
 
 
 def strikes_from(

@@ -16,12 +16,16 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from tracker.corrections import Action, Anchor, Change, Correction
+from tracker.incidents import Locus
 from tracker.ingest import STDIN_NAME, Origin, Unreadable
-from tracker.models import Basis, Claim, ReadingError, Report, Scope, Strike
+from tracker.links import reach
+from tracker.models import Basis, Claim, Grade, Group, Measure, ReadingError, Report, Scope, Strike
 from tracker.serialise import claim_from_dict, claim_to_dict, figure_from_dict, figure_to_dict, parse_published
 
 _CLAIM_LISTS = ("weapons", "models", "candidates")
-_STRIKE_LISTS = ("weapons", "models", "attackers", "claim_ids", "linked")
+_STRIKE_LISTS = ("weapons", "models", "attackers", "claim_ids", "linked", "corrections")
+_STRIKE_KEYS = ("link_country", "day_lo", "day_hi")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +61,15 @@ def iso(value: dt.date | None) -> str | None:
     return None if value is None else value.isoformat()
 
 
-def _list(values: Sequence[str]) -> str:
+def list_cell(values: Sequence[str]) -> str:
+    """A list as a cell holds it."""
     return json.dumps(values, ensure_ascii=False)
+
+
+def read_list(cell: str) -> list[str]:
+    """The list of a cell."""
+    found: list[str] = json.loads(cell)
+    return found
 
 
 def _extra_json(extra: Mapping[str, Any]) -> str:
@@ -98,12 +109,13 @@ def stored_report(row: sa.Row[Any]) -> StoredReport:
     )  # fmt: skip
 
 
-def claim_rows(claims: Iterable[Claim]) -> list[dict[str, Any]]:
-    """Rows of ``claims`` for the claims of one report, in reading order."""
+def claim_rows(claims: Iterable[Claim], loci: Iterable[Locus]) -> list[dict[str, Any]]:
+    """Rows of ``claims`` for the claims of one report, in reading order, each with its locus."""
     rows = []
-    for position, claim in enumerate(claims):
+    for position, (claim, where) in enumerate(zip(claims, loci, strict=True)):
         row = claim_to_dict(claim)
-        row |= {name: _list(row[name]) for name in _CLAIM_LISTS}
+        row |= {name: list_cell(row[name]) for name in _CLAIM_LISTS}
+        row |= {"bucket": where.bucket, "slot_lo": where.lo, "slot_hi": where.hi}
         rows.append({**row, "position": position, "entry": claim.entry})
     return rows
 
@@ -116,27 +128,79 @@ def claim_from_row(row: sa.Row[Any]) -> Claim:
     return claim_from_dict(values, published=published, publisher=values["publisher"], entry=values["entry"])
 
 
-def strike_row(strike: Strike, position: int) -> dict[str, Any]:
+def strike_row(strike: Strike) -> dict[str, Any]:
     """A row of ``strikes``."""
     row: dict[str, Any] = {name: getattr(strike, name) for name in Strike.__dataclass_fields__}
-    row |= {name: _list(row[name]) for name in _STRIKE_LISTS}
+    row |= {name: list_cell(row[name]) for name in _STRIKE_LISTS}
     row |= {"date": iso(strike.date), "date_end": iso(strike.date_end)}
     row |= {"scope": strike.scope and strike.scope.value, "basis": strike.basis.value}
+    row["grade"] = strike.grade and strike.grade.value
     row["figures"] = json.dumps([figure_to_dict(figure) for figure in strike.figures], ensure_ascii=False)
-    return {**row, "position": position}
+    known = reach(strike)
+    keys = (None, None, None) if known is None else (known.country, known.lo, known.hi)
+    return {**row, **dict(zip(_STRIKE_KEYS, keys, strict=True))}
 
 
 def strike_from_row(row: sa.Row[Any]) -> Strike:
     """The strike of a row of ``strikes``."""
-    values = dict(row._mapping)
-    del values["position"]
+    values = {name: value for name, value in row._mapping.items() if name not in _STRIKE_KEYS}
     values |= {name: tuple(json.loads(values[name])) for name in _STRIKE_LISTS}
     for name in ("date", "date_end"):
         values[name] = None if values[name] is None else dt.date.fromisoformat(values[name])
     values["scope"] = None if values["scope"] is None else Scope(values["scope"])
     values["basis"] = Basis(values["basis"])
+    values["grade"] = None if values["grade"] is None else Grade(values["grade"])
     values["figures"] = tuple(figure_from_dict(figure) for figure in json.loads(values["figures"]))
     return Strike(**values)
+
+
+def correction_row(correction: Correction) -> dict[str, Any]:
+    """A row of ``corrections``; its anchors are rows of their own."""
+    change = {
+        name: value for name in Change.__dataclass_fields__ if (value := getattr(correction.change, name)) is not None
+    }
+    change |= {name: iso(change[name]) for name in ("date", "date_end") if name in change}
+    return {
+        "number": correction.number,
+        "action": correction.action.value,
+        "who": correction.who,
+        "made": iso(correction.when),
+        "why": correction.why,
+        "link": correction.link,
+        "change": json.dumps(change, ensure_ascii=False),
+        "undoes": correction.undoes,
+    }
+
+
+def anchor_rows(correction: Correction) -> list[dict[str, Any]]:
+    """Rows of ``anchors``."""
+    return [
+        {
+            "number": correction.number,
+            "position": position,
+            "report_id": anchor.report_id,
+            "sentence": anchor.sentence,
+            "measure": anchor.measure.value,
+            "group": anchor.group.value,
+            "text": anchor.text,
+            "start": anchor.start,
+        }
+        for position, anchor in enumerate(correction.anchors)
+    ]
+
+
+def correction_from_rows(row: sa.Row[Any], anchors: Iterable[sa.Row[Any]]) -> Correction:
+    """The correction of a row of ``corrections`` and its rows of ``anchors``."""
+    change = json.loads(row.change)
+    change |= {name: dt.date.fromisoformat(change[name]) for name in ("date", "date_end") if name in change}
+    held = tuple(
+        Anchor(each.report_id, each.sentence, Measure(each.measure), Group(each.group), each.text, each.start)
+        for each in anchors
+    )
+    when = dt.datetime.fromisoformat(row.made)
+    return Correction(
+        row.number, Action(row.action), held, row.who, when, row.why, row.link, Change(**change), row.undoes
+    )
 
 
 def unreadable_from_row(row: sa.Row[Any]) -> Unreadable:

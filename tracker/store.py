@@ -1,9 +1,9 @@
 """Reports, and the claims and strikes derived from them, in a database.
 
-Reports are the truth; claims and strikes can be made again from them at any time, byte for byte the same
-(``rebuild``). A report is stored with its claims in one transaction, so that a run that is killed leaves whole
-reports only; strikes are made once at the end of a run, and a run that did not come so far leaves the last
-complete ones, marked stale.
+Reports and what analysts added to them (``tracker.amend``) are the truth; claims and strikes can be made again from
+them at any time, byte for byte the same (``rebuild``). A report is stored with its claims in one transaction, so that
+a run that is killed leaves whole reports only; strikes are made at the end of a run, only where something changed
+(``tracker.derive``), and a run that did not come so far leaves the last complete ones, marked stale.
 
 Sample reports live in databases of their own: neither kind takes in the other.
 """
@@ -16,7 +16,7 @@ import datetime as dt
 import functools
 import json
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from tracker import carriers, derive, ledger
 from tracker import database as db
 from tracker.database import StoreError, default_database
 from tracker.ingest import Origin, Received, Record, Unreadable, mistake_of_ours, read_reports
@@ -31,7 +32,6 @@ from tracker.lexicon import LexiconError, bundled
 from tracker.models import Claim, Policy, ReadingError, Report, Strike, VaguePolicy
 from tracker.rows import (
     StoredReport,
-    claim_from_row,
     claim_rows,
     content_hash,
     failure_path,
@@ -39,9 +39,9 @@ from tracker.rows import (
     report_row,
     stored_report,
     strike_from_row,
-    strike_row,
     unreadable_from_row,
 )
+from tracker.upgrades import upgrade
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -56,9 +56,6 @@ __all__ = [
     "open_with_reports",
     "sample_store",
 ]
-
-#: Databases limit how many values one query may name.
-_CHUNK = 500
 
 
 @dataclass(slots=True)
@@ -97,12 +94,13 @@ class Store:
         ``create`` makes it where it is missing, for sample reports where ``sample`` is true. Raises StoreError, in
         words, where it cannot be used; warns with FallbackWarning where it can, but not as it should.
         """
-        store = cls(db.open_engine(db.database_url(default_database() if name is None else name), create=create))
+        url = db.database_url(default_database() if name is None else name)
+        store = cls(db.open_engine(url, create=create, upgrade=upgrade))
         if sample and not store.sample:
             if not store.empty():
                 store.close()
                 raise StoreError(f"{store.name} holds an analyst's reports; samples need a database of their own.")
-            with store._writing() as connection:
+            with store.writing() as connection:
                 db.write_meta(connection, "sample", 1)
         return store
 
@@ -139,41 +137,41 @@ class Store:
 
     def empty(self) -> bool:
         """True where no report is stored."""
-        with self._reading() as connection:
+        with self.reading() as connection:
             return connection.scalar(sa.select(db.reports.c.id).limit(1)) is None
 
     def counts(self) -> dict[str, int]:
         """How many reports, claims, strikes and failures the database holds."""
         tables = (db.reports, db.claims, db.strikes, db.failures)
-        with self._reading() as connection:
+        with self.reading() as connection:
             return {
                 table.name: connection.scalar(sa.select(sa.func.count()).select_from(table)) or 0 for table in tables
             }
 
     def reports(self) -> list[StoredReport]:
         """All reports, by id."""
-        with self._reading() as connection:
+        with self.reading() as connection:
             return [stored_report(row) for row in connection.execute(sa.select(db.reports).order_by(db.reports.c.id))]
 
     def report(self, report_id: str) -> StoredReport | None:
         """The report with this id, None where there is none."""
-        with self._reading() as connection:
+        with self.reading() as connection:
             row = connection.execute(sa.select(db.reports).where(db.reports.c.id == report_id)).first()
             return None if row is None else stored_report(row)
 
     def claims(self) -> list[Claim]:
-        """All claims, by report and in reading order."""
-        with self._reading() as connection:
-            return list(_claims(connection))
+        """All claims as read, by report and in reading order."""
+        with self.reading() as connection:
+            return [claim for _, claim in derive.claims(connection)]
 
     def claims_of(self, strike_id: str) -> list[Claim]:
-        """The claims behind a strike, in its order; empty where the strike is unknown."""
-        with self._reading() as connection:
+        """The claims behind a strike as read, in its order; empty where the strike is unknown."""
+        with self.reading() as connection:
             listed = connection.scalar(sa.select(db.strikes.c.claim_ids).where(db.strikes.c.strike_id == strike_id))
             ids: list[str] = json.loads(listed) if listed else []
             found: dict[str, Claim] = {}
-            for start in range(0, len(ids), _CHUNK):
-                for claim in _claims(connection, db.claims.c.claim_id.in_(ids[start : start + _CHUNK])):
+            for some in derive.chunks(ids):
+                for _, claim in derive.claims(connection, db.claims.c.claim_id.in_(some)):
                     found.setdefault(claim.claim_id, claim)
         return [found[claim_id] for claim_id in ids if claim_id in found]
 
@@ -184,13 +182,14 @@ class Store:
 
         Raises ValueError for an unknown policy.
         """
-        if (Policy(policy), VaguePolicy(vague)) == (Policy.LATEST, VaguePolicy.LITERAL):
-            with self._reading() as connection:
-                rows = connection.execute(sa.select(db.strikes).order_by(db.strikes.c.position))
-                return [strike_from_row(row) for row in rows]
-        from tracker.reconcile import reconcile
+        from tracker.reconcile import reconcile, strike_order
 
-        return reconcile(self.claims(), policy=policy, vague=vague)
+        with self.reading() as connection:
+            if (Policy(policy), VaguePolicy(vague)) == (Policy.LATEST, VaguePolicy.LITERAL):
+                return sorted(map(strike_from_row, connection.execute(sa.select(db.strikes))), key=strike_order)
+            claims = derive.with_answers(connection, (claim for _, claim in derive.claims(connection)))
+            copies, log = carriers.copies(connection), ledger.corrections(connection)
+        return reconcile(claims, policy, vague=vague, copies=copies, corrections=log)
 
     def table(
         self, policy: Policy | str = Policy.LATEST, vague: VaguePolicy | str = VaguePolicy.LITERAL
@@ -202,7 +201,7 @@ class Store:
 
     def failures(self) -> list[Unreadable]:
         """The records that could not be read so far, kept for another try, by path and line."""
-        with self._reading() as connection:
+        with self.reading() as connection:
             rows = connection.execute(sa.select(db.failures).order_by(db.failures.c.path, db.failures.c.line))
             return [unreadable_from_row(row) for row in rows]
 
@@ -241,30 +240,38 @@ class Store:
         return run.summary
 
     def refresh(self) -> bool:
-        """Make the strikes from the claims where they are stale. True where there was anything to do."""
-        from tracker.reconcile import reconcile
-
+        """Make the strikes again where claims have changed. True where there was anything to do."""
         if not self.stale:
             return False
-        with self._writing() as connection:
-            made = reconcile(_claims(connection))
-            connection.execute(sa.delete(db.strikes))
-            _insert(connection, db.strikes, [strike_row(strike, at) for at, strike in enumerate(made)])
-            db.write_meta(connection, "stale", 0)
-            _touch(connection)
+        with self.writing() as connection:
+            if derive.remake(connection):
+                touch(connection)
         return True
 
     def rebuild(self) -> None:
         """Read every report again and make claims and strikes anew; from the same rules, the same bytes."""
         extract = _reader()
-        with self._writing() as connection:
-            connection.execute(sa.delete(db.claims))
+        with self.writing() as connection:
+            for table in (db.claims, db.texts, db.text_keys):
+                connection.execute(sa.delete(table))
             ids = connection.scalars(sa.select(db.reports.c.id).order_by(db.reports.c.id)).all()
             for report_id in ids:
                 row = connection.execute(sa.select(db.reports).where(db.reports.c.id == report_id)).one()
-                _insert(connection, db.claims, claim_rows(extract(plain_report(row))))
-            db.write_meta(connection, "stale", 1)
+                report = plain_report(row)
+                carriers.carry(connection, report_id, report)
+                _put_claims(connection, report_id, extract(report))
+            derive.touch_all(connection)
         self.refresh()
+
+    def settle(self) -> None:
+        """Let nothing that was deleted linger: SQLite's log is written into the database and emptied."""
+        if self._engine.dialect.name == "sqlite":
+            with db.refusals_in_words(self.name):
+                raw = self._engine.raw_connection()  # outside of any transaction
+                try:
+                    raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                finally:
+                    raw.close()
 
     def _take(self, record: Record, run: _Run) -> ReadingError | None:
         """Store one record; what is wrong with it, where it cannot be."""
@@ -275,6 +282,11 @@ class Store:
         if (mixing := self._mixing(record, run.sample)) is not None:
             return mixing  # nothing of it enters the database, not even as a failure
         digest = content_hash(report, record.extra)
+        with self.reading() as connection:
+            forgotten = ledger.tombstone(connection, report.id, digest)
+        if forgotten is not None:  # nor does anything of what was forgotten on request
+            problem = f"was forgotten on {forgotten[:10]} and is not taken in again."
+            return ReadingError(where, problem, "Give it another id where it is another report.", report.id)
         first_digest, first = run.seen.setdefault(report.id, (digest, where))
         if first_digest != digest:
             problem = f"has the id '{report.id}' of another report of this run ({first})."
@@ -306,7 +318,7 @@ class Store:
     def _put(self, record: Received, run: _Run) -> None:
         """Store a report with its claims in one transaction, where it is new or has changed."""
         report, by_id = record.report, db.reports.c.id == record.report.id
-        with self._reading() as connection:
+        with self.reading() as connection:
             old = connection.execute(sa.select(db.reports).where(by_id)).first()
         if old is not None and report.published is None:
             # Its day was given on the command line once; coming again without it does not take it away.
@@ -316,8 +328,8 @@ class Store:
         if old is not None and old.hash == values["hash"]:
             run.summary.unchanged += 1
             return
-        rows = claim_rows(run.extract(report))  # before the transaction: other writers need not wait for it
-        with self._writing() as connection:
+        claims = run.extract(report)  # before the transaction: other writers need not wait for it
+        with self.writing() as connection:
             old = connection.execute(sa.select(db.reports).where(by_id)).first()
             if old is None:
                 run.summary.added += 1
@@ -328,12 +340,15 @@ class Store:
             else:
                 run.summary.changed += 1
                 _keep_version(connection, old)
+                derive.touch(connection, report.id)
                 connection.execute(sa.update(db.reports).where(by_id).values(values))
-                connection.execute(sa.delete(db.claims).where(db.claims.c.report_id == report.id))
+                for table in (db.claims, db.members):
+                    connection.execute(sa.delete(table).where(table.c.report_id == report.id))
             connection.execute(sa.delete(db.failures).where(db.failures.c.report_id == report.id))
-            _insert(connection, db.claims, rows)
-            db.write_meta(connection, "stale", 1)
-            _touch(connection)
+            _put_claims(connection, report.id, claims)
+            for report_id in {report.id, *carriers.carry(connection, report.id, report)}:
+                derive.touch(connection, report_id)
+            touch(connection)
 
     def _keep_failure(self, failure: Unreadable) -> None:
         path, line = failure_path(failure.origin, failure.raw), failure.origin.line or 0
@@ -346,39 +361,41 @@ class Store:
             "advice": failure.error.advice,
             "raw": failure.raw,
         }
-        with self._writing() as connection:
+        with self.writing() as connection:
             old = connection.execute(sa.select(db.failures).where(same)).first()
             if old is not None and old._mapping == values:
                 return
             connection.execute(sa.delete(db.failures).where(same))
             connection.execute(sa.insert(db.failures).values(values))
-            _touch(connection)
+            touch(connection)
 
     def _settle_failures(self, path: str, bad_lines: set[int]) -> None:
         """Forget the failures of a file that has now been read to its end without them."""
         key = failure_path(Origin(path))
-        with self._reading() as connection:
+        with self.reading() as connection:
             kept = connection.scalars(sa.select(db.failures.c.line).where(db.failures.c.path == key)).all()
         gone = [line for line in kept if line not in bad_lines]
         if not gone:
             return
-        with self._writing() as connection:
+        with self.writing() as connection:
             for line in gone:
                 same = sa.and_(db.failures.c.path == key, db.failures.c.line == line)
                 connection.execute(sa.delete(db.failures).where(same))
-            _touch(connection)
+            touch(connection)
 
     def _meta(self, key: str) -> int | None:
-        with self._reading() as connection:
+        with self.reading() as connection:
             return db.read_meta(connection, key)
 
     @contextmanager
-    def _reading(self) -> Iterator[sa.Connection]:
+    def reading(self) -> Iterator[sa.Connection]:
+        """A connection to read with; what the database refuses is a StoreError."""
         with db.refusals_in_words(self.name), self._engine.connect() as connection:
             yield connection
 
     @contextmanager
-    def _writing(self) -> Iterator[sa.Connection]:
+    def writing(self) -> Iterator[sa.Connection]:
+        """A transaction that writes, all of it or nothing; what the database refuses is a StoreError."""
         with db.refusals_in_words(self.name), db.writing(self._engine) as connection:
             yield connection
 
@@ -430,13 +447,15 @@ def _reader() -> Callable[[Report], list[Claim]]:
     return extract
 
 
-def _touch(connection: sa.Connection) -> None:
+def touch(connection: sa.Connection) -> None:
+    """Count a change of the data."""
     db.write_meta(connection, "revision", (db.read_meta(connection, "revision") or 0) + 1)
 
 
-def _insert(connection: sa.Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
-    if rows:
-        connection.execute(sa.insert(table), rows)
+def _put_claims(connection: sa.Connection, report_id: str, claims: Sequence[Claim]) -> None:
+    if claims:
+        rows = claim_rows(claims, derive.loci(connection, report_id, claims))
+        connection.execute(sa.insert(db.claims), rows)
 
 
 def _keep_version(connection: sa.Connection, old: sa.Row[Any]) -> None:
@@ -444,13 +463,3 @@ def _keep_version(connection: sa.Connection, old: sa.Row[Any]) -> None:
     number = (connection.scalar(sa.select(sa.func.max(db.versions.c.version)).where(of_report)) or 0) + 1
     row = {"report_id": old.id, "version": number, "hash": old.hash}
     connection.execute(sa.insert(db.versions).values({**row, "published": old.published, "accessed": old.accessed}))
-
-
-def _claims(connection: sa.Connection, where: sa.ColumnElement[bool] | None = None) -> Iterator[Claim]:
-    query = (
-        sa.select(db.claims, db.reports.c.published, db.reports.c.publisher)
-        .join(db.reports, db.claims.c.report_id == db.reports.c.id)
-        .order_by(db.claims.c.report_id, db.claims.c.position)
-    )
-    for row in connection.execute(query if where is None else query.where(where)):
-        yield claim_from_row(row)
