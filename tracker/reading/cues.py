@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 
 from tracker.numerals import number_terms
-from tracker.reading.nouns import Sort, noun_book
+from tracker.reading.nouns import Noun, Sort, noun_book
 from tracker.reading.predicates import Lexeme, lexemes
 from tracker.reading.words import words
 from tracker.segment import abbreviations
@@ -119,6 +119,11 @@ def _people_terms(found: Iterable[Lexeme]) -> Iterator[str]:
     yield from (*known.victims, *known.zero_victims, "loss of life")
 
 
+def _munitions(nouns: Iterable[tuple[str, Noun]]) -> Iterator[str]:
+    """Munitions in the singular, which count one behind an article."""
+    return (phrase for phrase, noun in nouns if noun.sort is Sort.MUNITION and not noun.plural)
+
+
 @functools.cache
 def cues(language: str = "en") -> Cues:
     """The cues of a language, made of its lexicon."""
@@ -150,7 +155,7 @@ def cues(language: str = "en") -> Cues:
                 "him",
             )
         ),
-        munition=TermIndex(phrase for phrase, noun in nouns if noun.sort is Sort.MUNITION and not noun.plural),
+        munition=TermIndex((*_munitions(nouns), *known.ordinals, "another")),
         brought=TermIndex(phrase for phrase, noun in nouns if noun.sort in {Sort.MUNITION, Sort.SITE}),
         nobody=TermIndex(known.zeros),
     )

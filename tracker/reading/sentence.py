@@ -17,6 +17,9 @@ from tracker.reading.phrase import Phrase
 from tracker.reading.singles import singles
 from tracker.reading.voice import Verb, Voice, find_verbs
 
+#: No list of people that is one figure has more members.
+_LONGEST_LIST = 12
+
 
 class Sentence(Layout):
     """A layout with its verbs; read, never changed, but for what ``subjects`` has found and keeps."""
@@ -70,7 +73,7 @@ def _merged(sentence: Sentence) -> Iterator[Phrase]:
     k = 0
     while k < len(phrases):
         end = k + 1
-        while end < len(phrases) and _may_join(sentence, end - 1):
+        while end < min(len(phrases), k + _LONGEST_LIST) and _may_join(sentence, end - 1):
             end += 1
         while end - k > 1 and not _is_one_figure(sentence, phrases[k:end]):
             end -= 1
