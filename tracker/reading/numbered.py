@@ -28,7 +28,7 @@ def numbered(line: Glossed, found: Found, figures: Mapping[int, Found]) -> Phras
     if whole.follows and _is_one_family(line, whole.end):
         return Phrase(found.first, whole.end + 2, found.quantity, Sort.PEOPLE, Group.ALL, whole.end + 1, more=more)
     phrase = headed(line, found.first, whole.end, found.quantity, more=more, total_of=whole.total)
-    if _is_rate(line, phrase.last):
+    if _is_rate(line, phrase.last) or (phrase.headless and _is_rate(line, phrase.last + 1)):
         return None
     if whole.definite and whole.total is None and found.quantity.vague is None:
         phrase = replace(phrase, of_known=True)
