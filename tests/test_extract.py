@@ -64,13 +64,7 @@ def test_the_sources_of_the_articles_agree() -> None:
 @needs_shared
 def test_the_strikes_of_the_articles_agree() -> None:
     with (SHARED / "gold" / "seeds_strikes.csv").open(encoding="utf-8", newline="") as file:
-        wanted = {
-            tuple(
-                row[name] for name in ("place", "date", "weapons", "scope", "measure", "group", "low", "best", "high")
-            )
-            + (row["disputed"] == "true",)
-            for row in csv.DictReader(file)
-        }
+        wanted = {(*(row[name] for name in _STRIKE), row["disputed"] == "true") for row in csv.DictReader(file)}
     found = set()
     for item in read_gold(SHARED / "gold" / "seeds.jsonl"):
         for strike in reconcile(extract(item.report)):
@@ -137,7 +131,8 @@ def test_no_claim(text: str) -> None:
 WORDS = st.sampled_from(
     ["killed", "injured", "at least", "nine", "46", "people", "in Kyiv", "drones", "launched", "and", ",", ".", "\n",
      "including", "children", "were", "of them", "2022", "-", "“", "’s", "dozens", "a", "woman", "the", "toll",
-     "rose to",      "between", "more than", "1 200", "no one", "was hurt", "\u00a0", "🙂", "Суми", "shot down", "of", "missing", "%"]
+     "rose to", "between", "more than", "1 200", "no one", "was hurt", "\u00a0", "🙂", "Суми", "shot down", "of",
+     "missing", "%"]
 )  # fmt: skip
 NEWS = st.lists(WORDS, max_size=60).map(" ".join)
 
