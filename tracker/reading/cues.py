@@ -13,8 +13,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 
+from tracker.models import Group
 from tracker.numerals import number_terms
-from tracker.reading.nouns import Noun, Sort, noun_book
+from tracker.reading.nouns import Noun, Sort, member_terms, noun_book
 from tracker.reading.predicates import Lexeme, lexemes
 from tracker.reading.words import words
 from tracker.segment import abbreviations
@@ -80,6 +81,8 @@ class Cues:
     people: TermIndex
     things: TermIndex
     waves: TermIndex
+    #: "lost", which takes one's own people.
+    losses: TermIndex
     #: The first words to look for: those by which any of the three are found.
     tellers: frozenset[bytes]
     #: Figures in words; single people and munitions; what an attack brings or strikes; nobody.
@@ -87,6 +90,7 @@ class Cues:
     person: TermIndex
     munition: TermIndex
     brought: TermIndex
+    own: TermIndex
     nobody: TermIndex
 
     def fit(self, text: bytes, *, part: bool = False) -> bool:
@@ -96,7 +100,8 @@ class Cues:
         number = _DIGIT.search(plain) is not None or self.numbers.meets(found)
         if part and (number or self.person.meets(found)):
             return True
-        if self.people.meets(found) and (number or self.person.meets(found) or self.nobody.meets(found)):
+        hurt = self.people.meets(found) or (self.losses.meets(found) and self.own.meets(found))
+        if hurt and (number or self.person.meets(found) or self.nobody.meets(found)):
             return True
         if not number and not self.munition.meets(found):
             return False
@@ -105,7 +110,7 @@ class Cues:
 
 def _fits_people(lexeme: Lexeme) -> bool:
     """Whether a predicate by itself can give people a measure."""
-    frames = (lexeme.object, lexeme.intransitive, lexeme.states, lexeme.takes, lexeme.losses, lexeme.names)
+    frames = (lexeme.object, lexeme.intransitive, lexeme.states, lexeme.takes, lexeme.names)
     return lexeme.toll is not None or any(frame.get(Sort.PEOPLE) for frame in frames)
 
 
@@ -124,6 +129,11 @@ def _munitions(nouns: Iterable[tuple[str, Noun]]) -> Iterator[str]:
     return (phrase for phrase, noun in nouns if noun.sort is Sort.MUNITION and not noun.plural)
 
 
+def _member_cues() -> Iterator[str]:
+    """The words that make members of something more than people: "army", "gang"."""
+    return (cue for _, cues in member_terms().cues for cue in cues)
+
+
 @functools.cache
 def cues(language: str = "en") -> Cues:
     """The cues of a language, made of its lexicon."""
@@ -136,12 +146,14 @@ def cues(language: str = "en") -> Cues:
         for phrase, lexeme in predicates
         if lexeme.object or lexeme.agent or lexeme.intransitive or lexeme.states or lexeme.takes or lexeme.names
     )
+    losses = TermIndex(phrase for phrase, lexeme in predicates if lexeme.losses)
     waves = TermIndex((*(phrase for phrase, lexeme in predicates if lexeme.wave), *known.rescue, *known.impacts))
     return Cues(
         people=people,
         things=things,
         waves=waves,
-        tellers=people.tellers | things.tellers | waves.tellers,
+        losses=losses,
+        tellers=people.tellers | things.tellers | waves.tellers | losses.tellers,
         numbers=TermIndex(
             (*spelled.words, *spelled.scales, *spelled.collectives, *spelled.vague, *spelled.sets, "both", "couple")
         ),
@@ -157,6 +169,9 @@ def cues(language: str = "en") -> Cues:
         ),
         munition=TermIndex((*_munitions(nouns), *known.ordinals, "another")),
         brought=TermIndex(phrase for phrase, noun in nouns if noun.sort in {Sort.MUNITION, Sort.SITE}),
+        own=TermIndex(
+            (*known.staff, *(phrase for phrase, noun in nouns if noun.group is not Group.ALL), *_member_cues())
+        ),
         nobody=TermIndex(known.zeros),
     )
 
