@@ -267,6 +267,14 @@ _FOUND = re.compile(
 )
 
 
+#: "Police shot the suspect": that is not what hurt his victims.
+_POLICE = re.compile(r"\b(?:[Pp]olice|[Oo]fficers?|[Gg]uards?|[Ss]oldiers|[Tt]roops)\s+(?:\w+\s+)?\Z")
+_AGAINST_THEM = re.compile(
+    r"\A(?:\s+(?:and|dead|to\s+death|\w+ed)){0,3}\s+(?:(?:the|an?)\s+(?:\w+\s+)?"
+    r"(?:suspect|attacker|assailant|gunman|knifeman|perpetrator|driver|bomber)|him|her)\b"
+)
+
+
 def _is_used(text: str, start: int, end: int, before: str, after: str, words: _Words) -> bool:
     if (
         words.site.match(after)
@@ -278,6 +286,8 @@ def _is_used(text: str, start: int, end: int, before: str, after: str, words: _W
     if words.person_before.search(before) and not _TELLS_TOLL.match(after):
         return False
     if _FOUND.search(before) and not text[start:end].endswith("ed") and text[start:end] != "shot":
+        return False
+    if _AGAINST_THEM.match(after) and _POLICE.search(before):
         return False
     unless = words.unless.get(text[start:end].lower())
     return unless is None or unless.search(text[max(0, start - 60) : end + 60]) is None

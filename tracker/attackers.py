@@ -71,10 +71,18 @@ def _grammar() -> _Grammar:
     )
     models = (word for row in read_toml("en/weapons.toml")["weapons"] if "model" in row for word in _printed(row))
     weapons = any_of([*context["weapons"], *models])
-    adverbs = r"suspected|reportedly|also|again|later|had|has|have|then|on\s+\w+|armed\s+with\s+\w+|overnight"
+    adverbs = r"suspected|reportedly|also|again|later|had|has|have|then|on\s+\w+|armed\s+with\s+\w+|overnight|riding"
     force = rf"(?:\s*\([^()]{{1,24}}\))?(?:\s+(?:{any_of(context['people'])}|{adverbs})){{0,5}}"
-    was_lost = r"(?!\s+(?:is|was|are|were|has\s+been|have\s+been)\s+(?:\w+\s+)?(?:missing|lost|shot|downed|destroyed|hit|damaged)\b)"
+    was_lost = (
+        r"(?!\s+(?:is|was|are|were|has\s+been|have\s+been)\s+(?:\w+\s+)?"
+        r"(?:missing|lost|shot|downed|destroyed|hit|damaged)\b)"
+    )
     own_victim = r"(?!\s+(?:down|by|with|in\s+(?:an?|the|\w+)\s+(?:\w+\s+)?(?:attack|strike|ambush|clash)))"
+    # "Hamas said its fighters hit a tank": its own deed.
+    its_own = (
+        r"(?:\s+(?:said|says|say|claims?|claimed)\s+(?:that\s+)?(?:it|they|its\s+[\w-]+(?:\s+[\w-]+)?)"
+        r"(?:\s+(?:had|has|have))?)?"
+    )
     armed = rf"{any_of(context['acts_with_weapon'])}\b(?=[^.;]{{0,60}}\b{weapons}\b)"
     return _Grammar(
         names=re.compile(rf"(?<![\w-])(?P<name>{any_of(list(party_of))})(?P<own>[’']s?)?(?![\w]|-(?!led\b))"),
@@ -86,7 +94,7 @@ def _grammar() -> _Grammar:
         attack=re.compile(rf"{filler}\s+{any_of(context['attacks'])}\b"),
         weapon=re.compile(rf"{filler}\s+{weapons}\b{was_lost}"),
         force=re.compile(rf"\s+{any_of(context['people'])}\b"),
-        acts=re.compile(rf"{force}\s+(?:{any_of(context['acts'])}\b{own_victim}|{armed})"),
+        acts=re.compile(rf"{force}{its_own}\s+(?:{any_of(context['acts'])}\b{own_victim}|{armed})"),
         done_by=re.compile(rf"\b{any_of(context['done_by'])}\b[^.;]{{0,80}}\Z"),
         assailants=re.compile(rf"\b{any_of(context['assailants'])}\b[^.;,]{{0,40}}\bby\b", re.IGNORECASE),
     )

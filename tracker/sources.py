@@ -49,6 +49,7 @@ class _Words:
     openings: frozenset[str]
     descriptor: re.Pattern[str]
     actor: re.Pattern[str]
+    person: re.Pattern[str]
 
 
 #: What a reporting verb that is also a noun must be followed by.
@@ -59,10 +60,14 @@ _FOLLOW = {
             |some|no|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty|dozens|hundreds
             |scores|several|many|shooting|killing|downing|destroying|intercepting|repelling|deaths|injuries|casualties
             |a|an|another|\d|on\s|late\s|early\s|in\s+a\s|[A-Z])
-          (?!\w*\s*responsibility)(?!\s+of\s) )""",
+          (?!\w*\s*responsibility)(?!\s+of\s)
+        | \sthe\s+(?:killings?|deaths?|shootings?|wounding|injur(?:y|ies))\b
+        | \s[^.,;:"“”]{1,60}:\s )""",
         re.VERBOSE,
     ),
     "that": re.compile(r"\A\s+(?:(?:on|in|at|late|early)\s+[^,]{1,30}\s)?that\b|\A\s*[.,]?\s*\Z"),
+    "how": re.compile(r"\A\s+(?:[^.,;]{0,30}\s)?(?:how|that)\b"),
+    "of": re.compile(r"\A\s+[^.,;]{1,70}?\sof\s"),
     "toll": re.compile(r"\A\s+(?:it\s+at\b|(?:the|its|their)?\s*(?:\w+\s+){0,3}?(?:toll|number|count|figure|tally)\b)"),
 }
 
@@ -87,6 +92,10 @@ def _words() -> _Words:
         papers=frozenset(data["papers"]),
         openings=frozenset(data["not_openings"]),
         descriptor=re.compile(rf"\A[^,]*?\b{any_of(data['descriptors'])}\s+(?=(?:al[- ]|Al-|[A-Z]))"),
+        person=re.compile(
+            rf"\A(?P<who>(?:The|An?)\s+(?:[\w’'-]+\s+){{0,3}}?{any_of(data['persons'])})\s+"
+            r"(?:[a-z]+ed|came|drove|flew|had|is|knelt|met|saw|spoke|stood|was|went)\b"
+        ),
         actor=re.compile(rf"\A(?P<who>(?:[\w’'.&-]+\s+){{1,9}}?){any_of(data['acts'])}\b"),
     )
 
@@ -119,13 +128,40 @@ _LEADING_TIME = re.compile(
     r"""\A(?:(?:[Oo]n|[Ll]ate|[Ee]arly|[Ii]n|[Aa]t|[Bb]y)\s+)*
     (?: (?:[MTWFS]\w+day)(?:\s+(?:morning|evening|night|afternoon))? | [Mm]eanwhile | [Hh]owever | [Ss]eparately
       | [Ll]ater | [Ee]arlier | [Aa]lso | [Yy]esterday | [Tt]oday | [Oo]vernight | [Aa]nd | [Bb]ut | [Aa]s | [Tt]hen
-      | (?:a|an|the)\s+(?:statement|post|briefing|message|interview)(?:\s+(?:on|to|with)\s+\S+)? )\s+""",
+      | (?:a|an|the|his|her|its|their)\s+(?:[\w-]+\s+){0,3}?(?:statement|post|briefing|message|interview|bulletin
+          |update|address|report|communiqu[eé]|speech|letter|conference|summary|broadcast)
+        (?:\s+(?:on|to|with)\s+\S+)? ),?\s+""",
     re.VERBOSE,
+)
+#: "Preliminary data from the prosecutor's office": who made them is the source.
+_PAPERS_OF = re.compile(
+    r"""\A(?:an?\s+|the\s+)?(?:[a-z]+\s+){0,3}?(?:data|figures|information|reports?|statements?|estimates?|tally|tallies|counts?|statistics|records|numbers|posts?)
+    \s+(?:(?:compiled|collected|gathered|released|provided|published|issued|shared|posted)\s+)?(?:from|by)\s+""",
+    re.VERBOSE | re.IGNORECASE,
+)
+#: "Residents reached by telephone".
+_HOW_REACHED = re.compile(
+    r"\s+(?:reached|contacted|interviewed|speaking|briefed|quoted|cited|based|working|living|present)\s+.*\Z"
+)
+#: What tells when and where somebody spoke counts nobody.
+_TIME_SPOKEN = re.compile(
+    r"\b(?:at|by|around|as\s+of|on|in)\s+(?:(?:[A-Z][a-z]{2,8}\.?\s+)?\d{1,2}(?:[:.]\d\d)?(?:st|nd|rd|th)?"
+    r"(?:\s+[A-Z][a-z]{2,8}\b)?|\d{4})(?:,?\s+(?:19|20)\d\d)?(?:\s*[ap]\.?m\b\.?)?"
+)
+#: "It was looking into the report": nothing is claimed.
+_CLAIMS_NOTHING = re.compile(
+    r"\A\s+(?:that\s+)?(?:it|they|he|she)\s+(?:was|were|is|are|had\s+been)\s+(?:\w+\s+)?(?:looking|investigating|reviewing|checking|examining"
+    r"|aware|unaware|saddened|shocked|studying|probing|verifying)\b"
 )
 _DAY_ALONE = re.compile(r"(?:[MTWFS]\w+day|Today|Yesterday)\Z")
 _NAME_END = re.compile(r"(?:[A-ZÀ-ÞĀ-Ž\u0400-\u042F][\w.’'-]*|\bal-[A-Z]\w+)(?:[’']s?)?\Z")
 _ONLY_NAME = re.compile(
     r"\A(?:[A-ZÀ-ÞĀ-Ž\u0400-\u042F][\w.’'-]*|al-\w+|bin|von|de|van)(?:\s+(?:[A-ZÀ-ÞĀ-Ž\u0400-\u042F][\w.’'-]*|al-\w+|bin|von|de|van)){1,4}\Z"
+)
+#: "Governor Oleh Kiper arrived at noon": he is who "he said" means.
+_TITLED_ACTOR = re.compile(
+    r"\A(?P<who>(?:[A-ZÀ-ÞĀ-Ž][\w’'.-]+\s+|al-\w+\s+|of\s+){2,6}?)"
+    r"(?:[a-z]+ed|came|drove|flew|has|had|is|knelt|met|saw|spoke|stood|was|went)\b"
 )
 _TAIL_OF_CREDIT = re.compile(
     r"""\A(?:\s+(?:[A-Z][\w.]*|reporters|journalists|the\s+(?:[A-Z][\w.]*|agency|channel|newspaper|broadcaster)))?
@@ -148,6 +184,8 @@ def _as_source(text: str, anyone: bool = False) -> str | None:
     """
     words = _words()
     found = text.strip(" \t\u00a0,'’‘\"“”")
+    if papers := _PAPERS_OF.match(found):
+        found = found[papers.end() :]
     for _ in range(3):
         found = _LEADING_TIME.sub("", found)
     while (shorter := words.adverb_end.sub("", found)) != found:
@@ -155,6 +193,7 @@ def _as_source(text: str, anyone: bool = False) -> str | None:
     found = found.strip()
     if found.endswith(")") and "(" in found:
         found = found[: found.rindex("(")].rstrip()
+    found = _HOW_REACHED.sub("", found)
     determined = _ARTICLE.match(found) is not None
     found = _ARTICLE.sub("", found)
     named = words.descriptor.sub("", found)
@@ -184,6 +223,7 @@ def _parts_clauses(before: str, after: str) -> bool:
 
 
 _DETERMINED = re.compile(r"\s+(?:the|an?|its|their|his|her|some)\s")
+_ENDS_IN_PREPOSITION = re.compile(r"\b(?:in|of|at|on|by|for|to|during|after)\Z")
 _PREPOSITION = re.compile(r"\s(?:in|on|at|near|under|with|from|into|to|by)\s")
 
 
@@ -202,7 +242,7 @@ def _subject_before(text: str, end: int, anyone: bool) -> tuple[int, str | None,
     if left.endswith(","):
         return _around_apposition(left[:-1])
     relative = re.search(r",?\s*\b(?:who|which)(?:\s+[\w’'-]+){0,8}\Z", left)
-    if relative:
+    if relative and not _ENDS_IN_PREPOSITION.search(left, 0, relative.start()):
         return _subject_before(text, relative.start(), anyone)
     if left.endswith(")") and "(" in left:
         left = left[: left.rindex("(")].rstrip()
@@ -295,7 +335,7 @@ def attributions(text: str, headline: bool = False) -> tuple[Attribution, ...]:
             continue
         if (credit := _of_verb(text, match)) is not None:
             found.append(credit)
-    if headline:
+    if headline or _COLON_FIGURE.match(text):
         found.extend(_of_headline(text, found))
     return tuple(sorted(found, key=lambda a: a.start))
 
@@ -312,12 +352,14 @@ def _of_verb(text: str, match: re.Match[str]) -> Attribution | None:
     follow = words.follow[verb]
     before = text[: match.start()]
     if re.search(  # passive, infinitive, or a noun: "was reported", "to say", "with reports"
-        r"\b(?i:is|are|was|were|been|being|be|to|not|n[’']t|the|a|an|of|with|amid|no|any|initial|conflicting|United)\s+\Z",
+        r"\b(?!IS\b)(?i:is|are|was|were|been|being|be|to|not|n[’']t|the|a|an|of|with|amid|no|any|initial|conflicting|United)\s+\Z",
         before,
     ):
         return None
     tail = _TOLD_WHOM if verb in ("told", "tells", "tell") else _TAIL_OF_CREDIT
-    content = tail.match(rest) is None or _CONTENT.search(rest) is not None
+    if _CLAIMS_NOTHING.match(rest):
+        return None
+    content = tail.match(rest) is None or _CONTENT.search(_TIME_SPOKEN.sub("", rest)) is not None
     # "..., said the mayor": the subject stands behind its verb.
     if re.search(r"[,\"”’»–—]\s*\Z", before):
         end, source = _phrase_after(text, match.end() + 1) if rest[:1].isspace() else (0, None)
@@ -347,6 +389,10 @@ def _of_verb(text: str, match: re.Match[str]) -> Attribution | None:
 
 
 _BEFORE_COLON = re.compile(r"\A(?P<who>[^:,;]{3,60}):\s")
+_COLON_FIGURE = re.compile(
+    r"[^:,;]{3,60}:\s+(?:at\s+least\s+|[Tt]here\s+are\s+)?(?:\d|[a-z]+\s+(?:dead|killed|wounded|injured|hurt|people)\b)",
+    re.IGNORECASE,
+)
 _AFTER_DASH = re.compile(r"(?:\s[–—-]|:|,\s+(?:says|say))\s+(?P<who>[^:,;–—]{3,60})\Z")
 
 
@@ -367,6 +413,7 @@ def _of_headline(text: str, found: list[Attribution]) -> list[Attribution]:
 # --- one figure ---------------------------------------------------------------------------------------------------
 
 _PARTS = re.compile(r";|\b(?:while|whereas)\b")
+_CITES = re.compile(r"[Cc]iting|[Qq]uot(?:ing|ed)")
 _NEW_CLAUSE = re.compile(r",\s+(?:and|but)\s")
 _QUOTES = re.compile(r"[\"“”«»]")
 _OPENS_QUOTE = re.compile(r"\A[\"“‘«]")
@@ -405,9 +452,13 @@ class Sources:
             for told in reversed(attributions(other.text, other.is_headline)):
                 if told.source:
                     return told.source
-            if actor := _words().actor.match(other.text):
+            if (
+                actor := _words().actor.match(other.text)
+                or _TITLED_ACTOR.match(other.text)
+                or _words().person.match(other.text)
+            ):
                 named = _as_source(actor.group("who"))
-                if named:
+                if named and (actor.re is not _TITLED_ACTOR or _words().speaker.search(named)):
                     return named
         return None
 
@@ -429,6 +480,8 @@ def _governing(text: str, credits: tuple[Attribution, ...], at: Span) -> Attribu
     close = after[0] if after and not _PARTS.search(text[at.end : after[0].start]) else None
     if close is not None and any(a.leads and not a.closes and at.end <= a.start < close.start for a in credits):
         close = None  # another speaker begins in between
+    if close is not None and _CITES.match(text, close.start):
+        return close  # "the paper reported six deaths, citing the police"
     if lead is not None and close is not None:
         parted = _NEW_CLAUSE.search(text[lead.end : at.start]) and not _NEW_CLAUSE.search(text[at.end : close.start])
         return close if parted else lead

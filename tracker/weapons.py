@@ -72,6 +72,10 @@ _BEFORE = re.compile(r"\A\s*(?:before|until)\b")
 _RELATIVE = re.compile(r"\A[\s,]*(?:which|where|who|whose)\b")
 _SINCE_WHEN = re.compile(r"\bsince\b[^,;]*,?\s+(?:when|in\s+which|during\s+which)\b")
 _REFERS_BACK = re.compile(r"\b(?:[Tt]he|[Tt]his|[Tt]hat)\s+(?:\w+\s+)?bombings?\Z")
+_AFTER_CLAUSE = re.compile(r"(?:\w+\s+){0,3}?(?:[Aa]fter|[Ff]ollowing)\b[^,]*,\s")
+_STRIKES_BACK = re.compile(
+    r"\b(?:struck|bombed|raided|pounded|retaliated|responded|shelled|hit\s+back|carried\s+out|launched)\b"
+)
 _DEBRIS = re.compile(r"\b(?:debris|fragments|wreckage|shrapnel)\b", re.IGNORECASE)
 _CLAIMED = re.compile(r"\b(?:claims?|claimed)\s+(?:responsibility|the\s+attack)\b")
 _OPENING_PLACE = re.compile(
@@ -159,7 +163,8 @@ class Weapons:
                 for hit in weapon_hits(text)
                 if older <= hit.start < at.end + 80 and ";" not in text[at.end : hit.start]
             )
-        own = [hit for hit in _of_this_attack(text, at) if _same_time(text, hit.start, at)]
+        answered = _answered(text, at)
+        own = [hit for hit in _of_this_attack(text, at) if _same_time(text, hit.start, at) and hit.start >= answered]
         late: tuple[Hit, ...] = ()
         if own:
             chosen, late = _by_clause(text, own, at)
@@ -309,6 +314,14 @@ def _other_time(text: str) -> int | None:
 def _same_time(text: str, start: int, at: Span) -> bool:
     aside = _other_time(text)
     return aside is None or (start > aside) == (at.start > aside)
+
+
+def _answered(text: str, at: Span) -> int:
+    """Where the answer begins in "After a missile hit a van, jets struck the town and killed four", else 0."""
+    opening = _AFTER_CLAUSE.match(text)
+    if opening is None or opening.end() > at.start:
+        return 0
+    return opening.end() if _STRIKES_BACK.search(text, opening.end(), at.start) else 0
 
 
 def _strong(hits: Iterable[Hit]) -> tuple[Hit, ...]:
