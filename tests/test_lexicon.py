@@ -141,7 +141,7 @@ def _lists() -> Iterator[tuple[str, list[str]]]:
                         yield f"{name}.{table}[{number}].{key}", value
 
 
-@pytest.mark.parametrize(("place", "terms"), _lists(), ids=lambda value: value if isinstance(value, str) else "")
+@pytest.mark.parametrize(("place", "terms"), list(_lists()), ids=lambda value: value if isinstance(value, str) else "")
 def test_lists_are_sorted_and_say_each_term_once(place: str, terms: list[str]) -> None:
     assert terms == sorted(set(terms))
 
