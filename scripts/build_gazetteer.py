@@ -21,7 +21,7 @@ import gzip
 import json
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +33,7 @@ from shapely.ops import unary_union
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from tracker.gazetteer import fold  # noqa: E402  (the same folding that reads names must write them)
+from tracker.gazetteer import fold, skeleton  # noqa: E402  (the same folding that reads names must write them)
 
 SOURCE = ROOT / "data" / "gazetteer" / "source"
 OUT = ROOT / "data" / "gazetteer"
@@ -49,7 +49,7 @@ IN_FULL = frozenset(_CONFLICT.split())
 MIN_ELSEWHERE = {"US": 1500, "MX": 1500, "CA": 1500, "GB": 2500, "AU": 2000, "BR": 5000}
 MIN_DEFAULT = 4000
 #: Countries whose Natural Earth units are the second level: the first comes from ``codes.tsv``.
-SECOND_LEVEL = {"BE", "ES", "FR", "GB", "IT"}
+SECOND_LEVEL = {"BE", "ES", "FR", "GB", "IT", "LK"}
 COUNTRY_NAMES = {"PS": "Palestine", "NL": "Netherlands", "TL": "Timor-Leste", "CV": "Cape Verde"}
 #: Cities that are a region of their own: what GeoNames lists beside them are their districts.
 ADMIN_CITIES = {
@@ -308,15 +308,20 @@ def build_rows(units: list[dict[str, Any]], cities: list[dict[str, Any]]) -> lis
         for u in units
         if u["country"] in SECOND_LEVEL
     ]
-    return regions + divisions + settlements + extra_rows(settlements) + country_rows(units)
+    return regions + divisions + settlements + extra_rows(settlements, unit_at) + country_rows(units)
 
 
-def extra_rows(settlements: list[Row]) -> list[Row]:
+def extra_rows(settlements: list[Row], unit_at: Callable[[str, float, float], dict[str, Any] | None]) -> list[Row]:
     by_name: dict[tuple[str, str], Row] = {}
     for row in sorted(settlements, key=lambda r: r.population):
         for name in {row.name, *row.aliases}:
             by_name[row.country, fold(name)] = row
         by_name[row.country, row.admin1 + "/" + fold(row.name)] = row
+    in_country: dict[str, list[Row]] = collections.defaultdict(list)
+    regions: dict[str, set[str]] = collections.defaultdict(set)
+    for row in settlements:
+        in_country[row.country].append(row)
+        regions[row.country].add(row.admin1)
     rows = []
     letters = {"settlement": "s", "district": "d", "site": "x", "admin2": "2", "sea": "w", "region": "r"}
     for kind, name, parent, admin1, country, lat, lon, others, *_ in table("extra.tsv"):
@@ -324,6 +329,16 @@ def extra_rows(settlements: list[Row]) -> list[Row]:
             spellings = [admin1 + "/" + fold(name), *(fold(n) for n in (name, *split(others)))]
             same = (by_name.get((country, spelling)) for spelling in spellings)
             known = next((r for r in same if r and abs(r.lat - float(lat)) + abs(r.lon - float(lon)) < 0.2), None)
+            around = sorted(
+                (abs(r.lat - float(lat)) + abs(r.lon - float(lon)), r.name, r) for r in in_country.get(country, [])
+            )[:3]
+            if not known:  # another transcription of the same name, on the same spot
+                alike = {skeleton(n) for n in (name, *split(others))}
+                known = next((r for far, _, r in around if far < 0.12 and skeleton(r.name) in alike), None)
+            if not admin1 and around:
+                drawn = unit_at(country, float(lat), float(lon))
+                used = collections.Counter(r.admin1 for _, _, r in around)
+                admin1 = drawn["ours"] if drawn and drawn["ours"] in regions[country] else used.most_common(1)[0][0]
             if known:  # GeoNames has it after all: lend it our names only.
                 known.aliases |= split(others) | {known.name}
                 known.name, known.kind, known.parent = name, "s", ""

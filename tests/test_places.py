@@ -232,7 +232,7 @@ WORLD = [
     ("Fano fighters in Gondar, Ethiopia, killed [two].", "Gondar / Amhara / Ethiopia"),
     ("Police shot [one] dead in Nairobi, Kenya.", "Nairobi / Nairobi / Kenya"),
     ("Maoists killed [ten] in Dantewada, Chhattisgarh, India.", "Dantewada / Chhattisgarh / India"),
-    ("A church bombing in Colombo, Sri Lanka, killed [fifty].", "Colombo / Colombo / Sri Lanka"),
+    ("A church bombing in Colombo, Sri Lanka, killed [fifty].", "Colombo / Western / Sri Lanka"),
     ("A stabbing in Seoul, South Korea, hurt [four].", "Seoul / Seoul / South Korea"),
 ]  # fmt: skip
 

@@ -78,3 +78,25 @@ def tokenise(text: str) -> list[Token]:
             bare = bare.replace(".", "")
         tokens.append(Token(match.start(), match.end(), bare, word.lower(), fold(bare), possessive, word[0].isupper()))
     return tokens
+
+
+class Words:
+    """The words of one sentence with the mentions found in them so far; positions outside it are empty words."""
+
+    def __init__(self, text: str, tokens: list[Token]) -> None:
+        self.text = text
+        self.tokens = tokens
+        #: token index → the mention it belongs to
+        self.owner: dict[int, Mention] = {}
+
+    def gap(self, i: int) -> str:
+        """The text between token ``i - 1`` and token ``i``; a newline before the first and after the last."""
+        return self.text[self.tokens[i - 1].end : self.tokens[i].start] if 0 < i < len(self.tokens) else "\n"
+
+    def word(self, k: int) -> str:
+        """Token ``k`` in lower case."""
+        return self.tokens[k].low if 0 <= k < len(self.tokens) else ""
+
+    def capital(self, k: int) -> bool:
+        """Whether token ``k`` begins with a capital."""
+        return 0 <= k < len(self.tokens) and self.tokens[k].capital

@@ -24,6 +24,8 @@ class Role(StrEnum):
     #: An office: "the Kherson governor"; the place of last resort.
     TITLE = "title"
     DATELINE = "dateline"
+    #: Where the one sits who speaks: "police in Erbil said"; the scene only where the sentence has no other.
+    CREDIT = "credit"
     OTHER = "other"
 
 
@@ -50,6 +52,12 @@ class Terms:
     sites: frozenset[str]
     titles: frozenset[str]
     says: frozenset[str]
+    speech: frozenset[str]
+    speakers: frozenset[str]
+    care: frozenset[str]
+    homes: frozenset[str]
+    waters: frozenset[str]
+    streets: frozenset[str]
     bodies: frozenset[str]
     neighbours: frozenset[str]
     features: frozenset[str]
@@ -107,6 +115,12 @@ def terms() -> Terms:
         sites=words("sites"),
         titles=words("titles"),
         says=words("says"),
+        speech=words("speech"),
+        speakers=words("speakers"),
+        care=words("care"),
+        homes=words("homes"),
+        waters=frozenset(fold(term) for term in words("waters")),
+        streets=words("streets"),
         bodies=words("bodies"),
         neighbours=frozenset(fold(term) for term in words("neighbours")),
         features=words("features"),

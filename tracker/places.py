@@ -10,10 +10,9 @@ text. (An Aho-Corasick automaton of the same 260,000 names took 1.0 s to build; 
 
 from __future__ import annotations
 
-import re
-
 from tracker.gazetteer import Gazetteer, Place, PlaceKind, fold
-from tracker.mentions import ARTICLES, JOINT, LONGEST, PARTICLES, POSSESSIVE, Mention, tokenise
+from tracker.mentions import ARTICLES, JOINT, LONGEST, PARTICLES, POSSESSIVE, Mention, Words, tokenise
+from tracker.place_roles import Roles
 from tracker.place_terms import SCENE, Role, terms
 
 
@@ -27,21 +26,18 @@ def find_mentions(text: str, gazetteer: Gazetteer) -> list[Mention]:
     return _Finder(text, gazetteer).run()
 
 
-class _Finder:
+class _Finder(Words):
     """One pass over one sentence."""
 
     def __init__(self, text: str, gazetteer: Gazetteer) -> None:
-        self.text = text
+        super().__init__(text, tokenise(text))
         self.gazetteer = gazetteer
         self.terms = terms()
-        self.tokens = tokenise(text)
         letters = [c for c in text if c.isalpha()]
         self.shouting = bool(letters) and sum(c.isupper() for c in letters) > 0.7 * len(letters)
         words = [t for t in self.tokens if t.text.isalpha() and len(t.text) > 3]
         self.titled = sum(t.capital for t in words) > 0.7 * len(words)
         self.mentions: list[Mention] = []
-        #: token index → the mention it belongs to
-        self.owner: dict[int, Mention] = {}
 
     def run(self) -> list[Mention]:
         i = 0
@@ -55,9 +51,17 @@ class _Finder:
                 self.owner[k] = mention
             i = mention.last + 1
         self._join_neighbours()
+        roles = Roles(self)
         for mention in self.mentions:
-            self._assign_role(mention)
+            mention.role, mention.lead = roles.of(mention)
+            mention.weak = mention.weak and not self._great_town(mention)
         return self.mentions
+
+    def _great_town(self, mention: Mention) -> bool:
+        """Whether a common word is a town all the same: a great one, right after "in" or "near", and no headline."""
+        plain = mention.role in SCENE and self.word(mention.first - 1) in ("in", "near") and not self.titled
+        best = mention.candidates[0] if mention.candidates else None
+        return plain and best is not None and best.population >= _GREAT and not self._glued(mention.last + 1)
 
     def _join_neighbours(self) -> None:
         """Two names side by side are one that the gazetteer lacks ("Lac Vert"), unless the second holds the first."""
@@ -65,7 +69,7 @@ class _Finder:
         for mention in self.mentions:
             last = joined[-1] if joined else None
             plain = last is not None and not (last.adjective or mention.adjective or last.possessive)
-            plain = plain and last is not None and self._word(last.last) not in self.terms.kinds
+            plain = plain and last is not None and self.word(last.last) not in self.terms.kinds
             if last is None or not plain or self.text[last.end : mention.start] != " ":
                 joined.append(mention)
                 continue
@@ -83,23 +87,19 @@ class _Finder:
 
     # -- names ---------------------------------------------------------------------------------------------------
 
-    def _gap(self, i: int) -> str:
-        """The text between token ``i - 1`` and token ``i``."""
-        return self.text[self.tokens[i - 1].end : self.tokens[i].start] if 0 < i < len(self.tokens) else "\n"
-
     def _match(self, i: int) -> Mention | None:
         token = self.tokens[i]
-        article = token.low in ARTICLES and self._starts_capital(i + 1) and self._gap(i + 1) in ("-", " ", "\u2011")
+        article = token.low in ARTICLES and self.capital(i + 1) and self.gap(i + 1) in ("-", " ", "\u2011")
         if not token.capital and not article:
             return None
-        if token.possessive and self._starts_capital(i + 1):  # "Cox's Bazar"
+        if token.possessive and self.capital(i + 1):  # "Cox's Bazar"
             whole = f"{fold(self.text[token.start : token.end])} {self.tokens[i + 1].key}"
             if whole in self.gazetteer:
                 return self._known(i, i + 1, whole)
         run = [token.key]
         for k in range(i + 1, min(i + LONGEST, len(self.tokens))):
             word = self.tokens[k]
-            gap = self._gap(k)
+            gap = self.gap(k)
             joined = JOINT.match(gap) is not None or (gap == ", " and word.text == "DC")
             if not joined or self.tokens[k - 1].possessive or not (word.capital or word.low in PARTICLES):
                 break
@@ -129,10 +129,10 @@ class _Finder:
             place = self.gazetteer.country(terms.adjectives.get(key) or terms.parties[key])
             adjective = True
             # "the Ukrainian capital" names a city.
-            after = self._word(last + 1)
+            after = self.word(last + 1)
             if after == "capital" and place is not None:
                 named = self.gazetteer.lookup(terms.capitals.get(place.name or "", ""), place.name)[:1]
-                if named and not self._starts_capital(last + 2):
+                if named and not self.capital(last + 2):
                     return self._mention(first, last + 1, key, named)
         elif key in terms.countries:
             place = self.gazetteer.country(terms.countries[key])
@@ -148,7 +148,7 @@ class _Finder:
         """Words that open other names ("University of Nevada", "Western Ukraine") and are never a place alone."""
         terms = self.terms
         if key in terms.neighbours:  # but "Southwest Region" is one
-            return terms.kinds.get(self._word(last + 1)) is not PlaceKind.ADMIN1
+            return terms.kinds.get(self.word(last + 1)) is not PlaceKind.ADMIN1
         return key in terms.bodies or key in terms.sites or key in terms.titles or key in terms.kinds
 
     def _mention(
@@ -174,20 +174,20 @@ class _Finder:
         """Let a word beside the name say what it is: "X district", "the village of X"."""
         if mention.adjective:
             return
-        after = self._word(mention.last + 1)
+        after = self.word(mention.last + 1)
         kind = self.terms.kinds.get(after)
-        spaced = self._gap(mention.last + 1).strip() in ("", "-", "City")
-        if after == "local" and [self._word(mention.last + n) for n in (2, 3)] == ["government", "area"]:
+        spaced = self.gap(mention.last + 1).strip() in ("", "-", "City")
+        if after == "local" and [self.word(mention.last + n) for n in (2, 3)] == ["government", "area"]:
             mention.hint, mention.last = PlaceKind.ADMIN2, mention.last + 3
             mention.end = self.tokens[mention.last].end
             mention.label = self.text[mention.start : mention.end]
             return
         if kind is None and after in ("city", "refugee", "people's") and spaced:
-            after = self._word(mention.last + 2)
+            after = self.word(mention.last + 2)
             kind = self.terms.kinds.get(after) if after != "camp" else None
         if kind is not None and spaced and not mention.possessive:
             # "X state media", "X city council" are bodies, not places.
-            beyond = self._word(mention.last + 2)
+            beyond = self.word(mention.last + 2)
             if not (after in ("state", "city", "republic") and beyond in ("media", "council", "tv", "television")):
                 mention.hint = kind
                 mention.last += 1
@@ -196,65 +196,92 @@ class _Finder:
                 mention.weak = False
                 return
         k = mention.first - 1
-        if self._word(k) == "county" and self._gap(mention.first) == " ":
+        if self.word(k) == "county" and self.gap(mention.first) == " ":
             mention.hint = PlaceKind.ADMIN2  # "County Donegal"
             return
         # "the village of X", but in "the Kola District of X" the district has a name already.
-        named = self._starts_capital(k - 2) and k - 2 > 0 and self._gap(k - 1) == " "
-        if self._word(k) == "of" and self._word(k - 1) in self.terms.kinds and not named:
-            mention.hint = self.terms.kinds[self._word(k - 1)]
+        named = self.capital(k - 2) and k - 2 > 0 and self.gap(k - 1) == " "
+        kind = self.terms.kinds.get(self.word(k - 1)) if self.word(k) == "of" else None
+        # "the tourist district of X" is a part of it.
+        part = kind in (PlaceKind.DISTRICT, PlaceKind.ADMIN2) and self._described(k - 2)
+        if kind is not None and not named and not part:
+            mention.hint = kind
             mention.weak = False
+
+    def _described(self, k: int) -> bool:
+        """Whether token ``k`` says what sort of district it is, instead of "the" or "central"."""
+        word = self.word(k)
+        return bool(word) and word not in self.terms.fillers and not self.capital(k) and word.isalpha()
 
     def _part_of_larger(self, mention: Mention) -> Mention | None:
         """A name inside a longer proper name is that name's business, unless that is a site in the place."""
         before, after = mention.first - 1, mention.last + 1
         if mention.adjective:
             return mention
+        if self.word(after) in self.terms.streets and self.capital(after):
+            return None
+        # "across the Volga", but "the Dnipro region" and "the Danube port".
+        named = self.word(before) == "the" or self.word(before) in self.terms.adjectives
+        if mention.key in self.terms.waters and named and mention.hint is None:
+            noun = self.gap(after) == " " and self.word(after) not in self.terms.leads and not self.capital(after)
+            if not noun or self.word(after) in ("and", "or", "near", "river", "is", "was"):
+                return None
         # "Ain al-Hilweh" is not Ain, nor "Sèmè-Kpodji" Sèmè.
-        article = self._word(after) in ARTICLES and self._gap(after) in (" ", "-") and self._starts_capital(after + 1)
-        if article and self._word(after) not in ("as", "at", "an") and self._led(mention.first):
+        article = self.word(after) in ARTICLES and self.gap(after) in (" ", "-") and self.capital(after + 1)
+        if article and self.word(after) not in ("as", "at", "an") and self._led(mention.first):
             name = self.text[mention.start : self.tokens[after + 1].end]
             return Mention(mention.start, self.tokens[after + 1].end, mention.first, after + 1, name, fold(name), ())
-        if self._gap(after) in ("-", "\u2011") and self._starts_capital(after) and self._glued(after):
+        if self.gap(after) in ("-", "\u2011") and self.capital(after) and self._glued(after):
             if self.tokens[after].key in self.gazetteer or not self._led(mention.first):
                 return mention
             k = after
-            while k + 1 < len(self.tokens) and self._gap(k + 1) in ("-", "\u2011"):
+            while k + 1 < len(self.tokens) and self.gap(k + 1) in ("-", "\u2011"):
                 k += 1
             name = self.text[mention.start : self.tokens[k].end]
             return Mention(mention.start, self.tokens[k].end, mention.first, k, name, fold(name), ())
-        if self._glued(after) and self._gap(after) == " " and mention.hint is None and not mention.possessive:
+        if self._glued(after) and self.gap(after) == " " and mention.hint is None and not mention.possessive:
             k = after
-            while self._glued(k) and self._gap(k) == " " and k - after < 5:
-                if self._word(k) in self.terms.features:
+            while self._glued(k) and self.gap(k) == " " and k - after < 5:
+                if self.word(k) in self.terms.features:
                     return None  # "the Durand Line"
-                if self._word(k) in self.terms.sites:
+                if self.word(k) in self.terms.sites:
                     return self._as_site(mention, k)
                 k += 1
-            if self._word(k) in self.terms.sites and self._gap(k) == " ":
+            if self.word(k) in self.terms.sites and self.gap(k) == " ":
                 return self._as_site(mention, k)
             if self._followed_by_container(k) and self._led(mention.first) and k - mention.first <= 4:
                 name = self.text[mention.start : self.tokens[k - 1].end]
                 return Mention(mention.start, self.tokens[k - 1].end, mention.first, k - 1, name, fold(name), ())
-            if self._word(after) not in self.terms.titles:
+            if self.word(after) not in self.terms.titles:
                 mention.weak = True
-        if mention.possessive and mention.key.startswith(("st ", "saint ")) and self._starts_capital(after):
+        if self.word(after) in self.terms.sites and self.gap(after) == " " and self._lies_elsewhere(mention, after + 1):
+            return None  # "St Francis church in Owo"
+        if mention.possessive and mention.key.startswith(("st ", "saint ")) and self.capital(after):
             return None  # "St. Catherine's Cathedral"
-        if self._word(before) in ("st", "saint") and self._gap(mention.first).strip(" .") == "":
+        if self.word(before) in ("st", "saint") and self.gap(mention.first).strip(" .") == "":
             return None
-        if self._word(before) in self.terms.features and self._starts_capital(before):
+        if self.word(before) in self.terms.features and self.capital(before):
             return None  # "Mount Cameroon", "Lake Chad"
-        if self._glued(before) and self._gap(mention.first) in (" ", "-") and before not in self.owner:
+        if self._glued(before) and self.gap(mention.first) in (" ", "-") and before not in self.owner:
             local = all(p.kind is not PlaceKind.COUNTRY for p in mention.candidates[:1])
-            title = self._word(before) in self.terms.titles or self._word(before) in self.terms.kinds
+            title = self.word(before) in self.terms.titles or self.word(before) in self.terms.kinds
             if local and not title:
                 return None
         return mention
 
+    def _lies_elsewhere(self, mention: Mention, k: int) -> bool:
+        """Whether "in Known" at token ``k`` names a town that does not lie where ``mention`` does, nor the reverse."""
+        if self.word(k) != "in" or not self.capital(k + 1) or mention.hint is not None:
+            return False
+        towns = self.gazetteer.by_key(self.tokens[k + 1].key)
+        if not towns or towns[0].kind is PlaceKind.COUNTRY or self.tokens[k + 1].key in self.terms.countries:
+            return False
+        return all(p.code != q.code for p in mention.candidates for q in towns)
+
     def _as_site(self, mention: Mention, k: int) -> Mention | None:
         """A site named after a place stands there, unless it says where: "the New Kabul Bank in Kandahar"."""
-        elsewhere = self._word(k + 1) in ("in", "at", "near") and self._starts_capital(k + 2)
-        if elsewhere or (self._glued(mention.first - 1) and self._gap(mention.first) == " "):
+        elsewhere = self.word(k + 1) in ("in", "at", "near") and self.capital(k + 2)
+        if elsewhere or (self._glued(mention.first - 1) and self.gap(mention.first) == " "):
             return None
         mention.site = True
         return mention
@@ -278,9 +305,9 @@ class _Finder:
     def _unknown(self, i: int) -> Mention | None:
         """A capitalised name that its surroundings call a town: "the village of X", "in X, Known Region"."""
         k = i
-        while k < len(self.tokens) and k - i < 4 and (k == i or JOINT.match(self._gap(k))):
+        while k < len(self.tokens) and k - i < 4 and (k == i or JOINT.match(self.gap(k))):
             word = self.tokens[k]
-            if not (word.capital or (word.low in PARTICLES | ARTICLES and self._starts_capital(k + 1))):
+            if not (word.capital or (word.low in PARTICLES | ARTICLES and self.capital(k + 1))):
                 break
             if self.terms.kinds.get(word.low) and k > i:
                 break
@@ -293,17 +320,20 @@ class _Finder:
                 break
         last = k - 1
         # Articles ("El", "Al") aside, a name has a word of three letters; a common word is none.
+        if self.tokens[i].key in self.terms.waters:
+            return None
         if last < i or max(len(self.tokens[n].key) for n in range(i, k)) < 3 or self.tokens[i].key in self.terms.words:
             return None
-        before = self._word(i - 1)
-        named = before == "of" and self.terms.kinds.get(self._word(i - 2)) is PlaceKind.SETTLEMENT
+        before = self.word(i - 1)
+        named = before == "of" and self.terms.kinds.get(self.word(i - 2)) is PlaceKind.SETTLEMENT
         named = named or self.terms.kinds.get(before) is PlaceKind.SETTLEMENT
-        kind = self.terms.kinds.get(self._word(k))
-        if kind is PlaceKind.SETTLEMENT and self._word(k + 1) == "of":
+        kind = self.terms.kinds.get(self.word(k))
+        if kind is PlaceKind.SETTLEMENT and self.word(k + 1) == "of":
             return None  # "the Druze village of X"
         led = self._led(i)
         listed = self._listed(i, k)
-        sure = named or listed or (led and (self._followed_by_container(k) or kind is not None))
+        around = self.word(k) in _AROUND or self._followed_by_anchor(k)
+        sure = named or listed or (led and (kind is not None or around or self._followed_by_container(k)))
         if not sure and not self._plainly_in(i, k):
             return None
         name = self.text[self.tokens[i].start : self.tokens[last].end]
@@ -317,26 +347,26 @@ class _Finder:
 
     def _plainly_in(self, i: int, k: int) -> bool:
         """Whether "in X" is all there is: one or two unknown words, and no name of a body after them."""
-        struck = self._word(i - 1) == "on" and self._word(i - 2) in self.terms.events
+        struck = self.word(i - 1) == "on" and self.word(i - 2) in self.terms.events
+        stands = self.word(i - 1) == "at" and self.word(i - 2) in self.terms.sites | self.terms.events
         return (
-            (struck or self._word(i - 1) in ("in", "near"))
+            (struck or stands or self.word(i - 1) in ("in", "near"))
             and k - i <= 2
             and not self.tokens[k - 1].possessive
             and not self._glued(k)
-            and self._word(k) not in self.terms.bodies
-            and self._word(k) not in self.terms.titles
+            and self.word(k) not in self.terms.bodies | self.terms.titles | self.terms.sites
         )
 
     def _led(self, first: int) -> bool:
         k = first - 1
         while k >= 0 and first - k < 6:
-            word = self._word(k)
+            word = self.word(k)
             role = self.terms.leads.get(word)
             if role is not None:
                 return role in SCENE or role is Role.ORIGIN
             if k in self.owner or word in self.terms.verbs:
                 return True
-            of = self._word(k + 1) == "of" and word in self.terms.sites
+            of = self.word(k + 1) == "of" and word in self.terms.sites
             if word not in self.terms.fillers and word not in self.terms.kinds and word not in ("and", "or") and not of:
                 return False
             k -= 1
@@ -344,10 +374,10 @@ class _Finder:
 
     def _listed(self, i: int, k: int) -> bool:
         """Whether tokens ``i`` to ``k - 1`` stand in a list of places: "in Known, X, and Known"."""
-        if i - 1 not in self.owner or self._gap(i).strip() != "," or self.owner[i - 1].adjective:
+        if i - 1 not in self.owner or self.gap(i).strip() != "," or self.owner[i - 1].adjective:
             return False
-        after = k + 1 if self._word(k) in ("and", "or") else k
-        gap = self._gap(k).strip()
+        after = k + 1 if self.word(k) in ("and", "or") else k
+        gap = self.gap(k).strip()
         separated = gap == "," or after > k
         return (
             separated
@@ -356,16 +386,27 @@ class _Finder:
             and (self.tokens[after].key in self.gazetteer)
         )
 
+    def _followed_by_anchor(self, k: int) -> bool:
+        """Whether ", north of Known" or " outside Known" follows token ``k - 1``."""
+        if self.gap(k).strip(" ,") or (self.word(k) in self.terms.leads and self.word(k) not in _ANCHORS):
+            return False
+        for n in range(k, min(k + 6, len(self.tokens))):
+            if self.capital(n):
+                return self.tokens[n].key in self.gazetteer and self.gap(n) == " " and self.word(n - 1) in _ANCHORS
+            if n > k and self.gap(n) != " ":
+                return False
+        return False
+
     def _followed_by_container(self, k: int) -> bool:
         """Whether ", Somalia" or " in the Sahel" or "district, Mogadishu" follows token ``k - 1``."""
         if k >= len(self.tokens):
             return False
-        if self._word(k) in self.terms.kinds:
+        if self.word(k) in self.terms.kinds:
             k += 1
-        gap = self._gap(k).strip() if k < len(self.tokens) else ""
+        gap = self.gap(k).strip() if k < len(self.tokens) else ""
         steps = 0
-        while k < len(self.tokens) and steps < 4 and self._word(k) in self.terms.fillers | self.terms.kinds.keys():
-            gap = gap or self._word(k)
+        while k < len(self.tokens) and steps < 4 and self.word(k) in self.terms.fillers | self.terms.kinds.keys():
+            gap = gap or self.word(k)
             k += 1
             steps += 1
         if k >= len(self.tokens) or gap not in (",", "in", "(") or not self.tokens[k].capital:
@@ -381,153 +422,9 @@ class _Finder:
                 return True
         return False
 
-    def _word(self, k: int) -> str:
-        return self.tokens[k].low if 0 <= k < len(self.tokens) else ""
 
-    def _starts_capital(self, k: int) -> bool:
-        return 0 <= k < len(self.tokens) and self.tokens[k].capital
-
-    # -- roles ---------------------------------------------------------------------------------------------------
-
-    def _assign_role(self, mention: Mention) -> None:
-        mention.role, mention.lead = self._role(mention)
-
-    def _role(self, mention: Mention) -> tuple[Role, str]:
-        # 1. A people or an adjective acts; only a kind word makes it a place, and that was read with the name.
-        if mention.adjective:
-            return Role.ACTOR, ""
-        # 2. "KYIV, Ukraine (AP) —" tells where the reporter sat.
-        if mention.start == 0 and _DATELINE.match(self.text):
-            return Role.DATELINE, ""
-        # 3. "U.S. airstrikes", "Russia strike": a country before a means of war acts, whatever leads the phrase.
-        after = self._word(mention.last + 1)
-        country = mention.candidates[:1] and mention.candidates[0].kind is PlaceKind.COUNTRY
-        if country and after in self.terms.means and self._gap(mention.last + 1) == " ":
-            return Role.ACTOR, ""
-        # 4. What goes before: a preposition, a verb of violence, an office, another place of the same list.
-        role, lead, of = self._look_left(mention)
-        if lead == "between":
-            return (Role.ACTOR if country else Role.LOCATION), lead
-        if role in SCENE and mention.possessive and after in self.terms.titles:
-            return Role.TITLE, lead
-        if role is not None:
-            # ", Kyiv said" closes a list that never was one.
-            if role is Role.OTHER and mention.candidates[:1] and mention.candidates[0].kind is PlaceKind.SITE:
-                return Role.LOCATION, lead  # "a substation for the X plant" stands there
-            if role in (Role.ORIGIN, Role.OTHER) and not country and self._before_site(mention.last + 1):
-                return Role.LOCATION, lead  # "from a Lviv warehouse"
-            speaks = after in self.terms.says and "," in self._gap(mention.first) and role in SCENE
-            return (Role.ACTOR, "") if speaks else (role, lead)
-        # 5. What comes after.
-        follows = self._gap(mention.last + 1)
-        if mention.site or (follows.strip() == ":" and mention.first == 0):
-            return Role.LOCATION, ""
-        if follows.strip("-–’' "):
-            return Role.OTHER, ""
-        if after in self.terms.titles:
-            return Role.TITLE, ""
-        if after in self.terms.events or after in ("under", "refugee") or self._before_site(mention.last + 1):
-            return Role.LOCATION, ""
-        if self._passive(mention.last + 1):
-            return Role.LOCATION, ""
-        if after in self.terms.says or (mention.possessive and not of):
-            return Role.ACTOR, ""
-        if mention.hint in (PlaceKind.ADMIN1, PlaceKind.ADMIN2):
-            return Role.LOCATION, ""  # "the Kherson region lost four"
-        return Role.OTHER, ""
-
-    def _before_site(self, k: int) -> bool:
-        """Whether token ``k``, or one of two small words on, names a site: "the Poltava railway station"."""
-        for n in range(k, min(k + 3, len(self.tokens))):
-            if self._gap(n) != " " or self.tokens[n].capital:
-                return False
-            if self._word(n) in self.terms.sites:
-                return True
-            if self._word(n) in self.terms.leads or self._word(n) in self.terms.says:
-                return False
-        return False
-
-    def _passive(self, k: int) -> bool:
-        """Whether the words from ``k`` on say that X was hit: "X hit by drones", "X comes under fire"."""
-        words = [self._word(n) for n in range(k, k + 4)]
-        if words[0] in ("comes", "came", "again") or "under" in words[:2]:
-            return "under" in words
-        if words[0] in ("is", "was", "were", "are", "has", "have"):
-            return any(word in self.terms.verbs for word in words[1:3])
-        return words[0] in self.terms.verbs and words[1] in ("by", "in", "overnight", "with")
-
-    def _look_left(self, mention: Mention) -> tuple[Role | None, str, bool]:
-        k, of = mention.first - 1, False
-        while k >= 0 and mention.first - k <= 10:
-            gap = self._gap(k + 1)
-            other = self.owner.get(k)
-            word = self._word(k)
-            if other is not None and other is not mention:
-                if other.adjective or (other.possessive and "," not in gap):
-                    k = other.first - 1
-                    continue
-                # Another place of the same list or chain: what leads it leads this one.
-                if re.fullmatch(r"[\s,(–/-]*", self.text[other.end : self.tokens[k + 1].start]):
-                    return other.role, other.lead, of
-                return None, "", of
-            if re.search(r"[.;:()\"“”!?]", gap) and not gap.startswith("."):
-                return None, "", of
-            if "," in gap and word not in self.terms.kinds and word not in self.terms.fillers:
-                return None, "", of
-            phrase = f"{self._word(k - 1)} {word}"
-            if phrase in self.terms.leads:
-                return self.terms.leads[phrase], phrase, of
-            if word == "from" and self._word(k - 1) in _DISTANCES:
-                return Role.NEAR, word, of
-            if word in ("outskirts", "edge", "suburbs", "suburb", "vicinity"):
-                return Role.NEAR, word, of
-            town = mention.candidates[:1] and mention.candidates[0].kind is PlaceKind.SETTLEMENT
-            if self._word(k + 1) == "of" and word in _SIDES and (town or self._word(k - 1) in _DISTANCES | {"just"}):
-                return Role.NEAR, word, of
-            if word in self.terms.leads:
-                return self.terms.leads[word], word, of
-            if word.isdigit() and len(word) == 4:
-                return Role.OTHER, "", of  # "the 2019 Karachi bombing" is background
-            if word in self.terms.verbs and not of:
-                return Role.TARGET, word, of
-            if of and word in self.terms.events:
-                return Role.TARGET, word, of
-            if self._word(k + 1) == "of" and town and word in self.terms.sites & self.terms.bodies:
-                return Role.LOCATION, word, of  # "the University of Aleppo"
-            if of and word in self.terms.titles | self.terms.bodies:
-                return (Role.TITLE if word in self.terms.titles else Role.OTHER), word, of
-            if word in self.terms.kinds or word in self.terms.fillers or (of and word in self.terms.sites):
-                # "the port of X": the port has been read, so that a verb before it still counts.
-                of = word == "of"
-                k -= 1
-                continue
-            if self.tokens[k].capital and self._word(k + 1) in self.terms.kinds and other is None:
-                k -= 1  # "in the Druze village of X"
-                continue
-            acronym = self.tokens[k].text.isupper() and len(word) <= 4
-            if (
-                acronym
-                or self.tokens[k].text.isdigit()
-                or word.endswith(("st", "th", "nd", "most"))
-                or self._gap(k + 1) == "-"
-            ):
-                k -= 1
-                continue
-            # "on a council building of X", "in the streets of X": three words at most until a preposition.
-            if self._word(k + 1) == "of" and not self.tokens[k].capital:
-                for n in range(k - 1, max(k - 4, -1), -1):
-                    if self._gap(n + 1) != " " or n in self.owner:
-                        break
-                    lead = self._word(n)
-                    if self.terms.leads.get(lead) in SCENE:
-                        return self.terms.leads[lead], lead, of
-            return None, "", of
-        return None, "", of
-
-
-_DISTANCES = frozenset({"km", "kms", "kilometres", "kilometers", "miles", "mile", "far", "metres", "meters", "minutes"})
-_SIDES = frozenset(["north", "south", "east", "west", "northeast", "northwest", "southeast", "southwest"])
-_DATELINE = re.compile(
-    r"(?:[A-Z][A-Z'’ ./-]{2,30}(?:, [A-Z][\w. ]{2,25})?|[A-Z][\w'’. -]{2,30}(?:, [A-Z][\w. ]{2,25})?(?=\s*\())"
-    r"\s*(?:\([^()]{2,40}\))?\s*(?:—|–|--| - )"
-)
+_GREAT = 150_000
+#: Words after a name that make a place of it: "the Hawija area", "the Makhmour camp".
+_AROUND = frozenset({"area", "camp", "refugee"})
+#: What stands before the town that tells where an unknown one lies.
+_ANCHORS = frozenset({"near", "of", "outside", "from", "to", "off"})

@@ -67,17 +67,20 @@ class Context:
             if not mention.candidates or mention.weak:
                 continue
             first = mention.candidates[0]
+            if mention.role is Role.NEAR and first.kind is PlaceKind.COUNTRY and not mention.adjective:
+                continue  # "near the Niger border" is on the other side of it
             if first.kind is PlaceKind.COUNTRY and first.country:
                 self.countries[first.country] += weight * (0.3 if mention.adjective else 1.0)
-                if not mention.adjective and mention.role is not Role.ACTOR:
+                if not mention.adjective and mention.role not in (Role.ACTOR, Role.NEAR):
                     self.named[first.country] += weight
             elif len({p.country for p in mention.candidates}) == 1 and first.country and _well_known(first):
                 self.countries[first.country] += weight * 0.5
-                self.named[first.country] += weight * 0.5
+                if mention.role is not Role.ACTOR:
+                    self.named[first.country] += weight * 0.5
             regions = [p for p in mention.candidates if p.kind is PlaceKind.ADMIN1]
             if len(regions) == 1 and (mention.hint is PlaceKind.ADMIN1 or len(mention.candidates) == 1):
                 self.regions[regions[0].country or "", regions[0].name] += weight
-            if len(mention.candidates) == 1 and first.is_local:
+            if first.is_local and (len(mention.candidates) == 1 or _stands_out(mention)):
                 self.points.append(first)
 
     def merged(self, other: Context) -> Context:
@@ -91,6 +94,13 @@ class Context:
             for region, weight in context.regions.items():
                 both.regions[region] += weight
         return both
+
+
+def _stands_out(mention: Mention) -> bool:
+    """Whether the first bearer of a name dwarfs the others that are towns."""
+    first, *others = mention.candidates
+    rivals = (p for p in others if p.is_local and distance_km(p, first) > 30)
+    return first.population >= 10_000 and all(p.population * 10 < first.population for p in rivals)
 
 
 def _well_known(place: Place) -> bool:
@@ -109,6 +119,7 @@ _PRIOR = {
     PlaceKind.SEA: 6.0,
 }
 _OTHER_NAME = 0.8
+_UNCOUNTED = 1000
 _MARGIN = 0.4
 _LARGE_CITY = 100_000
 #: A town this near to the middle of a country that is named may be meant though it lies across the border.
@@ -117,22 +128,25 @@ _NEIGHBOUR_KM = 400.0
 
 def score(place: Place, mention: Mention, context: Context) -> float:
     """How likely ``mention`` means ``place``; a difference of one is a tenfold population."""
-    value = _PRIOR.get(place.kind, math.log10(place.population + 30))
+    # A village without a count is listed because news named it.
+    value = _PRIOR.get(place.kind, math.log10((place.population or _UNCOUNTED) + 30))
     if fold(place.name) != mention.key:
         value -= _OTHER_NAME
     if mention.hint is None and _lends_its_name(place, mention):
         value -= 3.0  # "in Kharkiv" is the city, though the region shares the name
     if mention.hint is not None and place.kind is not PlaceKind.COUNTRY:
         value += 2.5 if _fits(place, mention.hint) else -1.0
-    if terms().prefer.get(mention.key) == place.name:
+    if terms().prefer.get(mention.key) in (place.name, f"{place.name}, {place.code}"):
         value += 4.0
     heaviest = max(context.countries.values(), default=0.0)
     if place.country is not None and place.country in context.countries:
         value += 1.8 + 1.0 * context.countries[place.country] / heaviest
     if place.admin1 and (place.country or "", place.admin1) in context.regions and place.kind is not PlaceKind.ADMIN1:
         value += 2.0
-    if place.is_local and any(p is not place and distance_km(p, place) < 120 for p in context.points[:40]):
-        value += 1.0
+    if place.is_local:
+        others = (p for p in context.points[:40] if p.name != place.name)
+        near = min((distance_km(p, place) for p in others), default=math.inf)
+        value += max(0.0, 1.2 - near / 150)
     return value
 
 
@@ -180,9 +194,11 @@ def resolve(mention: Mention, context: Context, inside: Place | None, gazetteer:
     ranked = sorted(((score(p, mention, context), p) for p in candidates), key=lambda pair: -pair[0])
     best_score, best = ranked[0]
     # A hamlet at the other end of the world is not meant where the report has a country of its own.
-    elsewhere = context.countries and best.country not in context.countries and best.kind is PlaceKind.SETTLEMENT
+    elsewhere = context.named and best.country not in context.countries and best.kind is PlaceKind.SETTLEMENT
     middles = [m for m in (gazetteer.country(name) for name in context.countries) if m is not None]
-    elsewhere = elsewhere and all(distance_km(best, middle) > _NEIGHBOUR_KM for middle in middles)
+    around = [m for m in (gazetteer.region(name, country) for country, name in context.regions) if m is not None]
+    around += [p for p in context.points if p is not best]
+    elsewhere = elsewhere and all(distance_km(best, other) > _NEIGHBOUR_KM for other in (*middles, *around))
     if inside is None and elsewhere and best.population < _LARGE_CITY:
         return _printed(mention, _common(context, gazetteer))
     if mention.hint in (PlaceKind.ADMIN1, PlaceKind.ADMIN2) and best.kind is PlaceKind.SETTLEMENT:
@@ -242,7 +258,8 @@ _CHAIN = re.compile(
     r"\s*(?:,|\(|,?\s+(?:in|of)\b)?\s*"
     r"(?:(?:the|a|an|in|of|its|town|city|village|district|county|municipality|province|state|region|governorate|"
     r"prefecture|department|occupied|annexed|held|"
-    r"controlled|northern|southern|eastern|western|central|north|south|east|west|northwestern|northeastern|"
+    r"controlled|capital|second|largest|main|biggest|seat|seaport|port|coastal|ancient|historic|hub|"
+    r"northern|southern|eastern|western|central|north|south|east|west|northwestern|northeastern|"
     r"southwestern|southeastern|city's|refugee|camp|neighbou?rhood|Russian|Israeli|Ukrainian|rebel|-)"
     r"[\s-]*)*",
     re.IGNORECASE,
@@ -254,6 +271,17 @@ _LIST = re.compile(
 #: "in a school in X and on a market in Y": one figure over two scenes, unless a number or a verb comes between.
 _AND_ALSO = re.compile(
     r"\s*,?\s+(?:refugee\s+camp\s+)?(?:and|as well as)\s+(?:in|on|at|near|over|against)\s+[^\d,;.]{0,50}"
+)
+#: "X, some 20 km south of Y", "X on the outskirts of Y": Y only tells where X lies.
+_BESIDE = re.compile(
+    r"(?:\s+(?:area|camp|district))?,?\s+(?:which\s+(?:is|lies)\s+|lying\s+|located\s+|situated\s+)?"
+    r"(?:(?:an?|the|area|just|right|about|around|some|roughly|only|few|several|\d[\d.,]*|km|kms|kilomet(?:er|re)s?|miles?|"
+    r"\(\d+\s\w+\)|to)[\s]+){0,6}"
+    r"(?:(?:north|south|east|west|north-?east|north-?west|south-?east|south-?west)\s+of|near(?:by)?|outside|close\s+to|"
+    r"not\s+far\s+from|off|from|on\s+the\s+(?:\w+\s+)?(?:outskirts|edge|fringes)\s+of|"
+    r"an?\s+(?:\w+\s+)?(?:suburb|village|town|settlement|satellite)\s+(?:of|near|outside))\s+"
+    r"(?:the\s+(?:\w+\s+){0,2}(?:city|town|village|capital)(?:\s+of)?\s+)?",
+    re.IGNORECASE,
 )
 _AND = re.compile(r",?\s+and\s+(?:the\s+)?")
 _INCLUDING = re.compile(r"\b(?:including|among them|notably|such as|most of them|mostly)\b")
@@ -287,18 +315,50 @@ def scenes(text: str, mentions: Sequence[Mention], context: Context, gazetteer: 
         if spot is None:
             continue
         start, end = chain[0].start, chain[-1].end
-        first = chain[0]
+        role, lead = _role_of(chain)
         between = text[found[-1].end : start] if found else "\n"
-        listed = bool(found) and found[-1].role is first.role and _LIST.fullmatch(between) is not None
-        also = bool(found) and {found[-1].role, first.role} <= SCENE and _AND_ALSO.fullmatch(between) is not None
+        if found and len(found[-1].spots) == 1 and _BESIDE.fullmatch(between) and _beside(found[-1].spots[0], spot):
+            found[-1] = _anchored(found[-1], spot)
+            continue
+        listed = bool(found) and found[-1].role is role and _LIST.fullmatch(between) is not None
+        also = bool(found) and {found[-1].role, role} <= SCENE and _AND_ALSO.fullmatch(between) is not None
         if listed or also:
             so_far = found[-1]
             found[-1] = dataclasses.replace(so_far, end=end, spots=(*so_far.spots, spot))
             continue
         last_opened = bisect.bisect_right(opened, start) - 1
         included = last_opened >= 0 and not _CLAUSE_END.search(text, opened[last_opened], start)
-        found.append(Scene(start, end, first.role, first.lead, (spot,), included))
+        found.append(Scene(start, end, role, lead, (spot,), included))
     return [_unlisted(scene) for scene in found]
+
+
+def _role_of(chain: Sequence[Mention]) -> tuple[Role, str]:
+    """The role of a chain is its first member's, or the town's in "Ukraine's Chernihiv was attacked"."""
+    first = chain[0]
+    if first.role not in SCENE and first.possessive and len(chain) > 1 and chain[1].role in SCENE:
+        return chain[1].role, chain[1].lead
+    if first.role is Role.OTHER and not first.lead and chain[-1].role in SCENE:
+        return chain[-1].role, chain[-1].lead  # "the prison guards of X in Y"
+    return first.role, first.lead
+
+
+def _beside(spot: Spot, anchor: Spot) -> bool:
+    """Whether ``anchor`` can tell where ``spot`` lies: "Ain Issa, north of Raqqa", "Korotych outside Kharkiv"."""
+    if anchor.place is None or anchor.name is not None or not anchor.place.is_local:
+        return False
+    if spot.name is not None:
+        return True
+    if spot.place is None or not spot.place.is_local or spot.candidates:
+        return False
+    return distance_km(spot.place, anchor.place) < 200
+
+
+def _anchored(scene: Scene, anchor: Spot) -> Scene:
+    """A scene without the town that only tells where it lies; an unknown village takes that town's point."""
+    spot = scene.spots[0]
+    if spot.name is not None and anchor.place is not None and (spot.place is None or not spot.place.is_local):
+        scene = dataclasses.replace(scene, spots=(dataclasses.replace(spot, place=anchor.place),))
+    return scene
 
 
 def _sentence_context(mentions: Sequence[Mention]) -> Context:
@@ -342,7 +402,12 @@ def _chained(text: str, chain: Sequence[Mention], mention: Mention, listed: bool
     # "Lido Beach, Mogadishu": no town of that name anywhere near, so a part of the city.
     towns = (p for p in mention.candidates[:1] if p.kind is PlaceKind.SETTLEMENT and p.population >= _LARGE_CITY)
     large = next(towns, None)
-    if large is not None and mention.role is last.role and mention.hint is None and between.strip() in (",", "in"):
+    together = mention.role is last.role or {mention.role, last.role} <= SCENE
+    # "Bannang Sata, Yala": a town may lend its name to the region, and only a great one is meant itself.
+    regions = {p.country for p in mention.candidates if p.kind is PlaceKind.ADMIN1} if not last.candidates else set()
+    if large is not None and large.population < 10 * _LARGE_CITY and large.country in regions:
+        large = None
+    if large is not None and together and mention.hint is None and between.strip() in (",", "in"):
         foreign = all(p.country != large.country and p.kind is not PlaceKind.COUNTRY for p in last.candidates)
         return foreign and all(p.population < 10 * _LARGE_CITY for p in last.candidates)
     wide = wide or [p for p in mention.candidates if mention.hint in (PlaceKind.ADMIN1, PlaceKind.ADMIN2)]

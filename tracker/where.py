@@ -122,7 +122,7 @@ class Places:
         1. National measures: the target that the clause names, else the country.
         2. The scene in the figure's own words, else that of its clause, else that of its sentence.
         3. The scene that governs the entry, from the sentences before, then the headline.
-        4. An office ("the Kherson governor"), then the country that the report is about.
+        4. A town merely named, an office ("the Kherson governor"), the dateline, then the country that it is about.
         """
         start, end = figure.start - sentence.start, figure.end - sentence.start
         if measure in NATIONAL_MEASURES:
@@ -131,6 +131,8 @@ class Places:
         scene = self._in_sentence(sentence, start, end)
         if scene is None:
             scene = self._before(sentence) or self._speaking_region(sentence) or self._after(sentence)
+        if scene is None:
+            scene = self._merely_named(sentence) or self._dateline(sentence)
         if scene is not None:
             widened = self._widened(sentence, scene)
             return widened if widened is not None else self._where(scene)
@@ -166,6 +168,9 @@ class Places:
             # "in X, near the border of Y and Z": the border only tells where X is.
             local = [s for s in frame if not _is_border(s)]
             nearest = (local or frame)[-1]
+            # "In Bari, on Italy's Adriatic coast, two died": what comes after the town only says where it lies.
+            if not _is_local(nearest):
+                nearest = next((s for s in reversed(frame) if _is_local(s) and _inside(s, nearest)), nearest)
             if len(nearest.spots) > 1 and _WHERE.match(text, nearest.end):
                 nearest = dataclasses.replace(nearest, spots=nearest.spots[-1:])
             # "In Ukraine, ten died and five were hurt in Sumy": the later place is inside the earlier.
@@ -178,7 +183,10 @@ class Places:
     def _layout(self, sentence: Sentence) -> Layout:
         found = self._layouts.get(sentence.index)
         if found is None:
-            usable = [s for s in self.scenes(sentence) if s.role in SCENE]
+            scenes = self.scenes(sentence)
+            usable = [s for s in scenes if s.role in SCENE]
+            if not any(_is_local(s) for s in usable):
+                usable = [s for s in scenes if s.role in SCENE or (s.role is Role.CREDIT and _is_local(s))]
             found = self._layouts[sentence.index] = Layout(sentence.text, usable)
         return found
 
@@ -211,6 +219,23 @@ class Places:
         if scene is None and headline is not None and headline.entry != sentence.entry:
             scene = self._main(headline)
         return scene
+
+    def _merely_named(self, sentence: Sentence) -> Scene | None:
+        """The one town that a sentence names without saying that anything happened there."""
+        named = [s for s in self.scenes(sentence) if s.role is Role.OTHER and not s.lead and _is_local(s)]
+        towns = [s for s in named if s.place is not None and not self._is_capital(s.place)]
+        return towns[0] if len(towns) == 1 else None
+
+    def _dateline(self, sentence: Sentence) -> Scene | None:
+        """Where the story of an entry was filed, unless somebody else's office is a better guess."""
+        if any(s.role is Role.TITLE and _is_local(s) for s in self.scenes(sentence)):
+            return None
+        first = self._document.entries[sentence.entry].sentences[0]
+        return next((s for s in self.scenes(first) if s.role is Role.DATELINE and _is_local(s)), None)
+
+    @staticmethod
+    def _is_capital(place: Place) -> bool:
+        return terms().capitals.get(place.country or "") == place.name
 
     def _main(self, sentence: Sentence) -> Scene | None:
         """The scene that governs what follows a sentence: its first settlement, else its first place."""
@@ -274,6 +299,13 @@ class Places:
                 home = scene.role is Role.ORIGIN and _is_local(scene)
                 if home and _PEOPLE_FROM.search(sentence.text, 0, scene.start):
                     return self._where(scene)
+            ends = [s.place for s in self.scenes(sentence) if s.role is Role.ORIGIN or s.lead == "to"]
+            regions = {(p.admin1, p.country) for p in ends if p is not None and p.admin1}
+            if len(ends) > 1 and len(regions) == 1:  # "a convoy from X to Y"
+                admin1, country = next(iter(regions))
+                region = self._gazetteer.region(admin1 or "", country or "")
+                if region is not None:
+                    return _at(region, None)
         country = self._theatre((sentence,)) or self._theatre_of_entry(sentence.entry) or self._theatre_of_entry(-1)
         return self._country(country) if country else Where()
 
@@ -354,7 +386,8 @@ class Places:
                 return Where(place=spot.name, place_text=spot.text)
             known = region.kind is not PlaceKind.COUNTRY
             lat, lon = (region.lat, region.lon) if known else (None, None)
-            precision = 4 if known else 6
+            # Beside a town that is known ("X, south of Kirkuk") its point is nearer than the region's middle.
+            precision = 2 if region.is_local else 4 if known else 6
             return Where(spot.name, spot.text, region.admin1, region.admin2, region.country, lat, lon, precision)
         return _at(spot.place, spot.text, near=scene.role is Role.NEAR)
 

@@ -1,0 +1,256 @@
+"""What each place that a sentence names has to do with the event: the scene, near it, a government, an office."""
+
+from __future__ import annotations
+
+import re
+
+from tracker.gazetteer import PlaceKind
+from tracker.mentions import Mention, Words
+from tracker.place_terms import SCENE, Role, terms
+
+
+class Roles:
+    """Reads the words around each mention of one sentence."""
+
+    def __init__(self, words: Words) -> None:
+        self.words = words
+        self.terms = terms()
+
+    def of(self, mention: Mention) -> tuple[Role, str]:
+        """The role of ``mention`` and the word that gave it, such as "in"."""
+        # 1. A people or an adjective acts; only a kind word makes it a place, and that was read with the name.
+        if mention.adjective:
+            return Role.ACTOR, ""
+        # 2. "KYIV, Ukraine (AP) —" tells where the reporter sat.
+        if mention.start == 0 and _DATELINE.match(self.words.text):
+            return Role.DATELINE, ""
+        # 3. "U.S. airstrikes", "Russia strike": a country before a means of war acts, whatever leads the phrase.
+        after = self.words.word(mention.last + 1)
+        country = bool(mention.candidates) and mention.candidates[0].kind is PlaceKind.COUNTRY
+        acts = after in self.terms.means and self.words.gap(mention.last + 1) == " "
+        if acts and (country or (after in _FORCES and self._is_region(mention))):
+            return Role.ACTOR, ""
+        # 4. "the army said in Kinshasa", "officials in Yerevan said": where the one sat who speaks.
+        if not country and self._tells(mention):
+            return (Role.ACTOR if self._is_capital(mention) else Role.CREDIT), ""
+        # 5. "the Guga–Bakori road" runs between the two.
+        if after in _WAYS and self.words.gap(mention.first) in ("–", "-", "\u2011"):
+            return Role.OTHER, "way"
+        # 6. What goes before: a preposition, a verb of violence, an office, another place of the same list.
+        role, lead, of = self._look_left(mention)
+        if lead == "between":
+            return (Role.ACTOR if country else Role.LOCATION), lead
+        if role is not None and mention.possessive and after in self.terms.titles:
+            return Role.TITLE, lead
+        if role in (Role.OTHER, Role.ORIGIN) and after in self.terms.titles and not country:
+            return Role.TITLE, lead  # "according to the Odesa mayor"
+        if role is not None:
+            if role is Role.OTHER and mention.candidates[:1] and mention.candidates[0].kind is PlaceKind.SITE:
+                return Role.LOCATION, lead  # "a substation for the X plant" stands there
+            if role in (Role.ORIGIN, Role.OTHER) and not country and self._before_site(mention.last + 1):
+                return Role.LOCATION, lead  # "from a Lviv warehouse"
+            return (Role.ACTOR, "") if role in SCENE and self._speaks(mention) else (role, lead)
+        # 7. What comes after.
+        return self._look_right(mention, of=of), ""
+
+    def _look_right(self, mention: Mention, *, of: bool) -> Role:
+        after, follows = self.words.word(mention.last + 1), self.words.gap(mention.last + 1)
+        town = any(p.kind is PlaceKind.SETTLEMENT for p in mention.candidates) and not self._is_capital(mention)
+        opens = mention.first == 0 or self.words.gap(mention.first).strip()[-1:] in tuple(".;:—–!?|")
+        if mention.site or (follows.strip()[:1] == ":" and mention.first == 0):
+            return Role.LOCATION
+        if opens and town and self._heads(mention):
+            return Role.LOCATION
+        if follows.strip("-–’' "):
+            return Role.OTHER
+        beyond = self.words.word(mention.last + 2)
+        if after in self.terms.titles or (after in self.terms.kinds and beyond in self.terms.titles):
+            return Role.TITLE
+        if after in self.terms.events or after in ("under", "refugee") or self._before_site(mention.last + 1):
+            return Role.LOCATION
+        if self._passive(mention.last + 1):
+            return Role.LOCATION
+        if mention.possessive and self._before_named_site(mention.last + 1):
+            return Role.LOCATION
+        if after in self.terms.speech or (mention.possessive and not of):
+            return Role.ACTOR
+        # "Ternopil buries its dead", "the border town of X counted three": what a town does, it does at home.
+        if opens and town and after.isalpha() and not self.words.capital(mention.last + 1):
+            return Role.LOCATION
+        if after in self.terms.says:
+            return Role.ACTOR
+        if mention.hint in (PlaceKind.ADMIN1, PlaceKind.ADMIN2, PlaceKind.SETTLEMENT):
+            return Role.LOCATION  # "the Kherson region lost four"
+        return Role.OTHER
+
+    @staticmethod
+    def _is_region(mention: Mention) -> bool:
+        """Whether the name is a region's alone: "Puntland troops"."""
+        kinds = {p.kind for p in mention.candidates}
+        return mention.hint is None and bool(kinds) and kinds <= {PlaceKind.ADMIN1, PlaceKind.REGION}
+
+    def _is_capital(self, mention: Mention) -> bool:
+        """Whether the name is first of all that of a country's capital, and so a byword for a government."""
+        best = mention.candidates[0] if mention.candidates else None
+        return best is not None and self.terms.capitals.get(best.country or "") == best.name
+
+    def _heads(self, mention: Mention) -> bool:
+        """Whether a town opens the sentence as its heading: "Sumy. Two hurt", "Sumy, 09:20:", "Sumy, Ukraine, lost"."""
+        words, after = self.words, mention.last + 1
+        gap = words.gap(after).strip()
+        if after == len(words.tokens):
+            return mention.first == 0
+        if gap[:1] in ("—", "–", "|", "-") or (gap == "," and words.word(after)[0].isdigit()):
+            return True
+        if gap != ",":
+            return False
+        if words.word(after) in ("in", "near"):
+            return True
+        outer = words.owner.get(after)
+        return outer is not None and any(p.within(q) for p in mention.candidates for q in outer.candidates)
+
+    def _speaks(self, mention: Mention) -> bool:
+        """Whether ", and Kyiv said" closes a list that never was one."""
+        k = mention.first
+        joined = "," in self.words.gap(k) or self.words.word(k - 1) in ("and", "but", "while")
+        after = self.words.word(mention.last + 1)
+        return joined and after in self.terms.says and not self._passive(mention.last + 1)
+
+    def _tells(self, mention: Mention) -> bool:
+        """Whether the place is that of the one who speaks: "said from X", "said on Friday in X", "medics in X told"."""
+        words, k = self.words, mention.first - 1
+        if words.word(k) == "the":
+            k -= 1
+        if words.word(k) not in ("in", "from", "at"):
+            return False
+        after = words.word(mention.last + 1)
+        speaker = words.word(k - 1)
+        speakers = self.terms.titles | self.terms.bodies | self.terms.speakers
+        if speaker in speakers and after in self.terms.speech | self.terms.care and not words.capital(mention.last + 1):
+            return not words.gap(mention.last + 1).strip(" ,")
+        if words.word(k - 1).removesuffix("s") in _DAYS and words.word(k - 2) == "on":
+            k -= 2
+        closes = words.gap(mention.last + 1).strip()[:1] in (".", ",", ";", ":", "")
+        alone = mention.last + 1 >= len(words.tokens) or (closes and words.gap(mention.last + 1).strip() != "")
+        return words.word(k - 1) in self.terms.speech and (alone or after in ("and", "as", "that", "while"))
+
+    def _before_named_site(self, k: int) -> bool:
+        """Whether a site's own name follows: "Beersheba's Soroka hospital", "Gaza's Al-Shifa Hospital"."""
+        words = self.words
+        for n in range(k, min(k + 5, len(words.tokens))):
+            if n > k and words.gap(n) not in (" ", "-"):
+                return False
+            if words.word(n) in self.terms.sites or self.terms.kinds.get(words.word(n)) is PlaceKind.DISTRICT:
+                return n > k
+            if words.word(n) in self.terms.leads or words.word(n) in self.terms.verbs:
+                return False
+        return False
+
+    def _before_site(self, k: int) -> bool:
+        """Whether token ``k``, or one of two small words on, names a site: "the Poltava railway station"."""
+        for n in range(k, min(k + 3, len(self.words.tokens))):
+            if self.words.gap(n) != " " or self.words.tokens[n].capital:
+                return False
+            if self.words.word(n) in self.terms.sites:
+                return True
+            if self.words.word(n) in self.terms.leads.keys() | self.terms.says | self.terms.verbs:
+                return False
+        return False
+
+    def _passive(self, k: int) -> bool:
+        """Whether the words from ``k`` on say that X was hit: "X hit by drones", "X comes under fire"."""
+        words = [self.words.word(n) for n in range(k, k + 4)]
+        if words[0] in ("comes", "came", "again") or "under" in words[:2]:
+            return "under" in words
+        if words[0] in ("is", "was", "were", "are", "has", "have"):
+            return any(word in self.terms.verbs for word in words[1:3])
+        return words[0] in self.terms.verbs and words[1] in ("by", "in", "overnight", "with")
+
+    def _look_left(self, mention: Mention) -> tuple[Role | None, str, bool]:
+        k, of = mention.first - 1, False
+        while k >= 0 and mention.first - k <= 10:
+            gap = self.words.gap(k + 1)
+            other = self.words.owner.get(k)
+            word = self.words.word(k)
+            if other is not None and other is not mention:
+                if other.adjective or (other.possessive and "," not in gap):
+                    k = other.first - 1
+                    continue
+                # Another place of the same list or chain: what leads it leads this one.
+                if re.fullmatch(r"[\s,(–/-]*", self.words.text[other.end : self.words.tokens[k + 1].start]):
+                    return other.role, other.lead, of
+                return None, "", of
+            if re.search(r"[.;:()\"“”!?]", gap) and not gap.startswith("."):
+                return None, "", of
+            if "," in gap and (word == "border" or word not in self.terms.kinds.keys() | self.terms.fillers):
+                return None, "", of
+            phrase = f"{self.words.word(k - 1)} {word}"
+            if phrase in self.terms.leads:
+                return self.terms.leads[phrase], phrase, of
+            if word == "at" and self.words.word(k + 1) in ("least", "most"):
+                return None, "", of
+            if word in ("reach", "reached") and self.words.word(k - 1) in _ARRIVING:
+                return Role.OTHER, "home", of  # "survivors who reached X"
+            if word in ("in", "at", "near") and self.words.word(k - 1) in self.terms.homes:
+                return Role.OTHER, "home", of  # "people of X living in Y"
+            if word == "from" and self.words.word(k - 1) in _DISTANCES:
+                return Role.NEAR, word, of
+            if word in ("outskirts", "edge", "suburbs", "suburb", "vicinity"):
+                return Role.NEAR, word, of
+            town = mention.candidates[:1] and mention.candidates[0].kind is PlaceKind.SETTLEMENT
+            far = town or self.words.word(k - 1) in _DISTANCES | {"just"}
+            if self.words.word(k + 1) == "of" and word in _SIDES and far:
+                return Role.NEAR, word, of
+            if word in self.terms.leads:
+                return self.terms.leads[word], word, of
+            if word.isdigit() and len(word) == 4:
+                return Role.OTHER, "", of  # "the 2019 Karachi bombing" is background
+            if word in self.terms.verbs and not of:
+                return Role.TARGET, word, of
+            if of and word in self.terms.events:
+                return Role.TARGET, word, of
+            if self.words.word(k + 1) == "of" and town and word in self.terms.sites:
+                return Role.LOCATION, word, of  # "the University of Aleppo"
+            if of and word in self.terms.titles | self.terms.bodies:
+                return (Role.TITLE if word in self.terms.titles else Role.OTHER), word, of
+            if word in self.terms.kinds or word in self.terms.fillers or (of and word in self.terms.sites):
+                # "the port of X": the port has been read, so that a verb before it still counts.
+                of = word == "of"
+                k -= 1
+                continue
+            if self.words.tokens[k].capital and self.words.word(k + 1) in self.terms.kinds and other is None:
+                k -= 1  # "in the Druze village of X"
+                continue
+            acronym = self.words.tokens[k].text.isupper() and len(word) <= 4
+            if (
+                acronym
+                or self.words.tokens[k].text.isdigit()
+                or word.endswith(("st", "th", "nd", "most"))
+                or self.words.gap(k + 1) == "-"
+            ):
+                k -= 1
+                continue
+            # "on a council building of X", "in the streets of X": three words at most until a preposition.
+            if self.words.word(k + 1) == "of" and not self.words.tokens[k].capital:
+                for n in range(k - 1, max(k - 4, -1), -1):
+                    if self.words.gap(n + 1) != " " or n in self.words.owner:
+                        break
+                    lead = self.words.word(n)
+                    if self.terms.leads.get(lead) in SCENE:
+                        return self.terms.leads[lead], lead, of
+                    if lead in self.terms.verbs and word not in self.terms.titles | self.terms.bodies:
+                        return Role.TARGET, lead, of
+            return None, "", of
+        return None, "", of
+
+
+_WAYS = frozenset({"highway", "motorway", "pipeline", "railway", "road", "route"})
+_ARRIVING = frozenset({"who", "had", "have", "survivors", "refugees"})
+_FORCES = frozenset({"army", "forces", "soldiers", "troops"})
+_DAYS = frozenset({"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"})
+_DISTANCES = frozenset({"km", "kms", "kilometres", "kilometers", "miles", "mile", "far", "metres", "meters", "minutes"})
+_SIDES = frozenset(["north", "south", "east", "west", "northeast", "northwest", "southeast", "southwest"])
+_DATELINE = re.compile(
+    r"(?:[A-Z][A-Z'’ ./-]{2,30}(?:, [A-Z][\w. ]{2,25})?|[A-Z][\w'’. -]{2,30}(?:, [A-Z][\w. ]{2,25})?(?=\s*\())"
+    r"\s*(?:\([^()]{2,40}\))?\s*(?:—|–|--| - )"
+)
