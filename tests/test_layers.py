@@ -29,7 +29,7 @@ LAYERS: dict[str, set[str]] = {
         *("online", "ledger", "carriers", "derive", "upgrades", "amend"),
         *("charts", "charts_data", "charts_map", "charts_style"),
     },
-    "front": {"cli", "pages", "__main__"},
+    "front": {"cli", "console", "desk", "pages", "__main__"},
 }
 ORDER = list(LAYERS)
 #: What the core may not touch: it is pure, and free of the libraries of the edge.

@@ -1,4 +1,4 @@
-"""The commands: ``tracker extract``, ``ingest``, ``table``, ``evaluate`` and ``dashboard``.
+"""The commands: ``tracker extract``, ``ingest``, ``table``, ``evaluate``, ``dashboard`` and those of ``desk``.
 
 Exit status: 0 all was read, 1 some reports failed (named on standard error, the rest written), 2 wrong use, or
 a file or database that cannot be used. What reports say is printed with its control characters written out,
@@ -11,7 +11,6 @@ import datetime as dt
 import os
 import socket
 import sys
-import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,10 +18,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from tracker import desk
+from tracker.console import Database, count, date, in_words, opened, say, stop
 from tracker.ingest import STDIN, files_under, read_reports
 from tracker.lexicon import LexiconError
 from tracker.models import Basis, Group, Measure, Policy, Scope, Strike, VaguePolicy, joined_weapons
-from tracker.serialise import parse_published, to_json, visible
+from tracker.serialise import to_json, visible
 
 if TYPE_CHECKING:
     from tracker.store import Store
@@ -36,6 +37,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+desk.mount(app)
+
 _PACKAGE = Path(__file__).resolve().parent
 
 
@@ -44,25 +47,6 @@ class _Failed(typer.Exit):
 
     def __init__(self) -> None:
         super().__init__(1)
-
-
-def _say(message: str) -> None:
-    typer.echo(visible(message), err=True)
-
-
-def _stop(message: str) -> typer.Exit:
-    """Say why a command cannot be carried out at all."""
-    _say(message)
-    return typer.Exit(2)
-
-
-def _date(value: str | None) -> dt.date | None:
-    if value is None:
-        return None
-    try:
-        return parse_published(value)
-    except ValueError as error:
-        raise typer.BadParameter(f"{error} Write it as YYYY-MM-DD, or with a time and its zone.") from None
 
 
 def _existing(paths: list[Path]) -> list[Path]:
@@ -96,14 +80,8 @@ _Published = Annotated[
         "--published",
         metavar="DATE",
         parser=str,
-        callback=_date,
+        callback=date,
         help="Publication date of reports that carry none of their own: YYYY-MM-DD, or with a time and its zone.",
-    ),
-]
-_Database = Annotated[
-    str | None,
-    typer.Option(
-        "--db", metavar="PATH|URL", envvar="TRACKER_DB", help="The database. Default: in the user's data folder."
     ),
 ]
 _PolicyOption = Annotated[Policy, typer.Option("--policy", help="Which current figure is the best one.")]
@@ -134,22 +112,22 @@ def extract(
     from tracker.batch import read_all
 
     if output is not None and any(output.exists() and path.exists() and output.samefile(path) for path in inputs):
-        raise _stop(f"{output} is an input; name another file to write.")
+        raise stop(f"{output} is an input; name another file to write.")
     read = failed = undated = 0
-    with _writing(output) as write, _progress(inputs) as (advance, say):
+    with _writing(output) as write, _progress(inputs) as (advance, tell):
         for outcome in read_all(read_reports(inputs, published=published), policy=policy, vague=vague, jobs=jobs):
             if outcome.line is not None:
                 write(outcome.line.encode() + b"\n")
             if outcome.error is not None:
                 failed += 1
-                say(str(outcome.error))
+                tell(str(outcome.error))
             else:
                 read += 1
                 undated += outcome.undated
             advance(outcome.size)
     _note_undated(undated)
     if failed:
-        _say(f"{_count(read, 'report')} read, {failed} failed.")
+        say(f"{count(read, 'report')} read, {failed} failed.")
         raise _Failed
 
 
@@ -157,11 +135,11 @@ def extract(
 def ingest(
     inputs: _Inputs,
     published: _Published = None,
-    database: _Database = None,
+    database: Database = None,
 ) -> None:
     """Store reports with their claims and strikes. Running it again changes nothing."""
-    with _store(database) as store:
-        with _progress(inputs) as (advance, say):
+    with opened(database) as store:
+        with _progress(inputs) as (advance, tell):
 
             def each() -> Iterator[Any]:
                 for record in read_reports(inputs, published=published):
@@ -169,19 +147,19 @@ def ingest(
                     advance(len(record.raw))
 
             now = dt.datetime.now(dt.UTC).replace(microsecond=0)
-            summary = store.ingest(each(), accessed=now, on_failure=lambda error: say(str(error)))
+            summary = store.ingest(each(), accessed=now, on_failure=lambda error: tell(str(error)))
         counts = store.counts()
         _note_undated(summary.undated)
         typer.echo(
-            f"{_count(summary.added, 'new report')}, {summary.changed} changed, {summary.unchanged} unchanged, "
+            f"{count(summary.added, 'new report')}, {summary.changed} changed, {summary.unchanged} unchanged, "
             f"{len(summary.failed)} failed."
         )
         typer.echo(
-            f"{visible(store.name)} holds {_count(counts['reports'], 'report')}, {_count(counts['claims'], 'claim')}, "
-            f"{_count(counts['strikes'], 'strike')}."
+            f"{visible(store.name)} holds {count(counts['reports'], 'report')}, {count(counts['claims'], 'claim')}, "
+            f"{count(counts['strikes'], 'strike')}."
         )
         if counts["failures"]:
-            _say(f"{_count(counts['failures'], 'record')} that could not be read so far: kept until they can be.")
+            say(f"{count(counts['failures'], 'record')} that could not be read so far: kept until they can be.")
     if summary.failed:
         raise _Failed
 
@@ -194,10 +172,10 @@ def table(
     ] = None,
     policy: _PolicyOption = Policy.LATEST,
     vague: _VagueOption = VaguePolicy.LITERAL,
-    database: _Database = None,
+    database: Database = None,
 ) -> None:
     """Print the strikes, or write their table: one row a strike, keyed by city, date and weapon."""
-    with _store(database, create=False) as store:
+    with opened(database, create=False) as store:
         _finish_interrupted(store)
         if output is None:
             for line in _strike_lines(store.strikes(policy, vague)):
@@ -234,7 +212,7 @@ def evaluate(
         try:
             score = score_of(read_gold(path), read)
         except (GoldError, OSError, UnicodeDecodeError) as error:
-            raise _stop(str(error)) from None
+            raise stop(str(error)) from None
         if as_json:
             typer.echo(to_json({"file": path.name, **score.as_dict()}))
         else:
@@ -249,18 +227,18 @@ def evaluate(
 def dashboard(
     port: Annotated[int, typer.Option("--port", min=1, max=65535, help="The port on this machine.")] = 8501,
     sample: Annotated[bool, typer.Option("--sample", help="Show the bundled sample reports.")] = False,
-    database: _Database = None,
+    database: Database = None,
 ) -> None:
     """Show the dashboard in the browser; the bundled sample reports where there are none of your own yet."""
     script = next(
         (path for path in (_PACKAGE / "_bundled", _PACKAGE.parent) if (path / "dashboard.py").is_file()), None
     )
     if script is None:
-        raise _stop("The dashboard of Strike Tracker is missing. Install the package again.")
+        raise stop("The dashboard of Strike Tracker is missing. Install the package again.")
     if not _free(port):
-        raise _stop(f"Port {port} is in use. Name another one with --port.")
+        raise stop(f"Port {port} is in use. Name another one with --port.")
     if not sample:
-        with _in_words():
+        with in_words():
             _prepare_for_reading(database)
     # The pages open the database themselves, so that reports ingested meanwhile appear.
     os.environ["TRACKER_DB"] = database or ""
@@ -278,39 +256,13 @@ def dashboard(
     streamlit.main(["run", str(script / "dashboard.py"), *arguments], prog_name="streamlit", standalone_mode=False)
 
 
-@contextmanager
-def _in_words() -> Iterator[None]:
-    """What a database refuses ends the command in words; what it does in another way than it should is noted."""
-    from tracker.database import FallbackWarning, StoreError
-
-    def note(message: Warning | str, *_: object, **__: object) -> None:
-        _say(f"Note: {message}")
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("always", FallbackWarning)
-        warnings.showwarning = note
-        try:
-            yield
-        except StoreError as error:
-            raise _stop(str(error)) from None
-
-
-@contextmanager
-def _store(name: str | None, *, create: bool = True) -> Iterator[Store]:
-    """The database of a command."""
-    from tracker.store import Store
-
-    with _in_words(), Store.open(name, create=create) as store:
-        yield store
-
-
 def _prepare_for_reading(database: str | None) -> None:
     """Say what the dashboard will show, and finish what an interrupted ingest has left."""
     from tracker.store import open_with_reports
 
     store = open_with_reports(database)
     if store is None:
-        _say("No reports of your own yet: showing the sample reports. 'tracker ingest' takes yours in.")
+        say("No reports of your own yet: showing the sample reports. 'tracker ingest' takes yours in.")
         return
     with store:
         _finish_interrupted(store)
@@ -318,7 +270,7 @@ def _prepare_for_reading(database: str | None) -> None:
 
 def _finish_interrupted(store: Store) -> None:
     if store.stale and store.refresh():
-        _say("Note: an ingest was interrupted; the strikes have been made again from all stored claims.")
+        say("Note: an ingest was interrupted; the strikes have been made again from all stored claims.")
 
 
 @contextmanager
@@ -334,14 +286,14 @@ def _writing(output: Path | None) -> Iterator[Callable[[bytes], object]]:
         with replacing(output) as stream:
             yield stream.write
     except OSError as error:
-        raise _stop(f"{output} cannot be written ({error.strerror or error}).") from None
+        raise stop(f"{output} cannot be written ({error.strerror or error}).") from None
 
 
 @contextmanager
 def _progress(inputs: Sequence[Path]) -> Iterator[tuple[Callable[[int], None], Callable[[str], None]]]:
     """A bar over the inputs' bytes, on a terminal only; gives ``advance``, and a ``say`` that keeps clear of it."""
     if not sys.stderr.isatty():
-        yield (lambda size: None), _say
+        yield (lambda size: None), say
         return
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
@@ -363,14 +315,10 @@ def _size(file: Path) -> int:
 
 def _note_undated(number: int) -> None:
     if number:
-        _say(
-            f"Note: {_count(number, 'report')} without a publication date: 'yesterday' and the like stay unresolved. "
+        say(
+            f"Note: {count(number, 'report')} without a publication date: 'yesterday' and the like stay unresolved. "
             "Give one with --published."
         )
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def _free(port: int) -> bool:
@@ -444,5 +392,5 @@ def main() -> None:
     try:
         app()
     except LexiconError as error:
-        _say(str(error))
+        say(str(error))
         sys.exit(2)

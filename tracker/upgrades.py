@@ -78,6 +78,7 @@ def _from_1(connection: sa.Connection) -> None:
             values = {"bucket": where.bucket, "slot_lo": where.lo, "slot_hi": where.hi}
             connection.execute(sa.update(db.claims).where(here).values(values))
     derive.touch_all(connection)
+    derive.remake(connection)
 
 
 _STEPS = {1: _from_1}
