@@ -59,8 +59,11 @@ def with_shared_object(sentence: Sentence, verb: Verb, measure: Measure | None) 
     if measure is None or sentence.norms[verb.start - 1] not in {"and", "or"}:
         return measure
     first = sentence.verb_until.get(verb.start - 1)
-    both = first is not None and {measure, first.lexeme.people} == _HURT_OR_DEAD
-    return Measure.CASUALTIES if both else measure
+    if first is None:
+        return measure
+    if measure is Measure.SUPPRESSED and first.lexeme.object.get(Sort.MUNITION) is Measure.INTERCEPTED:
+        return Measure.INTERCEPTED  # "shot down or suppressed 71": one figure, neutralised (docs/codebook.md 2)
+    return Measure.CASUALTIES if {measure, first.lexeme.people} == _HURT_OR_DEAD else measure
 
 
 def dies_later(sentence: Sentence, verb: Verb, phrase: Phrase) -> bool:

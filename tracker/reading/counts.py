@@ -41,7 +41,7 @@ def read_counts(text: str, before: Sequence[Count] = ()) -> list[Count]:
     intercepted two all total
     """
     sorts = [count.sort for count in before if count.sort]
-    sentence = read_sentence(text, sorts[-1] if sorts else Sort.MUNITION)
+    sentence = read_sentence(text, sorts[-1] if sorts else None)
     links = link(sentence)
     counts = list(_attackers(sentence))
     for zero, tokens in nobody(sentence):

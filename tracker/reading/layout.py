@@ -11,6 +11,8 @@ from tracker.reading.phrase import Phrase
 from tracker.reading.predicates import Frame, Lexeme
 from tracker.tokens import Match
 
+_ONLY_MUNITIONS = frozenset({Measure.INTERCEPTED, Measure.SUPPRESSED})
+
 
 class Layout:
     """A line with its phrases; read, never changed.
@@ -18,7 +20,7 @@ class Layout:
     ``sort_before`` is the sort that the text counted last, for figures whose noun is left out.
     """
 
-    def __init__(self, line: Glossed, phrases: Sequence[Phrase], sort_before: Sort) -> None:
+    def __init__(self, line: Glossed, phrases: Sequence[Phrase], sort_before: Sort | None) -> None:
         self.line = line
         self.norms = line.norms
         self.words = line.words
@@ -137,7 +139,7 @@ class Layout:
 
     # -- what a slot of a predicate says of a phrase -------------------------------------------------
 
-    def understood(self, phrase: Phrase) -> Sort:
+    def understood(self, phrase: Phrase) -> Sort | None:
         """The sort of the noun that a phrase leaves out: the nearest counted before it, else the text's last."""
         before = (p.sort for p in self.phrases if p.first < phrase.first)
         sorts = [sort for sort in before if sort is not None and sort is not Sort.UNKNOWN]
@@ -151,5 +153,10 @@ class Layout:
             return frame.get(Sort.PEOPLE)
         if phrase.sort is not None:
             return frame.get(phrase.sort)
-        # The noun is left out ("shot down 12"): people, or what the sentence counted last.
-        return frame.get(Sort.PEOPLE) or frame.get(self.understood(phrase))
+        # The noun is left out ("shot down 12"): people, or what the text counted last.
+        if Sort.PEOPLE in frame:
+            return frame[Sort.PEOPLE]
+        understood = self.understood(phrase)
+        if understood is None and frame.get(Sort.MUNITION) in _ONLY_MUNITIONS:
+            understood = Sort.MUNITION  # nothing but a munition is shot down or jammed
+        return None if understood is None else frame.get(understood)

@@ -46,7 +46,7 @@ def _link_member(sentence: Sentence, k: int, links: Links) -> None:
             return
         host = whole
     before = links[host]
-    if before.case in _FORWARD and sentence.is_coordinate(k - 1, k) and _is_same_sort(sentence, k - 1, k):
+    if before.case in _FORWARD and _continues(sentence, k) and _is_same_sort(sentence, k - 1, k):
         links[k] = before.shared(Case.LIST)
     elif phrase.headless and (not phrase.single or phrase.more) and _breaks_down(sentence, k):
         part = phrase.quantity.vague is not None
@@ -58,6 +58,15 @@ def _link_member(sentence: Sentence, k: int, links: Links) -> None:
         and _is_elliptic(sentence, k)
     ):
         links[k] = before.shared(Case.LIST)
+
+
+def _continues(sentence: Sentence, k: int) -> bool:
+    """Whether a phrase stands in one list with that before; one person after a mere comma only where the list goes on."""
+    if not sentence.is_coordinate(k - 1, k):
+        return False
+    phrase = sentence.phrases[k]
+    gap = sentence.gap(sentence.phrases[k - 1].last, phrase.first)
+    return not phrase.single or not sentence.words.list_joins.isdisjoint(gap) or sentence.is_listed(phrase)
 
 
 def _is_same_sort(sentence: Sentence, left: int, right: int) -> bool:

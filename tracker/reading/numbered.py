@@ -16,7 +16,7 @@ from tracker.reading.predicates import Lexeme
 
 def numbered(line: Glossed, found: Found, figures: Mapping[int, Found]) -> Phrase | None:
     """The phrase around a quantity, None where it counts nothing; ``figures`` holds all of them by first token."""
-    if _is_idle_one(line, found) or _pairs_nouns(line, found) or _opens_rate(line, found):
+    if _is_idle_one(line, found) or _pairs_nouns(line, found) or _opens_rate(line, found) or _is_age(line, found):
         return None
     family = _family_of(line, found)
     if family is not None:
@@ -45,6 +45,12 @@ def _is_idle_one(line: Glossed, found: Found) -> bool:
     if after == "of" or (before == "the" and after in {"person", "civilian"}):
         return False
     return after in line.words.after_idle_one or before in line.words.before_idle_one
+
+
+def _is_age(line: Glossed, found: Found) -> bool:
+    """As in "a man of 55", and "a mother of four": what stands after one person's "of" is no count."""
+    before = line.nouns[found.first - 2] if found.first >= 2 and line.norms[found.first - 1] == "of" else None
+    return before is not None and before.term.one_person and line.nouns[found.last] is None
 
 
 def _is_rate(line: Glossed, index: int) -> bool:

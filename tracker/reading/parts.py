@@ -5,6 +5,7 @@ from __future__ import annotations
 from tracker.models import Measure, Relation
 from tracker.reading.links import Case, Link, Links, part
 from tracker.reading.objects import object_case
+from tracker.reading.nouns import Sort
 from tracker.reading.phrase import Phrase
 from tracker.reading.sentence import Sentence, is_marked_subset
 from tracker.reading.subjects import has_own_verb, subject_case
@@ -30,7 +31,8 @@ def _is_marked(sentence: Sentence, k: int, links: Links) -> bool:
     """As in "including six children"; and what joins it: "including two women and a child"."""
     phrase, before = sentence.phrases[k], links.get(k - 1)
     if is_marked_subset(sentence, phrase.first):
-        return True
+        # "of which 442 drones were shot down" is a figure of its own; "including four Kalibrs" a part.
+        return phrase.sort is not Sort.MUNITION or sentence.norms[phrase.first - 1] not in sentence.words.of_them
     if before is None or before.case is not Case.INSIDE or phrase.name is not None:
         return False
     return sentence.is_coordinate(k - 1, k) and not has_own_verb(sentence, phrase)

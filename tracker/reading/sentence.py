@@ -24,7 +24,7 @@ _LONGEST_LIST = 12
 class Sentence(Layout):
     """A layout with its verbs; read, never changed, but for what ``subjects`` has found and keeps."""
 
-    def __init__(self, line: Glossed, phrases: Sequence[Phrase], sort_before: Sort) -> None:
+    def __init__(self, line: Glossed, phrases: Sequence[Phrase], sort_before: Sort | None) -> None:
         super().__init__(line, phrases, sort_before)
         self.verbs = list(find_verbs(self))
         self.verb_at = {verb.start: verb for verb in self.verbs}
@@ -36,7 +36,7 @@ class Sentence(Layout):
         return (verb for verb in reversed(self.verbs) if verb.end <= index)
 
 
-def read_sentence(text: str, sort_before: Sort = Sort.MUNITION) -> Sentence:
+def read_sentence(text: str, sort_before: Sort | None = None) -> Sentence:
     """Tokens, figures, phrases and verbs of a sentence, lists of single people taken together.
 
     >>> [phrase.quantity.text for phrase in read_sentence("A man, his wife and a driver were killed.").phrases]

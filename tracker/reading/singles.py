@@ -49,7 +49,8 @@ def _single(line: Glossed, index: int, taken: Sequence[bool]) -> Phrase | None:
             return replace(_alone(line, index, start), ordinal=True)
     single = _Single(line, index, definite=not indefinite, more=ordinal or article == "another", ordinal=ordinal)
     if norms[start] in words.bodies and ends_phrase(line, start + 1):
-        return single.body(start)
+        # "the body of the text", "the body of a man": the body is not what is counted.
+        return single.body(start) if indefinite or norms[start + 1] != "of" else None
     if norms[start] in words.more or norms[start] == "other":
         single.others = norms[start] == "other"
         single.more = single.more or not single.others

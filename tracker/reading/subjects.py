@@ -129,7 +129,8 @@ def said_of_subject(sentence: Sentence, verb: Verb, phrase: Phrase, *, adjacent:
     if verb.voice is Voice.ACTIVE:
         if not adjacent or not lexeme.agent or (phrase.single and phrase.sort is Sort.MUNITION):
             return None
-        return lexeme.agent.get(phrase.sort or sentence.understood(phrase))
+        sort = phrase.sort or sentence.understood(phrase)
+        return None if sort is None else lexeme.agent.get(sort)
     if verb.voice is Voice.PASSIVE:
         return with_shared_subject(sentence, verb, _suffered(sentence, verb, phrase))
     if lexeme.suffers:
