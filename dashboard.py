@@ -32,3 +32,6 @@ def navigate() -> None:
 
 if __name__ == "__main__":
     navigate()
+else:
+    # The server is starting: it makes ready while the first browser is on its way.
+    server.make_ready()

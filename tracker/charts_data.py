@@ -38,7 +38,8 @@ class Toll:
 
 def is_stated(table: pd.DataFrame, measure: Measure | str) -> pd.Series[bool]:
     """Which rows give any figure of a measure, be it an upper bound alone."""
-    return table[[f"{measure}_{part}" for part in ("low", "best", "high")]].notna().any(axis=1)
+    low, best, high = (table[f"{measure}_{part}"].notna() for part in ("low", "best", "high"))
+    return low | best | high
 
 
 def sums_by(table: pd.DataFrame, measure: Measure | str, keys: list[str]) -> pd.DataFrame:
@@ -80,14 +81,18 @@ def whole(value: Any) -> int | None:
 
 
 def toll(table: pd.DataFrame, measure: Measure | str) -> Toll | None:
-    """One measure summed over the whole table; None where no strike states it."""
-    sums = sums_by(table.assign(_all=0), measure, ["_all"])
-    if sums.empty or not int(sums["strikes"].iloc[0]):
+    """One measure summed over the whole table, as ``sums_by`` does; None where no strike states it."""
+    low, best, high = (table[f"{measure}_{part}"] for part in ("low", "best", "high"))
+    stated = is_stated(table, measure)
+    if not stated.any():
         return None
-    row = sums.iloc[0]
-    best = None if pd.isna(row["best"]) else int(row["best"])
-    high = None if pd.isna(row["high"]) else int(row["high"])
-    return Toll(int(row["low"]), best, high, int(row["strikes"]))
+    known = best.fillna(low)
+    return Toll(
+        int(low.sum()),
+        int(known.sum()) if known.notna().any() else None,
+        None if (stated & high.isna()).any() else int(high.sum()),
+        int(stated.sum()),
+    )
 
 
 def bin_for(first: dt.date, last: dt.date) -> Bin:

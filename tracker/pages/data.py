@@ -59,6 +59,7 @@ class Snapshot:
     each strike (its row in the table), measure, group and report (a number for each) that states it; ``groups``
     one for each figure of a group, with its row, measure, group, ``low``, ``best`` and ``high``; ``fates`` one
     for each figure of what was launched and became of it, with its row, measure, weapon and the same three.
+    ``stated`` has the measures that some strike states, in the codebook's order, with the groups of each.
     """
 
     table: pd.DataFrame
@@ -66,6 +67,7 @@ class Snapshot:
     mentions: pd.DataFrame
     groups: pd.DataFrame
     fates: pd.DataFrame
+    stated: dict[Measure, list[Group]]
     store: Evidence
     sample: bool
     stale: bool = False
@@ -125,16 +127,9 @@ class Snapshot:
             own = added(own, self.group_figures(measure, Group.PERPETRATORS))
         return own
 
-    def stated(self) -> dict[Measure, list[Group]]:
-        """The measures that some strike states, in the codebook's order, with the groups of each."""
-        found: dict[Measure, list[Group]] = {}
-        for measure in Measure:
-            groups = set(self.groups.loc[(self.groups["measure"] == str(measure)).to_numpy(), "group"].astype(str))
-            if self.table[[f"{measure}_{part}" for part in _PARTS]].notna().to_numpy().any():
-                groups.add(str(Group.ALL))
-            if groups:
-                found[measure] = [group for group in Group if str(group) in groups]
-        return found
+    def has_group(self, measure: Measure, group: Group) -> bool:
+        """Whether some strike states a measure of a group."""
+        return group in self.stated.get(measure, ())
 
     def export(self, selection: pd.DataFrame) -> pd.DataFrame:
         """The selection without the columns that only the dashboard uses."""
@@ -188,8 +183,11 @@ def build(
     mentions = pd.DataFrame(rows, columns=["row", "measure", "group", "report"]).drop_duplicates()
     mentions["report"] = pd.factorize(mentions["report"])[0]
     mentions = mentions.astype({"row": "int64", "measure": _MEASURES, "group": _GROUPS, "report": "int32"})
+    found = {(figure.measure, figure.group) for strike in by_id.values() for figure in strike.figures}
+    stated = {measure: groups for measure in Measure if (groups := [one for one in Group if (measure, one) in found])}
+    of_groups = _group_figures(by_id.values())
     fates = _fates(by_id.values(), claims)
-    return Snapshot(table, by_id, mentions, _group_figures(by_id.values()), fates, store, sample, stale, revision)
+    return Snapshot(table, by_id, mentions, of_groups, fates, stated, store, sample, stale, revision)
 
 
 def _fates(strikes: Iterable[Strike], claims: Iterable[Claim]) -> pd.DataFrame:

@@ -73,7 +73,7 @@ def sidebar(snapshot: Snapshot, policy: Policy, vague: VaguePolicy) -> Filters:
     st.markdown("**Filters**")
     first, last = _dates(table)
     chosen = {facet: _multiselect(facet, options(table, facet)) for facet in _LABELS}
-    stated = snapshot.stated() or {measure: [Group.ALL] for measure in Measure}
+    stated = snapshot.stated or {measure: [Group.ALL] for measure in Measure}
     measure = st.selectbox(
         "Measure on map and charts", list(stated), key=MEASURE, bind="query-params", format_func=words.label
     )

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
+import importlib
 import os
 import re
+import threading
 from pathlib import Path
 from typing import Final
 
@@ -93,6 +96,22 @@ class SecurityHeaders:
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
+
+
+def make_ready() -> None:
+    """Load what a first visitor needs, and open the reports, without waiting for it."""
+    threading.Thread(target=_load, name="make-ready", daemon=True).start()
+
+
+def _load() -> None:
+    # pandas and plotly are loaded for the pages, not for the server, which answers meanwhile.
+    for name in ("overview", "strikes", "method"):
+        importlib.import_module(f"tracker.pages.{name}")
+    from tracker.pages import data
+
+    # Whatever is wrong is said to the visitor, who asks for the same again.
+    with contextlib.suppress(Exception):
+        data.current()
 
 
 def middleware() -> list[Middleware]:

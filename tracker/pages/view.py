@@ -18,6 +18,7 @@ from tracker.pages.selection import (
     Facet,
     Filters,
     Include,
+    is_contested,
     is_counted,
     mask,
     select,
@@ -79,14 +80,17 @@ class View:
 
     def perpetrators(self, measure: Measure) -> Toll | None:
         """The perpetrators among the killed, injured, ... that no sum holds."""
-        if KIND_OF[measure] is not Kind.PEOPLE:
+        if not self.snapshot.has_group(measure, Group.PERPETRATORS):
             return None
         frame = self.frame(measure, group=Group.PERPETRATORS)
         return charts_data.toll(frame[is_counted(frame, measure, self.filters.include)], measure)
 
     def contested(self, measure: Measure) -> Toll | None:
         """What only a party to the fighting says of its enemy's losses, and no sum holds."""
-        if Include.CONTESTED in self.filters.include:
+        table, who = self.snapshot.table, self.filters.group
+        groups = (Group.ALL, Group.SOLDIERS, Group.FIGHTERS) if who is Group.ALL else (who,)
+        claimed_at_all = any(is_contested(table, measure, group).any() for group in groups)
+        if Include.CONTESTED in self.filters.include or not claimed_at_all:
             return None
         frame = self.frame(measure)
         claimed = dataclasses.replace(self.filters, include=(Include.CONTESTED,))
