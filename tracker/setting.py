@@ -23,6 +23,10 @@ class _Terms:
         """Whether any of the terms stands in a text."""
         return self._index.meets(_words(text)) and self._pattern.search(text) is not None
 
+    def left_out_of(self, text: str) -> str:
+        """A text without the terms: what else it says."""
+        return self._pattern.sub(" ", text) if self._index.meets(_words(text)) else text
+
 
 @functools.lru_cache(maxsize=256)
 def _words(text: str) -> frozenset[bytes]:
@@ -40,14 +44,14 @@ def is_accident(entry: Entry, sentence: Sentence) -> bool:
     """Whether a sentence tells of an accident or a natural disaster.
 
     A cause named beside it decides ("gas explosion", "firecracker warehouse"), and so does a word of an accident
-    in it, unless the sentence itself holds a word of violence.
+    in it, unless the sentence itself holds a word of violence; that of the cause ("shark attack") is none.
     """
     at = sentence.index - entry.sentences[0].index
     around = entry.sentences[max(0, at - 2) : at + 3]
     hazards = _terms("hazards")
     if not any(hazards.are_in(near.text) for near in around) and not _terms("accidents").are_in(sentence.text):
         return False
-    return not _terms("violence").are_in(sentence.text)
+    return not _terms("violence").are_in(hazards.left_out_of(sentence.text))
 
 
 def is_allegation(sentence: Sentence) -> bool:
