@@ -364,6 +364,22 @@ def test_evaluate_scores_and_lists_what_is_wrong(write: Write) -> None:
 
 
 @plain
+def test_evaluate_tells_what_was_gained_and_lost(write: Write, tmp_path: Path) -> None:
+    gold = write("gold.jsonl", "".join(json.dumps(item) + "\n" for item in GOLD))
+    record = tmp_path / "record"
+    assert run("evaluate", gold, "--record", record, "--update").exit_code == 0
+    assert (record / "gold.txt").read_text().splitlines() == [
+        "differs k killed 9..9",
+        "missed o killed 2..2",
+        "spurious k injured 63..63",
+    ]
+    assert not [line for line in run("evaluate", gold, "--record", record).stdout.splitlines() if line[0] in "+-"]
+    (record / "gold.txt").write_text("right k killed 9..9\nmissed o killed 2..2\nspurious k injured 63..63\n")
+    changed = run("evaluate", gold, "--record", record).stdout.splitlines()
+    assert changed[-2:] == ["+ differs k killed 9..9", "- right k killed 9..9"]
+
+
+@plain
 def test_broken_gold_is_said(write: Write) -> None:
     result = run("evaluate", write("gold.jsonl", "{}\n"))
     assert result.exit_code == 2

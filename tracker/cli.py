@@ -202,9 +202,14 @@ def evaluate(
     misses: Annotated[
         bool, typer.Option("--misses", help="List every missed, spurious and differing claim with its sentence.")
     ] = False,
+    record: Annotated[
+        Path | None,
+        typer.Option("--record", help="A folder of earlier outcomes: print the claims gained and lost since then."),
+    ] = None,
+    update: Annotated[bool, typer.Option("--update", help="Write the outcomes to the folder of --record.")] = False,
 ) -> None:
     """Score the reader against labelled reports: precision, recall and F1, and how often each field is right."""
-    from tracker.evaluate import GoldError, read_gold
+    from tracker.evaluate import GoldError, changes, read_gold
     from tracker.evaluate import evaluate as score_of
     from tracker.extract import extract as read
 
@@ -221,6 +226,14 @@ def evaluate(
         if misses:
             for note in score.notes:
                 typer.echo(visible(note), err=as_json)
+        if record is not None:
+            file = record / f"{path.stem}.txt"
+            before = file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
+            for change in changes(before, score.outcomes):
+                typer.echo(visible(change), err=as_json)
+            if update:
+                record.mkdir(parents=True, exist_ok=True)
+                file.write_text("".join(f"{line}\n" for line in sorted(score.outcomes)), encoding="utf-8")
 
 
 @app.command()
