@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from tracker.lexicon import read_toml
-from tracker.wording import any_of
+from tracker.wording import Guarded, any_of, contains_any, guard
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +80,15 @@ class _Words:
     """The compiled context of ``data/en/weapons.toml``."""
 
     site: re.Pattern[str]
-    not_used: re.Pattern[str]
+    not_used: Guarded
     handled: re.Pattern[str]
-    older: re.Pattern[str]
-    person_before: re.Pattern[str]
+    older: Guarded
+    person_before: Guarded
     person_after: re.Pattern[str]
-    air: re.Pattern[str]
+    air: Guarded
     air_before: re.Pattern[str]
     air_after: re.Pattern[str]
-    interception_before: re.Pattern[str]
+    interception_before: Guarded
     interception_after: re.Pattern[str]
     unless: dict[str, re.Pattern[str]]
 
@@ -107,19 +107,19 @@ def _words() -> _Words:
     interception = any_of(context["interception"])
     return _Words(
         site=re.compile(rf"\A[\s-]+(?:\w+[\s-]+and[\s-]+)?{any_of(context['site_nouns'])}\b", re.IGNORECASE),
-        not_used=re.compile(
-            rf"\b{any_of(context['not_used'])}\s+(?:(?!(?:were|was|are|is|by|when)\b)[\w-]+\s+){{0,4}}\Z", re.IGNORECASE
+        not_used=guard(
+            r"\b{}\s+(?:(?!(?:were|was|are|is|by|when)\b)[\w-]+\s+){0,4}\Z", context["not_used"], re.IGNORECASE
         ),
         handled=re.compile(rf"\A\s+{any_of(context['handled'])}\b"),
-        older=re.compile(rf"\b{any_of(context['older'])}\b[^,;]{{0,80}}\Z", re.IGNORECASE),
-        person_before=re.compile(
-            rf"\b{persons}\s+(?:of|in|behind|to|for)\s+(?:the|a|an)\s+(?:[\w-]+\s+){{0,6}}\Z", re.IGNORECASE
+        older=guard(r"\b{}\b[^,;]{0,80}\Z", context["older"], re.IGNORECASE),
+        person_before=guard(
+            r"\b{}\s+(?:of|in|behind|to|for)\s+(?:the|a|an)\s+(?:[\w-]+\s+){0,6}\Z", context["persons"], re.IGNORECASE
         ),
         person_after=re.compile(rf"\A[’']s?\s+(?:\w+\s+)?{persons}\b", re.IGNORECASE),
-        air=re.compile(rf"\b{any_of(context['air'])}\b", re.IGNORECASE),
+        air=guard(r"\b{}\b", context["air"], re.IGNORECASE),
         air_before=re.compile(rf"(?<!in\s)(?<!near\s)\b(?:{adjectives}|{names})(?:[’']s)?\s+{force}\Z"),
         air_after=re.compile(rf"\A\W+(?:\w+\W+){{0,5}}?by\s+(?:the\s+)?{names}\b"),
-        interception_before=re.compile(rf"\b{interception}\b[^.;]{{0,60}}\Z", re.IGNORECASE),
+        interception_before=guard(r"\b{}\b[^.;]{0,60}\Z", context["interception"], re.IGNORECASE),
         interception_after=re.compile(rf"\A[^,.;]{{0,50}}\b{interception}\b", re.IGNORECASE),
         unless={word: re.compile(pattern) for word, pattern in context["unless"].items()},
     )
@@ -133,7 +133,12 @@ def _scan(text: str) -> Iterator[tuple[int, int, Term]]:
     parts = list(_PART.finditer(text))
     root = _trie()
     index = 0
+    first = root.children
+    words = [part.group().lower() for part in parts]
     while index < len(parts):
+        if words[index] not in first and _singular(words[index]) not in first:
+            index += 1
+            continue
         found: tuple[int, Term] | None = None
         node: _Node | None = root
         for ahead in range(index, min(index + 9, len(parts))):
@@ -141,7 +146,7 @@ def _scan(text: str) -> Iterator[tuple[int, int, Term]]:
             if ahead > index and not _JOINT.match(text[parts[ahead - 1].end() : part.start()]):
                 break
             assert node is not None
-            lowered = part.group().lower()
+            lowered = words[ahead]
             following = node.children.get(lowered) or node.children.get(_singular(lowered))
             if following is None:
                 break
@@ -163,9 +168,9 @@ def _scan(text: str) -> Iterator[tuple[int, int, Term]]:
 
 
 @functools.cache
-def _patterns() -> tuple[tuple[Term, re.Pattern[str]], ...]:
+def _patterns() -> tuple[tuple[Term, tuple[str, ...], re.Pattern[str]], ...]:
     return tuple(
-        (Term(row["name"], row["class"], None, None, 0), re.compile(row["pattern"]))
+        (Term(row["name"], row["class"], None, None, 0), tuple(row["has"]), re.compile(row["pattern"]))
         for row in read_toml("en/weapons.toml")["patterns"]
     )
 
@@ -173,7 +178,10 @@ def _patterns() -> tuple[tuple[Term, re.Pattern[str]], ...]:
 def _found(text: str) -> list[tuple[int, int, Term]]:
     """Named terms, and patterns where no term stands; in order."""
     found = list(_scan(text))
-    for term, pattern in _patterns():
+    lowered = text.lower()
+    for term, has, pattern in _patterns():
+        if not contains_any(lowered, has):
+            continue
         for match in pattern.finditer(text):
             if not any(start < match.end() and match.start() < end for start, end, _ in found):
                 found.append((match.start(), match.end(), term))
@@ -285,7 +293,8 @@ def _is_used(text: str, start: int, end: int, before: str, after: str, words: _W
         return False
     if words.person_before.search(before) and not _TELLS_TOLL.match(after):
         return False
-    if _FOUND.search(before) and not text[start:end].endswith("ed") and text[start:end] != "shot":
+    used = text[start:end]
+    if not used.endswith("ed") and used != "shot" and _FOUND.search(before):
         return False
     if _AGAINST_THEM.match(after) and _POLICE.search(before):
         return False

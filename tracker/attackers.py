@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from ahocorasick_rs import AhoCorasick
+
 from tracker.lexicon import read_toml
 from tracker.wording import any_of
 
@@ -28,6 +30,7 @@ class Agent:
 
 @dataclass(frozen=True, slots=True)
 class _Grammar:
+    starts: AhoCorasick
     names: re.Pattern[str]
     party_of: dict[str, str]
     owners: frozenset[str]
@@ -85,6 +88,7 @@ def _grammar() -> _Grammar:
     )
     armed = rf"{any_of(context['acts_with_weapon'])}\b(?=[^.;]{{0,60}}\b{weapons}\b)"
     return _Grammar(
+        starts=AhoCorasick(sorted({name.split()[0] for name in party_of})),
         names=re.compile(rf"(?<![\w-])(?P<name>{any_of(list(party_of))})(?P<own>[’']s?)?(?![\w]|-(?!led\b))"),
         party_of=party_of,
         owners=frozenset(owners),
@@ -133,7 +137,13 @@ def attackers_in(text: str) -> tuple[Agent, ...]:
     """
     grammar = _grammar()
     found: list[Agent] = []
-    for match in grammar.names.finditer(text):
+    reached = 0
+    # The automaton says where a name can begin; the pattern is tried only there.
+    for start in sorted({start for _, start, _ in grammar.starts.find_matches_as_indexes(text, overlapping=True)}):
+        match = grammar.names.match(text, start) if start >= reached else None
+        if match is None:
+            continue
+        reached = match.end()
         name = match.group("name")
         before, after = text[max(0, match.start() - 120) : match.start()], text[match.end() : match.end() + 140]
         if (strong := _attacks(name, match.group("own") is not None, before, after, grammar)) is None:

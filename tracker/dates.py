@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from tracker.lexicon import LexiconError, read_toml
 from tracker.models import Span
-from tracker.wording import any_of
+from tracker.wording import any_of, contains_any
 
 _DAY = dt.timedelta(days=1)
 
@@ -101,12 +101,14 @@ def rules() -> tuple[_Rule, ...]:
     return tuple(made)
 
 
-#: A text without any of these has no date phrase; most sentences are told apart here.
-_TRIGGER = re.compile(
-    r"[Dd]ay|night|week|month|year|hour|minute|decade|quarter|evening|morning|afternoon|[Ss]ince"
-    r"|[Tt]o\s+date|[Ss]o\s+far|summer|winter|spring|autumn|Christmas|Halloween|New Year|\d{4}"
-    r"|\d[./]\d|\d(?:st|nd|rd|th)\b|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|9/11"
+#: A text with none of these words and numbers has no date phrase; most sentences are told apart here.
+_TRIGGERS = (
+    *("day", "night", "week", "month", "year", "hour", "minute", "decade", "quarter", "evening", "morning"),
+    *("afternoon", "summer", "winter", "spring", "autumn", "ince", "o date", "o far", "o\u00a0date", "o\u00a0far"),
+    *("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
+    *("Day", "Christmas", "Halloween", "New"),
 )
+_TRIGGER_NUMBER = re.compile(r"\d{4}|\d[./]\d|\d(?:st|nd|rd|th)\b")
 
 
 @functools.cache
@@ -123,13 +125,13 @@ def date_phrases(text: str) -> tuple[DatePhrase, ...]:
     >>> [p.text for p in date_phrases("Shelled on Friday and again late on 3 May 2024.")]
     ['on Friday', 'late on 3 May 2024']
     """
-    if not _TRIGGER.search(text):
+    if not contains_any(text, _TRIGGERS) and not _TRIGGER_NUMBER.search(text):
         return ()
     taken: list[DatePhrase] = []
     lowered = text.lower()
     shut = {name for name, regex in _gates() if not regex.search(text)}
     for rule in rules():
-        if rule.gate in shut or (rule.has and not any(word in lowered for word in rule.has)):
+        if rule.gate in shut or (rule.has and not contains_any(lowered, rule.has)):
             continue
         for match in rule.regex.finditer(text):
             start, end = match.span()

@@ -14,7 +14,7 @@ from enum import Enum, auto
 from tracker.dates import DatePhrase, date_phrases
 from tracker.lexicon import read_toml
 from tracker.models import Span
-from tracker.wording import any_of
+from tracker.wording import any_of, contains_any
 
 
 class Role(Enum):
@@ -48,6 +48,16 @@ class Placed:
 
 
 @dataclass(frozen=True, slots=True)
+class _Toll:
+    """Words that sum a war or a campaign; ``has``: a text without any of these is not searched."""
+
+    pattern: re.Pattern[str]
+    unless: re.Pattern[str]
+    own: bool
+    has: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class _Words:
     """The compiled context words of ``data/en/dates.toml``."""
 
@@ -68,7 +78,7 @@ class _Words:
     ceremony_after: re.Pattern[str]
     possession: re.Pattern[str]
     single: re.Pattern[str]
-    period: tuple[tuple[re.Pattern[str], re.Pattern[str], bool], ...]
+    period: tuple[_Toll, ...]
 
 
 @functools.cache
@@ -103,7 +113,8 @@ def _words() -> _Words:
         possession=re.compile(rf"\A[’']s\s+(?:[\w-]+\s+){{0,2}}?{any_of(context['possessions'])}\b"),
         single=_single(context),
         period=tuple(
-            (re.compile(row["pattern"]), re.compile(row["unless"]), row.get("own", False)) for row in data["period"]
+            _Toll(re.compile(row["pattern"]), re.compile(row["unless"]), row.get("own", False), tuple(row["has"]))
+            for row in data["period"]
         ),
     )
 
@@ -188,6 +199,12 @@ _PART_OF_FIGURE = re.compile(r"\A\s+of\s+(?:them|these|those|whom|the\s+(?:dead|
 
 
 # --- what a phrase is about ---------------------------------------------------------------------------------------
+
+
+@functools.lru_cache(maxsize=2048)
+def placed_phrases(text: str) -> tuple[Placed, ...]:
+    """Every date phrase of a sentence with its role, in order."""
+    return tuple(placed_phrase(text, phrase) for phrase in date_phrases(text))
 
 
 def placed_phrase(text: str, phrase: DatePhrase) -> Placed:
@@ -406,8 +423,18 @@ def is_toll_of_a_period(text: str, placed: tuple[Placed, ...], at: Span) -> bool
     """Whether the sentence sums a war or a campaign although it prints no span, and names no day."""
     if any(p.role is Role.EVENT for p in placed):
         return False
-    for pattern, unless, own in _words().period:
-        match = pattern.search(text)
-        if match and not unless.search(text) and (not own or match.start() <= at.start < match.end()):
-            return True
-    return False
+    return any(start <= at.start < end for start, end in _tolls(text))
+
+
+@functools.lru_cache(maxsize=2048)
+def _tolls(text: str) -> tuple[tuple[int, int], ...]:
+    """Where the figures stand that are tolls of a war or a campaign."""
+    lowered = text.lower()
+    found = []
+    for row in _words().period:
+        if not contains_any(lowered, row.has):
+            continue
+        match = row.pattern.search(text)
+        if match and not row.unless.search(text):
+            found.append(match.span() if row.own else (0, len(text)))
+    return tuple(found)

@@ -19,7 +19,7 @@ from tracker.models import KIND_OF, Kind, Measure, Span
 from tracker.segment import Document, Sentence
 from tracker.vicinity import REACH, after, before, clipped
 from tracker.when import Dates
-from tracker.wording import any_of
+from tracker.wording import Guarded, guard
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,20 +35,18 @@ class Means:
 class _Words:
     """Words that tell one attack from another (``data/en/weapons.toml``)."""
 
-    own_attack: re.Pattern[str]
-    same_attack: re.Pattern[str]
-    other_attack: re.Pattern[str]
+    attack: Guarded
+    same_attack: Guarded
+    other_attack: Guarded
 
 
 @functools.cache
 def _words() -> _Words:
     context = read_toml("en/weapons.toml")["context"]
     return _Words(
-        own_attack=re.compile(
-            rf"\b(?P<lead>(?:[\w’'.-]+\s+){{0,4}}?){any_of(context['attack_nouns'])}\b", re.IGNORECASE
-        ),
-        same_attack=re.compile(rf"\b{any_of(context['same_attack'])}\b", re.IGNORECASE),
-        other_attack=re.compile(rf"\b{any_of(context['other_attack'])}\b", re.IGNORECASE),
+        attack=guard(r"\b{}\b", context["attack_nouns"], re.IGNORECASE),
+        same_attack=guard(r"\b{}\b", context["same_attack"], re.IGNORECASE),
+        other_attack=guard(r"\b{}\b", context["other_attack"], re.IGNORECASE),
     )
 
 
@@ -106,6 +104,7 @@ _OTHERS_ELSEWHERE = re.compile(
     r"\b(?:others|more)\b[^.;]{0,60}?\b(?:in|at|near)\s+(?:the\s+\w+\s+of\s+|a\s+\w+\s+in\s+)?(?P<place>[A-Z][\w-]+)"
 )
 _DEFINITE = re.compile(r"\b[Tt]he\s+(?:\w+\s+){0,2}\Z|\A(?:They|Their)\b.*\Z", re.DOTALL)
+_LEAD = re.compile(r"(?:\b[\w’'.-]+\s+){0,4}\Z")
 _INDEFINITE_LEAD = re.compile(
     r"\b(?:the|this|that|these|those|his|her|their|its|same|first|during|following)\b", re.IGNORECASE
 )
@@ -177,13 +176,11 @@ class Weapons:
         return inherited or late
 
     def _of_entry(self, sentence: Sentence, at: Span) -> tuple[Hit, ...]:
-        words = _words()
         text = sentence.text
         aside = _other_time(text)
         if aside is not None and aside < at.start:
             return ()
-        same = words.same_attack.search(text) is not None
-        if not same and (words.other_attack.search(text) or (not sentence.is_headline and _opens_attack(text))):
+        if not _goes_on(text) and (_turns_away(text) or (not sentence.is_headline and _opens_attack(text))):
             return ()
         if not sentence.is_headline and self._others_elsewhere(sentence):
             return ()
@@ -284,9 +281,8 @@ class Weapons:
         return _nearest_agent(sentence.text, own, at) if own else None
 
     def _entry_attacker(self, sentence: Sentence) -> str | None:
-        words = _words()
         text = sentence.text
-        if words.other_attack.search(text) and not words.same_attack.search(text):
+        if _turns_away(text) and not _goes_on(text):
             return None
         here = self._entries[sentence.entry].sentences
         index = sentence.index - here[0].index
@@ -304,10 +300,22 @@ class Weapons:
         return None
 
 
+@functools.lru_cache(maxsize=2048)
+def _goes_on(text: str) -> bool:
+    """Whether the sentence speaks of the attack already told: "the blast", "also"."""
+    return _words().same_attack.search(text) is not None
+
+
+@functools.lru_cache(maxsize=2048)
+def _turns_away(text: str) -> bool:
+    """Whether it turns to another: "elsewhere", "in a second attack"."""
+    return _words().other_attack.search(text) is not None
+
+
 @functools.lru_cache(maxsize=1024)
 def _other_time(text: str) -> int | None:
     """Where "since October, when ..." begins: what stands behind it happened then, what stands before it now."""
-    aside = _SINCE_WHEN.search(text)
+    aside = _SINCE_WHEN.search(text) if "since" in text else None
     return None if aside is None else aside.start()
 
 
@@ -331,9 +339,9 @@ def _strong(hits: Iterable[Hit]) -> tuple[Hit, ...]:
     return tuple(hit for hit in told if hit.weak == firmest)
 
 
-def _clauses(text: str, hits: Iterable[Hit] = ()) -> list[Span]:
-    """The clauses of a sentence; "two Iskanders and three drones" stays one."""
-    starts = sorted(hit.start for hit in hits)
+@functools.lru_cache(maxsize=2048)
+def _clauses(text: str, starts: tuple[int, ...] = ()) -> tuple[Span, ...]:
+    """The clauses of a sentence; "two Iskanders and three drones" stays one. ``starts``: where its weapons begin."""
     spans, start = [], 0
     for match in _BREAK.finditer(text):
         cut = match.start()  # the word that opens a clause belongs to it
@@ -344,12 +352,12 @@ def _clauses(text: str, hits: Iterable[Hit] = ()) -> list[Span]:
             spans.append(Span(start, cut))
             start = cut
     spans.append(Span(start, len(text)))
-    return spans
+    return tuple(spans)
 
 
 def _by_clause(text: str, hits: list[Hit], at: Span) -> tuple[tuple[Hit, ...], tuple[Hit, ...]]:
     """The figure's weapons in its sentence; apart, those of a later clause ("before they shot him"), a last resort."""
-    clauses = _clauses(text, hits)
+    clauses = _clauses(text, tuple(sorted(hit.start for hit in hits)))
     mine = next((i for i, span in enumerate(clauses) if span.start <= at.start < span.end), len(clauses) - 1)
 
     def within(index: int) -> list[Hit]:
@@ -367,7 +375,7 @@ def _by_clause(text: str, hits: list[Hit], at: Span) -> tuple[tuple[Hit, ...], t
         return _strong(parts), ()
     # "The raid killed six, two of them in Sake, which was shelled": another attack. "He stabbed three before they
     # shot him": not the figure's, unless nothing better is said.
-    own_attack = _words().own_attack.search(text[clauses[mine].start : clauses[mine].end]) is not None
+    own_attack = _words().attack.search(text[clauses[mine].start : clauses[mine].end]) is not None
     late: list[Hit] = []
     rest: list[Hit] = []
     for index in range(len(clauses)):
@@ -395,10 +403,19 @@ def _of_this_attack(text: str, at: Span) -> list[Hit]:
     return older if told else current
 
 
+@functools.lru_cache(maxsize=2048)
 def _opens_attack(text: str) -> bool:
     """Whether the sentence tells an attack of its own: "in Israeli strikes", "a strike", not "in the strike"."""
-    told = _words().own_attack.finditer(text)
-    return any(not _INDEFINITE_LEAD.search(match.group("lead")) for match in told)
+    nouns = _words().attack
+    if nouns.search(text) is None:
+        return False
+    told = 0
+    for noun in nouns.pattern.finditer(text):
+        lead = _LEAD.search(text, max(told, noun.start() - 60), noun.start())
+        if lead is None or not _INDEFINITE_LEAD.search(lead.group()):
+            return True
+        told = noun.end()
+    return False
 
 
 def _nearest_agent(text: str, agents: list[Agent], at: Span) -> str:

@@ -12,7 +12,7 @@ import zoneinfo
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tracker.dates import DatePhrase, Interval, date_phrases, resolve
+from tracker.dates import DatePhrase, Interval, resolve
 from tracker.dating import (
     ANCHORED,
     Placed,
@@ -25,7 +25,7 @@ from tracker.dating import (
     is_toll_of_a_period,
     looks_back,
     opens_round_up,
-    placed_phrase,
+    placed_phrases,
     reaches,
     span_reaches,
     sums_up,
@@ -57,7 +57,6 @@ class Dates:
         self._entries = document.entries
         self._titled = document.report.title is not None and bool(document.report.title.strip())
         self._published = document.report.published
-        self._placed: dict[tuple[int, int], tuple[Placed, ...]] = {}
         self._governing: dict[tuple[int, dt.date | None], tuple[int, Placed, Interval | None] | None] = {}
 
     def of(self, sentence: Sentence, figure: Span, timezone: str | None = None) -> When:
@@ -69,7 +68,7 @@ class Dates:
         published = self._day_of_publication(timezone)
         sentence = clipped(sentence, figure)
         at = Span(figure.start - sentence.start, figure.end - sentence.start)
-        placed = self._phrases(sentence)
+        placed = placed_phrases(sentence.text)
         own = self._own(sentence, placed, at)
         if own is not None and own.phrase.kind == "since" and (then := event_then(sentence.text, own, at)):
             return self._when(then, resolve(then, published))
@@ -115,12 +114,6 @@ class Dates:
 
     # --- the phrases of a sentence --------------------------------------------------------------------------------
 
-    def _phrases(self, sentence: Sentence) -> tuple[Placed, ...]:
-        key = (sentence.index, sentence.start)
-        if key not in self._placed:
-            self._placed[key] = tuple(placed_phrase(sentence.text, phrase) for phrase in date_phrases(sentence.text))
-        return self._placed[key]
-
     def _own(self, sentence: Sentence, placed: tuple[Placed, ...], at: Span) -> Placed | None:
         """The phrase that dates the figure within its sentence, if one does."""
         if not placed:
@@ -149,7 +142,7 @@ class Dates:
         for other in (sentence, *before(here, sentence.index - here[0].index)):
             # "On Tuesday the army said that it had struck the day before" counts from Tuesday.
             roles = (Role.EVENT, Role.FOUND, Role.SPEECH, Role.OTHER) if other is sentence else (Role.EVENT,)
-            for placed in reversed(self._phrases(other)):
+            for placed in reversed(placed_phrases(other.text)):
                 if other is sentence and placed.start >= own.start:
                     continue
                 if placed.role in roles and placed.phrase.kind not in ANCHORED:
@@ -163,7 +156,7 @@ class Dates:
     def _of_entry(self, sentence: Sentence, published: dt.date | None) -> tuple[int, Placed, Interval | None] | None:
         """The phrase of another sentence that dates this one: of its paragraph before it, then of the entry."""
         for other in self._before_in_paragraph(sentence):
-            events = [p for p in self._phrases(other) if governs(other.text, p)]
+            events = [p for p in placed_phrases(other.text) if governs(other.text, p)]
             if events:
                 last = events[-1]
                 return other.index, last, self._resolved(other, last, published)
@@ -191,7 +184,7 @@ class Dates:
     def _find_entry_phrase(self, entry: int, published: dt.date | None) -> tuple[int, Placed, Interval | None] | None:
         sentences = self._entries[entry].sentences
         for sentence in map(clipped, sentences):
-            for placed in self._phrases(sentence):
+            for placed in placed_phrases(sentence.text):
                 if (governs(sentence.text, placed) and not looks_back(sentence.text, placed)) or (
                     sentence.index - sentences[0].index < 2 and opens_round_up(sentence.text, placed)
                 ):

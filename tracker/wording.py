@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 
 def any_of(words: Iterable[str]) -> str:
@@ -14,3 +15,39 @@ def any_of(words: Iterable[str]) -> str:
     """
     ordered = sorted(words, key=lambda word: (-len(word), word))
     return "(?:" + "|".join(re.escape(word).replace("\\ ", r"\s+") for word in ordered) + ")"
+
+
+def contains_any(text: str, words: Iterable[str]) -> bool:
+    """Whether one of ``words`` stands in ``text``, inside a longer word too: a cheap look before a pattern is tried.
+
+    >>> contains_any("a driver rams a crowd", ("rams", "plough"))
+    True
+    """
+    for word in words:  # noqa: SIM110 -- a generator costs more than what it looks for
+        if word in text:
+            return True
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class Guarded:
+    r"""A pattern tried only on a text in which one of its ``keys`` stands, in whatever case; most texts have none.
+
+    >>> guarded = guard(r"\b{}\b", ["in response to", "linked to"])
+    >>> guarded.keys, guarded.search("Linked to the raid") is None, guarded.search("a raid linked to it") is None
+    (('linked', 'response'), True, False)
+    """
+
+    pattern: re.Pattern[str]
+    keys: tuple[str, ...]
+
+    def search(self, text: str) -> re.Match[str] | None:
+        """The first match in ``text``, as the pattern itself would find it."""
+        return self.pattern.search(text) if contains_any(text.lower(), self.keys) else None
+
+
+def guard(pattern: str, words: Iterable[str], flags: int = 0) -> Guarded:
+    """``pattern`` with the group of ``words`` in place of ``{}``, guarded by the longest part of each word."""
+    listed = list(words)
+    keys = sorted({max(re.findall(r"[^\W_]+", word), key=len).lower() for word in listed})
+    return Guarded(re.compile(pattern.replace("{}", any_of(listed)), flags), tuple(keys))
