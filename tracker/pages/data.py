@@ -6,16 +6,19 @@ Nothing handed out here may be changed: the same frames serve every session.
 from __future__ import annotations
 
 import datetime as dt
+import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import metadata
-from typing import Any, Final, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 import numpy as np
 import pandas as pd
+import sqlalchemy as sa
 import streamlit as st
 
+from tracker import database
 from tracker.charts_data import FATES
 from tracker.models import Claim, Group, Measure, Policy, Strike, VaguePolicy, joined_weapons
 from tracker.pages.evidence import Source
@@ -49,6 +52,37 @@ class Evidence(Protocol):
 
     def reports(self) -> list[StoredReport]:
         """All reports."""
+
+
+class Said(Protocol):
+    """What a snapshot needs of a claim; ``Claim`` has it, and ``Told`` little more."""
+
+    @property
+    def claim_id(self) -> str: ...
+    @property
+    def report_id(self) -> str: ...
+    @property
+    def measure(self) -> Measure: ...
+    @property
+    def group(self) -> Group: ...
+    @property
+    def weapons(self) -> tuple[str, ...]: ...
+    @property
+    def low(self) -> int | None: ...
+    @property
+    def high(self) -> int | None: ...
+
+
+class Told(NamedTuple):
+    """A claim without its sentence and place: of a million, whole ones would take gigabytes."""
+
+    claim_id: str
+    report_id: str
+    measure: Measure
+    group: Group
+    weapons: tuple[str, ...]
+    low: int | None
+    high: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,13 +150,13 @@ class Snapshot:
         contested = is_contested(self.table, measure, group)
         if Include.CONTESTED not in asked:
             if contested.any():
-                own = own.mask(contested)
+                own = _without(own, contested)
         elif group is Group.ALL:
             for part in (Group.SOLDIERS, Group.FIGHTERS):
                 # Where the whole is contested as well, it holds these already.
                 beside = is_contested(self.table, measure, part) & ~contested
                 if beside.any():
-                    own = added(own, self.group_figures(measure, part).mask(~beside))
+                    own = added(own, _without(self.group_figures(measure, part), ~beside))
         if group is Group.ALL and Include.PERPETRATORS in asked:
             own = added(own, self.group_figures(measure, Group.PERPETRATORS))
         return own
@@ -157,12 +191,26 @@ def _opened(name: str | None, sample: bool) -> Store:
 @st.cache_resource(max_entries=3, show_spinner="Reading the strikes…")
 def _snapshot(url: str, revision: int, policy: Policy, vague: VaguePolicy, _store: Store) -> Snapshot:
     strikes = _store.strikes(policy, vague)
-    return build(strikes, _store.claims(), _store, sample=_store.sample, stale=_store.stale, revision=revision)
+    return build(strikes, told(_store), _store, sample=_store.sample, stale=_store.stale, revision=revision)
+
+
+def _without(figures: pd.DataFrame, rows: Mask) -> pd.DataFrame:
+    """Figures with those of some rows unknown."""
+    return figures.apply(lambda column: column.mask(rows))
+
+
+def told(store: Store) -> Iterator[Told]:
+    """What the store's claims say, one at a time."""
+    columns = [getattr(database.claims.c, name) for name in Told._fields]
+    with store.reading() as connection:
+        for claim_id, report_id, measure, group, weapons, low, high in connection.execute(sa.select(*columns)):
+            of_arms = tuple(json.loads(weapons)) if measure in FATES else ()
+            yield Told(claim_id, report_id, Measure(measure), Group(group), of_arms, low, high)
 
 
 def build(
     strikes: Iterable[Strike],
-    claims: Iterable[Claim],
+    claims: Iterable[Said],
     store: Evidence,
     *,
     sample: bool,
@@ -172,8 +220,11 @@ def build(
     """A snapshot of these strikes and claims."""
     by_id = {strike.strike_id: strike for strike in strikes}
     table = prepare(to_table(by_id.values()))
-    claims = list(claims)
-    said = {one.claim_id: (one.measure.value, one.group.value, one.report_id) for one in claims}
+    said, of_arms = {}, {}
+    for one in claims:
+        said[one.claim_id] = (one.measure.value, one.group.value, one.report_id)
+        if one.measure in FATES:
+            of_arms[one.claim_id] = one
     rows = [
         (row, *said[claim_id])
         for row, strike in enumerate(by_id.values())
@@ -186,17 +237,16 @@ def build(
     found = {(figure.measure, figure.group) for strike in by_id.values() for figure in strike.figures}
     stated = {measure: groups for measure in Measure if (groups := [one for one in Group if (measure, one) in found])}
     of_groups = _group_figures(by_id.values())
-    fates = _fates(by_id.values(), claims)
+    fates = _fates(by_id.values(), of_arms)
     return Snapshot(table, by_id, mentions, of_groups, fates, stated, store, sample, stale, revision)
 
 
-def _fates(strikes: Iterable[Strike], claims: Iterable[Claim]) -> pd.DataFrame:
+def _fates(strikes: Iterable[Strike], claims: Mapping[str, Said]) -> pd.DataFrame:
     """What was launched and became of it, by weapon.
 
     A strike of drones and missiles has one figure for both. Where its current claims give one figure for each
     weapon, and these add up to it, they stand in its place; else it stays joint.
     """
-    known = {claim.claim_id: claim for claim in claims if claim.measure in FATES}
     rows: list[tuple[Any, ...]] = []
     for row, strike in enumerate(strikes):
         for figure in strike.figures:
@@ -205,7 +255,7 @@ def _fates(strikes: Iterable[Strike], claims: Iterable[Claim]) -> pd.DataFrame:
             whole = (figure.low, figure.best, figure.high)
             parts = {
                 (joined_weapons(claim.weapons), claim.low, claim.high)
-                for claim in (known.get(one) for one in figure.current)
+                for claim in (claims.get(one) for one in figure.current)
                 if claim is not None
             }
             exact = {weapon: low for weapon, low, high in parts if low is not None and low == high}

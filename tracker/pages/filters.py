@@ -49,16 +49,16 @@ def policies() -> tuple[Policy, VaguePolicy]:
             list(Policy),
             key=POLICY,
             bind="query-params",
-            format_func=words.POLICIES.__getitem__,
-            help="Which of the current figures of a strike counts as its best one. The range stays the same.",
+            help="Which of the current figures of a strike counts as its best one; the range stays the same. "
+            + "; ".join(f"{name}: {what}" for name, what in words.POLICIES.items()),
         )
         vague = st.selectbox(
             "Words such as “dozens”",
             list(VaguePolicy),
             key=VAGUE,
             bind="query-params",
-            format_func=words.VAGUE_POLICIES.__getitem__,
-            help="How a vague word becomes a number. The codebook has the table.",
+            help="How a vague word becomes a number; the codebook has the table. "
+            + "; ".join(f"{name}: {what}" for name, what in words.VAGUE_POLICIES.items()),
         )
     return Policy(policy or Policy.LATEST), VaguePolicy(vague or VaguePolicy.LITERAL)
 
@@ -91,9 +91,9 @@ def sidebar(snapshot: Snapshot, policy: Policy, vague: VaguePolicy) -> Filters:
         list(Include),
         key=ALSO,
         bind="query-params",
-        format_func=words.INCLUDES.__getitem__,
         placeholder="Nothing left out by default",
-        help="Left out of sums by default, because it counts twice, or counts something else.",
+        help="Left out of sums by default, because it counts twice, or counts something else. "
+        + "; ".join(f"{name}: {what}" for name, what in words.INCLUDES.items()),
     )
     st.button("Reset filters", key="reset", on_click=reset, width="stretch")
     return Filters(

@@ -69,8 +69,8 @@ def _policies(view: View) -> pd.DataFrame:
     chosen = view.filters
     switched = ", ".join(words.INCLUDES[one] for one in chosen.include) or "nothing"
     rows = {
-        "Best figure of a strike": words.POLICIES[chosen.policy],
-        "Words such as “dozens”": words.VAGUE_POLICIES[chosen.vague],
+        "Best figure of a strike": f"{chosen.policy}: {words.POLICIES[chosen.policy]}",
+        "Words such as “dozens”": f"{chosen.vague}: {words.VAGUE_POLICIES[chosen.vague]}",
         "Left out of sums by default": ", ".join(words.INCLUDES.values()),
         "Switched into the sums": switched,
         "Low and high": "the smallest and the largest current figure; open where a source says “at least”",

@@ -29,20 +29,20 @@ LEFT_OUT: Final = (
 
 #: The policies as the reader chooses them (codebook 3 and 8).
 POLICIES: Final = {
-    Policy.LATEST: "latest report",
-    Policy.CONSERVATIVE: "lowest (conservative)",
+    Policy.LATEST: "what the newest report says",
+    Policy.CONSERVATIVE: "the lowest",
     Policy.MAJORITY: "what most reports say",
-    Policy.HIGHEST: "highest",
+    Policy.HIGHEST: "the highest",
 }
 VAGUE_POLICIES: Final = {
-    VaguePolicy.LITERAL: "literal (dozens: 24 or more)",
-    VaguePolicy.ACLED: "as ACLED (dozens: 12)",
-    VaguePolicy.EXCLUDE: "left out",
+    VaguePolicy.LITERAL: "dozens is 24 or more",
+    VaguePolicy.ACLED: "dozens is 12 (ACLED)",
+    VaguePolicy.EXCLUDE: "left out (GTD, AOAV)",
 }
 
 #: What the reader can switch into the sums (codebook 8).
 INCLUDES: Final = {
-    Include.PERPETRATORS: "perpetrators",
+    Include.PERPETRATORS: "attackers dead or hurt in their own attack",
     Include.CONTESTED: "a party's claims of its enemy's losses",
     Include.PERIODS: "tolls of a period",
     Include.WIDER: "wider rows that overlap others",

@@ -1,0 +1,246 @@
+"""How fast and how heavy the dashboard is, in a real browser: medians, printed.
+
+    python scripts/bench_dashboard.py [--strikes 100000] [--rounds 5]
+
+The strikes are made up, about one report each over three years and some hundred places; the sample is the bundled
+one. Needs Chromium and playwright (the extra ``dev``).
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import os
+import random
+import shutil
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from playwright.sync_api import Browser, Page, sync_playwright
+
+import tracker.store
+from tracker import database as db
+from tracker.models import Basis, Claim, Field, Group, Measure, Relation, Report, stable_id
+from tracker.rows import report_row
+from tracker.store import Store
+
+SWITCHES = ("--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader")
+FIRST = dt.date(2022, 2, 24)
+WEAPONS: tuple[tuple[str, ...], ...] = (("drone",), ("missile",), ("drone", "missile"), ("artillery",), ("bomb",), ())
+PLACES = 400
+
+
+def claims_of(number: int, chance: random.Random) -> list[Claim]:
+    """The claims of one made-up report about one strike: killed, injured, and children among these."""
+    place = int(PLACES * chance.random() ** 2)
+    day = FIRST + dt.timedelta(days=number % 1100)
+    killed, injured = int(chance.expovariate(0.4)), int(chance.expovariate(0.1))
+    figures = [
+        (Measure.KILLED, killed, Group.ALL, Relation.TOTAL),
+        (Measure.INJURED, injured, Group.ALL, Relation.TOTAL),
+    ]
+    if injured > 4:
+        figures.append((Measure.INJURED, 2, Group.CHILDREN, Relation.SUBSET))
+    weapons = chance.choice(WEAPONS)
+    report = f"bench-{number}"
+    return [
+        Claim(
+            claim_id=stable_id(report, at), report_id=report, measure=measure, low=n,
+            high=None if chance.random() < 0.2 else n, approx=False, vague=None, text=str(n), group=group,
+            relation=relation, basis=Basis.INCIDENT, weapons=weapons, models=(), attacker="Russia",
+            # A place of its own for each strike of a day, so that they stay apart.
+            place=f"Town {place}-{number // 1100}", place_text=None, admin1=f"Region {place % 24}", admin2=None,
+            country="Ukraine", lat=45 + (place * 7 % 70) / 10, lon=23 + (place * 13 % 160) / 10, where_prec=1,
+            candidates=(), date=day, date_end=day, date_prec=1, date_text=None, source=None,
+            sentence=f"The attack left {n} people {measure}.", field=Field.TEXT, start=16, end=16 + len(str(n)),
+            published=day, publisher=f"Paper {number % 7}", entry=0,
+        )
+        for at, (measure, n, group, relation) in enumerate(figures)
+    ]  # fmt: skip
+
+
+def make(path: Path, strikes: int) -> None:
+    """A database of as many made-up strikes: their reports are stored, and read by a reader who knows them."""
+    chance = random.Random(2022)
+    told: dict[str, list[Claim]] = {}
+    for number in range(strikes):
+        claims = claims_of(number, chance)
+        told[claims[0].report_id] = claims
+    with Store.open(path) as store:
+        with store.writing() as connection:
+            reports = [
+                Report(name, f"{name}: {claims[0].sentence}", None, claims[0].published, claims[0].publisher)
+                for name, claims in told.items()
+            ]
+            connection.execute(sa.insert(db.reports), [report_row(report, {}, None) for report in reports])
+        tracker.store._reader = lambda: lambda report: told[report.id]
+        store.rebuild()
+
+
+@contextmanager
+def served(*arguments: str) -> Iterator[tuple[str, int, float]]:
+    """The dashboard on a free port: its address, its process, and when it was started."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-c", "from tracker.cli import main; main()", "dashboard", "--port", str(port)]
+    environment = os.environ | {"STREAMLIT_SERVER_HEADLESS": "true"}
+    with subprocess.Popen([*command, *arguments], env=environment, stdout=-3, stderr=-3) as server:
+        try:
+            started = time.perf_counter()
+            while True:
+                try:
+                    urllib.request.urlopen(f"http://localhost:{port}/_stcore/health", timeout=1).close()
+                    break
+                except OSError:
+                    time.sleep(0.05)
+            yield f"http://localhost:{port}", server.pid, started
+        finally:
+            server.terminate()
+
+
+def memory(pid: int) -> float:
+    """What a process and its children hold, in megabytes."""
+    total = 0.0
+    for status in Path("/proc").glob("[0-9]*/status"):
+        try:
+            lines = dict(line.split(":", 1) for line in status.read_text().splitlines() if ":" in line)
+        except OSError:
+            continue
+        if str(pid) in (status.parent.name, lines.get("PPid", "").strip()):
+            total += float(lines.get("VmRSS", "0 kB").split()[0]) / 1024
+    return total
+
+
+def drawn(page: Page) -> None:
+    """Wait until the page stands: its exports are its last part, and no element is out of date."""
+    page.wait_for_selector(".st-key-exports", timeout=120_000)
+    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]", timeout=120_000)
+
+
+def timed(work: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def first_views(browser: Browser, address: str, rounds: int) -> list[float]:
+    """Seconds from the address to a page that stands, again and again; only the first has an empty cache."""
+    times = []
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    for _ in range(rounds):
+        page = context.new_page()
+
+        def visit(page: Page = page) -> None:
+            page.goto(address)
+            drawn(page)
+            page.wait_for_selector(".st-key-where .js-plotly-plot")
+
+        times.append(timed(visit))
+        page.close()
+    context.close()
+    return times
+
+
+class Wire:
+    """Counts what the server sends over the page's sockets."""
+
+    def __init__(self, page: Page) -> None:
+        self.bytes = 0
+        page.on("websocket", lambda wire: wire.on("framereceived", self._count))
+
+    def _count(self, payload: Any) -> None:
+        self.bytes += len(payload)
+
+
+def filter_changes(page: Page, rounds: int) -> tuple[list[float], list[int]]:
+    """Seconds from a choice of weapon to redrawn charts, and bytes sent for it."""
+    wire = Wire(page)
+    page.reload()
+    drawn(page)
+    page.wait_for_timeout(2000)
+    times, sent = [], []
+    cards = page.locator(".st-cards")
+    for at in range(rounds):
+        box = page.get_by_role("combobox", name="Weapon", exact=True)
+        box.fill(("drone", "missile", "artillery", "bomb", "not said")[at % 5])
+        page.get_by_role("option").first.wait_for()
+        before, start_bytes = cards.inner_text(), wire.bytes
+        start = time.perf_counter()
+        page.keyboard.press("Enter")
+        while cards.inner_text() == before:
+            page.wait_for_timeout(20)
+        drawn(page)
+        times.append(time.perf_counter() - start)
+        page.wait_for_timeout(800)
+        sent.append(wire.bytes - start_bytes)
+        page.keyboard.press("Escape")
+    return times, sent
+
+
+def evidence(page: Page, rounds: int) -> list[float]:
+    """Seconds from a click on a strike to its evidence."""
+    times = []
+    table = page.get_by_test_id("stDataFrame").last
+    for at in range(rounds):
+        shown = page.locator(".st-link").get_attribute("href")
+        start = time.perf_counter()
+        table.click(position={"x": 18, "y": 35 * (at % 8 + 2) + 17})
+        while page.locator(".st-link").get_attribute("href") == shown:
+            page.wait_for_timeout(10)
+        times.append(time.perf_counter() - start)
+        page.wait_for_timeout(300)
+    return times
+
+
+def say(what: str, values: list[float], unit: str = "s", goal: str = "") -> None:
+    print(f"{what:<52}{statistics.median(values):9.2f} {unit:<3} {goal}", flush=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--strikes", type=int, default=100_000)
+    parser.add_argument("--rounds", type=int, default=5)
+    asked = parser.parse_args()
+    chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if chromium is None:
+        sys.exit("Chromium is not installed.")
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=list(SWITCHES))
+        with served("--sample") as (address, _, _):
+            cold, *warm = first_views(browser, address, 1 + asked.rounds)
+            say("sample: first view, cold", [cold], goal="(under 4)")
+            say("sample: first view, warm", warm, goal="(under 2)")
+        path = Path(folder) / "bench.db"
+        print(f"{asked.strikes:,} strikes made in {timed(lambda: make(path, asked.strikes)):.0f} s", flush=True)
+        with served("--db", str(path)) as (address, pid, _):
+            cold, *warm = first_views(browser, address, 1 + asked.rounds)
+            say("first view, cold", [cold])
+            say("first view, warm", warm)
+            sessions = [browser.new_page(viewport={"width": 1280, "height": 900}) for _ in range(5)]
+            for page in sessions:
+                page.goto(address)
+                drawn(page)
+            times, sent = filter_changes(sessions[0], asked.rounds)
+            say("filter to redrawn charts", times, goal="(under 1 at 100,000)")
+            say("sent for a filter", [one / 1e6 for one in sent], "MB", "(under 1)")
+            sessions[1].goto(f"{address}/strikes")
+            drawn(sessions[1])
+            sessions[1].wait_for_timeout(1500)
+            say("strike to evidence", evidence(sessions[1], asked.rounds), goal="(under 0.5)")
+            say("server with five sessions", [memory(pid)], "MB", "(under 500 at 100,000)")
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
