@@ -34,7 +34,7 @@ class Roles:
         if not country and self._tells(mention):
             return (Role.ACTOR if self._is_capital(mention) else Role.CREDIT), ""
         # 5. "the Guga–Bakori road" runs between the two.
-        if after in _WAYS and self.words.gap(mention.first) in ("–", "-", "\u2011"):
+        if self._on_the_way(mention):
             return Role.OTHER, "way"
         # 6. What goes before: a preposition, a verb of violence, an office, another place of the same list.
         role, lead, of = self._look_left(mention)
@@ -56,8 +56,10 @@ class Roles:
     def _look_right(self, mention: Mention, *, of: bool) -> Role:
         after, follows = self.words.word(mention.last + 1), self.words.gap(mention.last + 1)
         town = any(p.kind is PlaceKind.SETTLEMENT for p in mention.candidates) and not self._is_capital(mention)
+        town = town or not mention.candidates
         opens = mention.first == 0 or self.words.gap(mention.first).strip()[-1:] in tuple(".;:—–!?|")
-        if mention.site or (follows.strip()[:1] == ":" and mention.first == 0):
+        headed = mention.first == 0 and _HEADING.match(self.words.text, mention.end) is not None
+        if mention.site or headed or (follows.strip()[:1] == ":" and mention.first == 0):
             return Role.LOCATION
         if opens and town and self._heads(mention):
             return Role.LOCATION
@@ -70,6 +72,8 @@ class Roles:
             return Role.LOCATION
         if self._passive(mention.last + 1):
             return Role.LOCATION
+        if mention.possessive and self._before_title(mention.last + 1):
+            return Role.TITLE
         if mention.possessive and self._before_named_site(mention.last + 1):
             return Role.LOCATION
         if after in self.terms.speech or (mention.possessive and not of):
@@ -88,6 +92,14 @@ class Roles:
         """Whether the name is a region's alone: "Puntland troops"."""
         kinds = {p.kind for p in mention.candidates}
         return mention.hint is None and bool(kinds) and kinds <= {PlaceKind.ADMIN1, PlaceKind.REGION}
+
+    def _on_the_way(self, mention: Mention) -> bool:
+        words, after = self.words, mention.last + 1
+        dashes = ("–", "-", "\u2011")
+        if words.word(after) in _WAYS and words.gap(mention.first) in dashes:
+            return True
+        other = words.owner.get(after) if words.gap(after) in dashes else None
+        return other is not None and words.word(other.last + 1) in _WAYS
 
     def _is_capital(self, mention: Mention) -> bool:
         """Whether the name is first of all that of a country's capital, and so a byword for a government."""
@@ -133,6 +145,15 @@ class Roles:
         closes = words.gap(mention.last + 1).strip()[:1] in (".", ",", ";", ":", "")
         alone = mention.last + 1 >= len(words.tokens) or (closes and words.gap(mention.last + 1).strip() != "")
         return words.word(k - 1) in self.terms.speech and (alone or after in ("and", "as", "that", "while"))
+
+    def _before_title(self, k: int) -> bool:
+        """Whether an office follows a possessive: "Enerhodar's Russia-installed mayor"."""
+        for n in range(k, min(k + 4, len(self.words.tokens))):
+            if self.words.gap(n) not in (" ", "-"):
+                return False
+            if self.words.word(n) in self.terms.titles:
+                return True
+        return False
 
     def _before_named_site(self, k: int) -> bool:
         """Whether a site's own name follows: "Beersheba's Soroka hospital", "Gaza's Al-Shifa Hospital"."""
@@ -191,6 +212,9 @@ class Roles:
                 return None, "", of
             if word in ("reach", "reached") and self.words.word(k - 1) in _ARRIVING:
                 return Role.OTHER, "home", of  # "survivors who reached X"
+            here = self.words.tokens[k].start
+            if word in ("in", "at") and _TREATED.search(self.words.text, max(0, here - 70), here):
+                return Role.OTHER, "", of
             if word in ("in", "at", "near") and self.words.word(k - 1) in self.terms.homes:
                 return Role.OTHER, "home", of  # "people of X living in Y"
             if word == "from" and self.words.word(k - 1) in _DISTANCES:
@@ -247,6 +271,12 @@ class Roles:
 _WAYS = frozenset({"highway", "motorway", "pipeline", "railway", "road", "route"})
 _ARRIVING = frozenset({"who", "had", "have", "survivors", "refugees"})
 _FORCES = frozenset({"army", "forces", "soldiers", "troops"})
+#: "Kherson, Korabelnyi district: two hurt", "Mogadishu's Lido Beach: ..."
+_HEADING = re.compile(r"(?:['’]s)?,?(?:\s+(?:[^\W\d_a-z][\w’'-]*|district|quarter|area|region|oblast|city|of)){1,4}:")
+#: "were taken to a burns unit in X"
+_TREATED = re.compile(
+    r"\b(?:taken|flown|rushed|airlifted|evacuated|transferred|moved|brought|sent|driven)\s[^,;.]{0,25}?\bto\s[^,;.]{0,30}\Z"
+)
 _DAYS = frozenset({"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"})
 _DISTANCES = frozenset({"km", "kms", "kilometres", "kilometers", "miles", "mile", "far", "metres", "meters", "minutes"})
 _SIDES = frozenset(["north", "south", "east", "west", "northeast", "northwest", "southeast", "southwest"])

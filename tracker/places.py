@@ -51,11 +51,29 @@ class _Finder(Words):
                 self.owner[k] = mention
             i = mention.last + 1
         self._join_neighbours()
+        self._drop_parts()
         roles = Roles(self)
         for mention in self.mentions:
             mention.role, mention.lead = roles.of(mention)
             mention.weak = mention.weak and not self._great_town(mention)
         return self.mentions
+
+    def _drop_parts(self) -> None:
+        """A part of a town that bears the name of a place in another country: "Rafah's Tal as-Sultan"."""
+        kept: list[Mention] = []
+        for mention in self.mentions:
+            last = kept[-1] if kept else None
+            owned = last is not None and last.possessive and self.text[last.end : mention.start] in ("'s ", "’s ")
+            if owned and last is not None and last.candidates[:1] and last.candidates[0].is_local:
+                codes = {p.code for p in last.candidates}
+                if (
+                    mention.candidates
+                    and not mention.adjective
+                    and all(p.code not in codes for p in mention.candidates)
+                ):
+                    continue
+            kept.append(mention)
+        self.mentions = kept
 
     def _great_town(self, mention: Mention) -> bool:
         """Whether a common word is a town all the same: a great one, right after "in" or "near", and no headline."""
@@ -142,7 +160,10 @@ class _Finder(Words):
         candidates = self.gazetteer.by_key(key)
         if not candidates or (first == last and self._never(key, last)):
             return None
-        return self._mention(first, last, key, candidates, weak=first == last and key in self.terms.words)
+        # "Cambridge, Mass." after a town is the state.
+        state = first - 1 in self.owner and self.gap(first) == ", " and self.gap(last + 1)[:1] in (".", "\n")
+        weak = first == last and key in self.terms.words and not state
+        return self._mention(first, last, key, candidates, weak=weak)
 
     def _never(self, key: str, last: int) -> bool:
         """Words that open other names ("University of Nevada", "Western Ukraine") and are never a place alone."""
@@ -332,6 +353,7 @@ class _Finder(Words):
             return None  # "the Druze village of X"
         led = self._led(i)
         listed = self._listed(i, k)
+        named = named or self._introduced(k)
         around = self.word(k) in _AROUND or self._followed_by_anchor(k)
         sure = named or listed or (led and (kind is not None or around or self._followed_by_container(k)))
         if not sure and not self._plainly_in(i, k):
@@ -386,14 +408,25 @@ class _Finder(Words):
             and (self.tokens[after].key in self.gazetteer)
         )
 
+    def _introduced(self, k: int) -> bool:
+        """Whether ", a quiet village ..." follows token ``k - 1``."""
+        if self.gap(k).strip() != "," or self.word(k) not in ("a", "an"):
+            return False
+        for n in range(k + 1, min(k + 5, len(self.tokens))):
+            if self.gap(n) not in (" ", "-"):
+                return False
+            if self.terms.kinds.get(self.word(n)) is PlaceKind.SETTLEMENT:
+                return self.word(n + 1) not in ("council", "hall")
+        return False
+
     def _followed_by_anchor(self, k: int) -> bool:
         """Whether ", north of Known" or " outside Known" follows token ``k - 1``."""
         if self.gap(k).strip(" ,") or (self.word(k) in self.terms.leads and self.word(k) not in _ANCHORS):
             return False
-        for n in range(k, min(k + 6, len(self.tokens))):
+        for n in range(k, min(k + 8, len(self.tokens))):
             if self.capital(n):
                 return self.tokens[n].key in self.gazetteer and self.gap(n) == " " and self.word(n - 1) in _ANCHORS
-            if n > k and self.gap(n) != " ":
+            if n > k and self.gap(n) not in (" ", "-"):
                 return False
         return False
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import bisect
 import collections
 import dataclasses
+import itertools
 import math
 import re
 from collections.abc import Sequence
@@ -58,11 +59,18 @@ class Context:
     countries: dict[str, float] = field(default_factory=lambda: collections.defaultdict(float))
     regions: dict[tuple[str, str], float] = field(default_factory=lambda: collections.defaultdict(float))
     points: list[Place] = field(default_factory=list)
+    #: What a name means here, once it stood beside its region or country: "Athens, Georgia".
+    senses: dict[str, Place] = field(default_factory=dict)
     #: Countries named as such or by a place in them, without peoples and adjectives.
     named: dict[str, float] = field(default_factory=lambda: collections.defaultdict(float))
 
     def add(self, mentions: Sequence[Mention], weight: float = 1.0) -> None:
         """Count what ``mentions`` say beyond doubt."""
+        for inner, outer in itertools.pairwise(mentions):
+            if not inner.adjective and 0 < outer.start - inner.end <= 2:
+                held = [p for p in inner.candidates if p.is_local and any(p.within(q) for q in outer.candidates)]
+                if held:
+                    self.senses.setdefault(inner.key, held[0])
         for mention in mentions:
             if not mention.candidates or mention.weak:
                 continue
@@ -85,7 +93,7 @@ class Context:
 
     def merged(self, other: Context) -> Context:
         """One context out of this and a wider one."""
-        both = Context(points=self.points + other.points)
+        both = Context(points=self.points + other.points, senses={**other.senses, **self.senses})
         for context in (self, other):
             for country, weight in context.countries.items():
                 both.countries[country] += weight
@@ -138,6 +146,8 @@ def score(place: Place, mention: Mention, context: Context) -> float:
         value += 2.5 if _fits(place, mention.hint) else -1.0
     if terms().prefer.get(mention.key) in (place.name, f"{place.name}, {place.code}"):
         value += 4.0
+    if context.senses.get(mention.key) == place:
+        value += 4.0
     heaviest = max(context.countries.values(), default=0.0)
     if place.country is not None and place.country in context.countries:
         value += 1.8 + 1.0 * context.countries[place.country] / heaviest
@@ -177,6 +187,11 @@ def resolve(mention: Mention, context: Context, inside: Place | None, gazetteer:
     """
     text = mention.label
     candidates = list(mention.candidates)
+    # "the Zamostia quarter" is no town of that name far away.
+    quarter = mention.hint is PlaceKind.DISTRICT and inside is None
+    small = all(p.kind is PlaceKind.SETTLEMENT and p.population < _LARGE_CITY for p in candidates)
+    if quarter and candidates and small:
+        return None
     if not candidates:
         holder = inside or _common(context, gazetteer)
         alike = None
@@ -275,6 +290,7 @@ _AND_ALSO = re.compile(
 #: "X, some 20 km south of Y", "X on the outskirts of Y": Y only tells where X lies.
 _BESIDE = re.compile(
     r"(?:\s+(?:area|camp|district))?,?\s+(?:which\s+(?:is|lies)\s+|lying\s+|located\s+|situated\s+)?"
+    r"(?:an?\s+(?:[\w-]+\s+){0,3}(?:village|town|settlement|city|hamlet|community|municipality)\s+)?"
     r"(?:(?:an?|the|area|just|right|about|around|some|roughly|only|few|several|\d[\d.,]*|km|kms|kilomet(?:er|re)s?|miles?|"
     r"\(\d+\s\w+\)|to)[\s]+){0,6}"
     r"(?:(?:north|south|east|west|north-?east|north-?west|south-?east|south-?west)\s+of|near(?:by)?|outside|close\s+to|"
@@ -379,6 +395,8 @@ def _chained(text: str, chain: Sequence[Mention], mention: Mention, listed: bool
     """Whether ``mention`` holds the place before it: "Sloviansk, Donetsk Oblast", "Ukraine's Kharkiv" reversed."""
     last = chain[-1]
     between = text[last.end : mention.start]
+    if last.possessive and not mention.candidates and between in ("'s ", "’s "):
+        return True  # "Turbat's Absar area"
     if last.possessive:
         return re.fullmatch(r"['’]s?\s+(?:[\w-]+\s+){0,4}(?:of\s+)?", between) is not None and _holds(mention, last)
     if not _CHAIN.fullmatch(between) or mention.weak or (last.weak and last.role not in SCENE):
@@ -428,7 +446,7 @@ def _resolve_chain(chain: Sequence[Mention], context: Context, gazetteer: Gazett
     ordered = list(chain)
     # "Ukraine's Kharkiv": the holder stands first.
     for i in range(len(ordered) - 1):
-        if ordered[i].possessive and _holds(ordered[i + 1], ordered[i]):
+        if ordered[i].possessive and (_holds(ordered[i + 1], ordered[i]) or not ordered[i + 1].candidates):
             ordered[i], ordered[i + 1] = ordered[i + 1], ordered[i]
     inside: Place | None = None
     spot: Spot | None = None

@@ -135,7 +135,11 @@ class Places:
             scene = self._merely_named(sentence) or self._dateline(sentence)
         if scene is not None:
             widened = self._widened(sentence, scene)
-            return widened if widened is not None else self._where(scene)
+            found = widened if widened is not None else self._where(scene)
+            if found.place is not None and found.country is None:
+                country = self._last_resort(sentence, national=True).country
+                found = dataclasses.replace(found, country=country, where_prec=6 if country else None)
+            return found
         return self._last_resort(sentence)
 
     def _in_sentence(self, sentence: Sentence, start: int, end: int) -> Scene | None:
@@ -170,7 +174,13 @@ class Places:
             nearest = (local or frame)[-1]
             # "In Bari, on Italy's Adriatic coast, two died": what comes after the town only says where it lies.
             if not _is_local(nearest):
-                nearest = next((s for s in reversed(frame) if _is_local(s) and _inside(s, nearest)), nearest)
+                at_sea = nearest.place is not None and nearest.place.kind is PlaceKind.SEA
+                nearest = next(
+                    (s for s in reversed(frame) if _is_local(s) and (at_sea or _inside(s, nearest))), nearest
+                )
+            # "Marib shook when rockets hit the Istiqbal camp": a name that nobody knows lies in the town just named.
+            if nearest.spots[0].name is not None and not _is_placed(nearest):
+                nearest = next((s for s in reversed(frame) if _is_local(s) and _is_placed(s)), nearest)
             if len(nearest.spots) > 1 and _WHERE.match(text, nearest.end):
                 nearest = dataclasses.replace(nearest, spots=nearest.spots[-1:])
             # "In Ukraine, ten died and five were hurt in Sumy": the later place is inside the earlier.
@@ -423,6 +433,12 @@ def _at(place: Place | None, text: str | None, *, near: bool = False) -> Where:
 
 def _is_local(scene: Scene) -> bool:
     return any(s.name is not None or (s.place is not None and s.place.is_local) for s in scene.spots)
+
+
+def _is_placed(scene: Scene) -> bool:
+    """Whether a scene is known more closely than by its country."""
+    places = (s.place for s in scene.spots)
+    return any(p is not None and p.kind is not PlaceKind.COUNTRY for p in places)
 
 
 def _is_border(scene: Scene) -> bool:
