@@ -171,7 +171,7 @@ _TAIL_OF_CREDIT = re.compile(
 )
 
 _TOLD_WHOM = re.compile(r"\A(?:\s+[\w’'.-]+){1,9}?\s*[.,;!?”\"’)…]*\s*\Z")
-_CONTENT = re.compile(r"\bthat\b|\d|\b(?:kill|injur|wound|died|dead|death|hurt|destroy|damag|evacuat)")
+_CONTENT = re.compile(r"\b(?:that|how)\b|\d|\b(?:kill|injur|wound|died|dead|death|hurt|destroy|damag|evacuat)")
 
 
 def _as_source(text: str, anyone: bool = False) -> str | None:
