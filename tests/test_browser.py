@@ -403,7 +403,9 @@ BOXES = ".st-card, .st-sentence, .st-figures, .st-key, .dvn-scroller, [data-test
 TOO_WIDE = """all => all
     .filter(one => one.getBoundingClientRect().right > innerWidth || one.scrollWidth > one.clientWidth + 1)
     .map(one => one.className)"""
-PAGES = {"overview": "", "strikes": "strikes", "method": "method"}
+PAGES = {"overview": "Overview", "strikes": "Strikes", "method": "Data and method"}
+#: What only that page has.
+MARK = {"overview": ".st-cards", "strikes": ".st-strike", "method": "text=What the data cover"}
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -411,20 +413,24 @@ def test_nothing_runs_over_the_edge(browser: Browser, sample: str, theme: str) -
     """On a tablet and two screens; what each page looks like is kept in screenshots/ to be looked at."""
     folder = Path(__file__).resolve().parents[1] / "screenshots"
     folder.mkdir(exist_ok=True)
-    for name, path in PAGES.items():
-        with visiting(browser, f"{sample}/{path}", color_scheme=theme) as visit:
-            visit.page.wait_for_timeout(700)
+    with visiting(browser, sample, color_scheme=theme) as visit:
+        page = visit.page
+        page.locator("canvas.maplibregl-canvas").wait_for()
+        for name, title in PAGES.items():
+            page_of(visit, title)
+            page.locator(MARK[name]).first.wait_for()
             for width in (1024, 1920, 1280):
-                visit.page.set_viewport_size({"width": width, "height": 1000})
-                visit.page.wait_for_timeout(700)
+                page.set_viewport_size({"width": width, "height": 1000})
+                page.wait_for_timeout(500)
                 # A table scrolls on a tablet; on a screen it need not.
                 boxes = BOXES if width > 1024 else BOXES.replace(".dvn-scroller, ", "")
-                assert visit.page.locator(boxes).evaluate_all(TOO_WIDE) == [], (name, width)
-            height = visit.page.get_by_test_id("stMain").evaluate("main => main.scrollHeight")
-            visit.page.set_viewport_size({"width": 1280, "height": height})
-            visit.page.wait_for_timeout(900)
-            visit.page.screenshot(path=folder / f"{name}-{theme}.png")
-            assert visit.outside == []
+                assert page.locator(boxes).evaluate_all(TOO_WIDE) == [], (name, width)
+            height = page.get_by_test_id("stMain").evaluate("main => main.scrollHeight")
+            page.set_viewport_size({"width": 1280, "height": height})
+            page.wait_for_timeout(700)
+            page.screenshot(path=folder / f"{name}-{theme}.png")
+            page.set_viewport_size({"width": 1280, "height": 900})
+        assert visit.outside == []
 
 
 def test_the_server_sends_its_policy_with_every_answer(sample: str) -> None:

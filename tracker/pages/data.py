@@ -196,7 +196,8 @@ def _snapshot(url: str, revision: int, policy: Policy, vague: VaguePolicy, _stor
 
 def _without(figures: pd.DataFrame, rows: Mask) -> pd.DataFrame:
     """Figures with those of some rows unknown."""
-    return figures.apply(lambda column: column.mask(rows))
+    blanked: pd.DataFrame = figures.apply(lambda column: column.mask(rows))
+    return blanked
 
 
 def told(store: Store) -> Iterator[Told]:
