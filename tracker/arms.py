@@ -268,6 +268,13 @@ _STRUCK = re.compile(
 _TELLS_TOLL = re.compile(r"\A\W*(?:[\w’'-]+\W+){0,10}?(?:that|which|killing|in\s+which|wounding|injuring)\b")
 
 
+#: "A drone operator dropped a charge": the crew used it.
+_CREW_STRIKES = re.compile(
+    r"\A[\s-]+(?:operators?|pilots?|crews?|teams?)\s+(?:has\s+|had\s+|have\s+)?"
+    r"(?:dropped|hit|struck|attacked|fired|targeted|chased|hunted)\b"
+)
+
+
 #: "Police found a machete": what lies in a house has hit nobody.
 _FOUND = re.compile(
     r"\b(?:found|finds|recovered|recovers|discovered|confiscated)\s+(?:an?|two|three|several|\d+)\s+"
@@ -285,7 +292,7 @@ _AGAINST_THEM = re.compile(
 
 def _is_used(text: str, start: int, end: int, before: str, after: str, words: _Words) -> bool:
     if (
-        words.site.match(after)
+        (words.site.match(after) and not _CREW_STRIKES.match(after))
         or words.handled.match(after)
         or words.not_used.search(before)
         or words.person_after.match(after)

@@ -78,6 +78,7 @@ class _Words:
     ceremony_after: re.Pattern[str]
     possession: re.Pattern[str]
     single: re.Pattern[str]
+    attack_of_that_day: re.Pattern[str]
     period: tuple[_Toll, ...]
 
 
@@ -112,6 +113,7 @@ def _words() -> _Words:
         ),
         possession=re.compile(rf"\A[’']s\s+(?:[\w-]+\s+){{0,2}}?{any_of(context['possessions'])}\b"),
         single=_single(context),
+        attack_of_that_day=re.compile(rf"\A\s+(?:[\w-]+\s+){{0,2}}?{any_of(context['single_events'])}s?\b"),
         period=tuple(
             _Toll(re.compile(row["pattern"]), re.compile(row["unless"]), row.get("own", False), tuple(row["has"]))
             for row in data["period"]
@@ -219,6 +221,8 @@ def placed_phrase(text: str, phrase: DatePhrase) -> Placed:
     before = text[max(0, start - 120) : start]
     after = text[phrase.span.end : phrase.span.end + 120]
     possessive = after[:2] in ("'s", "’s")
+    if phrase.kind == "date" and before.endswith("the ") and words.attack_of_that_day.match(after):
+        possessive = True  # "the April 28 killing" says whose day it is as "April 28's" does
     if words.future.search(before) or (not possessive and words.until.search(before)):
         return Placed(phrase, Role.OTHER)
     if phrase.kind == "later" and re.search(r"\bfor\s+\Z", before):
@@ -327,6 +331,15 @@ def reaches(text: str, placed: Placed, at: Span) -> bool:
             return bool(re.search(r",\s", between[relative.end() :]))
         return True
     return True
+
+
+def told_apart(text: str, placed: Placed, at: Span) -> bool:
+    """True for "marched on Sunday for the four killed the day before": it dates the four, though Sunday is nearer."""
+    if placed.phrase.kind not in ("anchored", "earlier") or placed.start < at.end:
+        return False
+    between = text[at.end : placed.start]
+    joined = _BREAK.search(between) is not None or re.search(r"\b(?:and|or)\b", between) is not None
+    return not joined and _words().harm.search(between) is not None
 
 
 def coarse_reaches(text: str, placed: Placed, at: Span) -> bool:

@@ -68,7 +68,9 @@ _FOLLOW = {
     "that": re.compile(r"\A\s+(?:(?:on|in|at|late|early)\s+[^,]{1,30}\s)?that\b|\A\s*[.,]?\s*\Z"),
     "how": re.compile(r"\A\s+(?:[^.,;]{0,30}\s)?(?:how|that)\b"),
     "of": re.compile(r"\A\s+[^.,;]{1,70}?\sof\s"),
-    "toll": re.compile(r"\A\s+(?:it\s+at\b|(?:the|its|their)?\s*(?:\w+\s+){0,3}?(?:toll|number|count|figure|tally)\b)"),
+    "toll": re.compile(
+        r"\A\s+(?:it\s+at\b|(?:an?|the|its|their)?\s*(?:\w+\s+){0,3}?(?:toll|number|count|figure|tally)\b)"
+    ),
 }
 
 
@@ -365,7 +367,9 @@ def _of_verb(text: str, match: re.Match[str]) -> Attribution | None:
         end, source = _phrase_after(text, match.end() + 1) if rest[:1].isspace() else (0, None)
         ended = text[end : end + 1] in ("", ",", ".", ";", "!", "”", '"')
         if source and ended and not _VERBISH.search(text[match.end() : end]) and verb[-3:] != "ing":
-            return Attribution(match.start(), end, source, False, True)
+            # "The toll, said the minister, stood at 84" governs both sides.
+            amid = before.rstrip().endswith(",") and _GOES_ON.match(text, end) is not None
+            return Attribution(match.start(), end, source, amid, True)
     if follow is not None and not follow.match(rest):
         return None
     if verb == "said" and rest.startswith(" to "):
@@ -389,6 +393,7 @@ def _of_verb(text: str, match: re.Match[str]) -> Attribution | None:
 
 
 _BEFORE_COLON = re.compile(r"\A(?P<who>[^:,;]{3,60}):\s")
+_GOES_ON = re.compile(r",\s+(?:had|has|have|is|was|were|stands|stood|rose|reached|left|killed|injured|wounded)\b")
 _COLON_FIGURE = re.compile(
     r"[^:,;]{3,60}:\s+(?:at\s+least\s+|[Tt]here\s+are\s+)?(?:\d|[a-z]+\s+(?:dead|killed|wounded|injured|hurt|people)\b)",
     re.IGNORECASE,

@@ -29,6 +29,7 @@ from tracker.dating import (
     reaches,
     span_reaches,
     sums_up,
+    told_apart,
 )
 from tracker.models import Span
 from tracker.segment import Document, Sentence
@@ -126,6 +127,9 @@ class Dates:
         candidates = [*days, *spans, *coarse]
         if not candidates:
             return None
+        for own in days:
+            if told_apart(text, own, at):
+                return own
         # The clause's own phrase first, then the nearer one; a day before a span before a month.
         order = {Role.EVENT: 0, Role.SPAN: 1, Role.COARSE: 2}
         return min(candidates, key=lambda p: (breaks_between(text, p, at), order[p.role], gap(p, at), p.start))
