@@ -8,8 +8,9 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import metadata
 from typing import Any, Final, NamedTuple, Protocol
 
@@ -106,6 +107,10 @@ class Snapshot:
     sample: bool
     stale: bool = False
     revision: int = 0
+    #: How many figures each report gave, by its id.
+    figures_of: Mapping[str, int] = field(default_factory=dict)
+    #: What is worked out once, when a page first asks for it.
+    memo: dict[str, pd.DataFrame] = field(default_factory=dict, compare=False)
 
     def reports(self, selection: pd.DataFrame, measure: Measure | None = None, group: Group = Group.ALL) -> int:
         """How many different reports speak of the strikes of a selection (and of one measure and group)."""
@@ -222,7 +227,9 @@ def build(
     by_id = {strike.strike_id: strike for strike in strikes}
     table = prepare(to_table(by_id.values()))
     said, of_arms = {}, {}
+    figures_of: Counter[str] = Counter()
     for one in claims:
+        figures_of[one.report_id] += 1
         said[one.claim_id] = (one.measure.value, one.group.value, one.report_id)
         if one.measure in FATES:
             of_arms[one.claim_id] = one
@@ -239,7 +246,7 @@ def build(
     stated = {measure: groups for measure in Measure if (groups := [one for one in Group if (measure, one) in found])}
     of_groups = _group_figures(by_id.values())
     fates = _fates(by_id.values(), of_arms)
-    return Snapshot(table, by_id, mentions, of_groups, fates, stated, store, sample, stale, revision)
+    return Snapshot(table, by_id, mentions, of_groups, fates, stated, store, sample, stale, revision, figures_of)
 
 
 def _fates(strikes: Iterable[Strike], claims: Mapping[str, Said]) -> pd.DataFrame:

@@ -89,13 +89,13 @@ def coverage_panel(view: View) -> None:
     st.markdown(
         f"{words.plural(len(reports), 'report')} of {words.plural(reports['publisher'].nunique(), 'publisher')}"
         + (f", {undated:,} of them undated." if undated else ".")
-        + " By day of publication:"
     )
     dated = reports.dropna(subset=["published"])
     if not dated.empty:
         binned, size = dated_bins(dated.set_index(pd.DatetimeIndex(dated["published"], name="date"), append=True))
         largest = dated["publisher"].value_counts().index[:_MOST_PUBLISHERS]
         names = binned["publisher"].where(binned["publisher"].isin(largest), _REST).array
+        st.markdown(f"By {size} of publication:")
         days = pd.crosstab(pd.Series(binned["bin"].array, name="bin"), pd.Series(names, name="publisher"))
         st.plotly_chart(
             charts.coverage(days, size, theme=frame.theme()),
@@ -109,15 +109,16 @@ def coverage_panel(view: View) -> None:
 
 def coverage(view: View) -> pd.DataFrame:
     """A row for each stored report: ``publisher``, ``published`` (a day), and how many figures it gave."""
-    figures: dict[str, int] = {}
-    for claim in view.snapshot.store.claims():
-        figures[claim.report_id] = figures.get(claim.report_id, 0) + 1
+    memo, figures = view.snapshot.memo, view.snapshot.figures_of
+    if "coverage" in memo:
+        return memo["coverage"]
     rows = [
         (one.publisher or "publisher not said", pd.Timestamp(one.published_date) if one.published_date else pd.NaT,
          figures.get(one.id, 0))
         for one in view.snapshot.store.reports()
     ]  # fmt: skip
-    return pd.DataFrame(rows, columns=["publisher", "published", "figures"])
+    memo["coverage"] = pd.DataFrame(rows, columns=["publisher", "published", "figures"])
+    return memo["coverage"]
 
 
 def by_publisher(reports: pd.DataFrame) -> pd.DataFrame:

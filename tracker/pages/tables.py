@@ -66,7 +66,7 @@ def strike_table(rows: pd.DataFrame, measure: Measure, group: Group = Group.ALL)
         "Weapon": [weapon_name(None if pd.isna(value) else str(value)) for value in _level(rows, "weapon")],
     }
     text = st.column_config.TextColumn
-    config: dict[str, Any] = {"Date": text(width=84), "Place": text(width=150), "Weapon": text(width=104)}
+    config: dict[str, Any] = {"Date": text(width=84), "Place": text(width=168), "Weapon": text(width=104)}
     for one in (Measure.KILLED, Measure.INJURED if measure == Measure.KILLED else measure):
         head = words.label(one).capitalize()
         columns[head] = rows[f"{one}_best"].array
