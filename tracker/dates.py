@@ -92,7 +92,9 @@ def rules() -> tuple[_Rule, ...]:
         try:
             needs = re.compile(row["needs"]) if "needs" in row else None
             regex = re.compile(fill(row["pattern"]))
-            gate = next((name for name in ("weekday", "month") if f"(?P<{name}>" in row["pattern"]), None)
+            gate = next(
+                (name for name in ("weekday", "month", "month_number") if f"(?P<{name}>" in row["pattern"]), None
+            )
             made.append(
                 _Rule(row["name"], row["kind"], row.get("days", 0), regex, needs, gate, tuple(row.get("has", ())))
             )
@@ -112,10 +114,40 @@ _TRIGGER_NUMBER = re.compile(r"\d{4}|\d[./]\d|\d(?:st|nd|rd|th)\b")
 
 
 @functools.cache
-def _gates() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    """Rules that need the name of a month or of a weekday are not tried on a text without one."""
+def _gates() -> dict[str, re.Pattern[str]]:
+    """What a rule that captures a weekday, a month or its number needs; it is tried only a little before one."""
     data = read_toml("en/dates.toml")
-    return tuple((name, re.compile(any_of(list(data[f"{name}s"])))) for name in ("month", "weekday"))
+    names = {name: re.compile(any_of(list(data[f"{name}s"]))) for name in ("month", "weekday")}
+    return {**names, "month_number": re.compile(r"\d[./-]\d")}
+
+
+_WORD_START = re.compile(r"\b\w")
+#: No phrase has more before the name of its month or weekday ("on the night from late Saturday to").
+_LEAD = 90
+
+
+def _matches(rule: _Rule, text: str, near: dict[str, list[int]]) -> Iterator[re.Match[str]]:
+    """The matches of a rule, left to right; a gated rule is tried where a word begins shortly before its name."""
+    if rule.gate is None:
+        yield from rule.regex.finditer(text)
+        return
+    reached = 0
+    for start in near[rule.gate]:
+        match = rule.regex.match(text, start) if start >= reached else None
+        if match is not None:
+            reached = match.end()
+            yield match
+
+
+def _starts_near(text: str, gate: re.Pattern[str]) -> list[int]:
+    """Where words begin at most ``_LEAD`` characters before something that ``gate`` finds."""
+    starts: list[int] = []
+    reached = 0
+    for found in gate.finditer(text):
+        first = max(reached, found.start() - _LEAD)
+        reached = found.start() + 1
+        starts.extend(match.start() for match in _WORD_START.finditer(text, first, reached))
+    return starts
 
 
 @functools.lru_cache(maxsize=4096)
@@ -129,11 +161,11 @@ def date_phrases(text: str) -> tuple[DatePhrase, ...]:
         return ()
     taken: list[DatePhrase] = []
     lowered = text.lower()
-    shut = {name for name, regex in _gates() if not regex.search(text)}
+    near = {name: _starts_near(text, gate) for name, gate in _gates().items()}
     for rule in rules():
-        if rule.gate in shut or (rule.has and not contains_any(lowered, rule.has)):
+        if (rule.gate and not near[rule.gate]) or (rule.has and not contains_any(lowered, rule.has)):
             continue
-        for match in rule.regex.finditer(text):
+        for match in _matches(rule, text, near):
             start, end = match.span()
             while end > start and text[end - 1].isspace():
                 end -= 1
