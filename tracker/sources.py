@@ -16,7 +16,7 @@ from tracker.lexicon import read_toml
 from tracker.models import Span
 from tracker.segment import Document, Sentence
 from tracker.vicinity import before, clipped
-from tracker.wording import any_of
+from tracker.wording import Guarded, any_of, guard
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +38,8 @@ class Attribution:
 class _Words:
     verb: re.Pattern[str]
     follow: dict[str, re.Pattern[str] | None]
-    opener: re.Pattern[str]
-    made_by: re.Pattern[str]
+    opener: Guarded
+    made_by: Guarded
     speaker: re.Pattern[str]
     pronouns: frozenset[str]
     not_sources: frozenset[str]
@@ -84,8 +84,8 @@ def _words() -> _Words:
     return _Words(
         verb=re.compile(rf"\b(?P<verb>{any_of(list(follow))})\b"),
         follow=follow,
-        opener=re.compile(rf"\b(?:{any_of([row['words'] for row in data['openers']])})\s+", re.IGNORECASE),
-        made_by=re.compile(rf"\b{any_of(data['made_by'])}\s+"),
+        opener=guard(r"\b{}\s+", [row["words"] for row in data["openers"]], re.IGNORECASE),
+        made_by=guard(r"\b{}\s+", data["made_by"]),
         speaker=re.compile(rf"\b{any_of(data['speakers'])}\b", re.IGNORECASE),
         pronouns=frozenset(data["pronouns"]),
         not_sources=frozenset(data["not_sources"]),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 
@@ -44,6 +44,10 @@ class Guarded:
     def search(self, text: str) -> re.Match[str] | None:
         """The first match in ``text``, as the pattern itself would find it."""
         return self.pattern.search(text) if contains_any(text.lower(), self.keys) else None
+
+    def finditer(self, text: str) -> Iterator[re.Match[str]]:
+        """Every match in ``text``, as the pattern itself would find them."""
+        return self.pattern.finditer(text) if contains_any(text.lower(), self.keys) else iter(())
 
 
 def guard(pattern: str, words: Iterable[str], flags: int = 0) -> Guarded:
