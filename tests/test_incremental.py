@@ -140,7 +140,7 @@ def correct(store: Store, action: Action, first: int, second: int) -> None:
 
 @pytest.mark.usefixtures("coded_reader")
 @settings(
-    max_examples=80,
+    max_examples=50,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 @given(events())
@@ -180,16 +180,16 @@ def test_only_what_is_within_reach_is_looked_at(tmp_path: Path, monkeypatch: pyt
         return real(corrected, *rest, **options)
 
     with Store.open(tmp_path / "t.db") as store:
-        ingest(store, "year", "\n".join(day(number) for number in range(0, 300, 2)))
-        for number in range(0, 300, 2):
+        ingest(store, "year", "\n".join(day(number) for number in range(0, 120, 2)))
+        for number in range(0, 120, 2):
             ingest(store, f"r{number}", day(number + 1))
-        assert len(store.strikes()) == 300
+        assert len(store.strikes()) == 120
         monkeypatch.setattr(derive, "strikes_from", watched)
-        ingest(store, "late", day(101, killed=7))
-        assert len(store.strikes()) == 300
+        ingest(store, "late", day(61, killed=7))
+        assert len(store.strikes()) == 120
         # The report of a whole year is looked at whole; of the others, those a few nights around.
         assert looked
-        assert looked[0] < 150 + 12
+        assert looked[0] < 60 + 12
 
 
 @pytest.mark.parametrize(

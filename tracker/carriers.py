@@ -15,36 +15,39 @@ from tracker.models import Report
 _CHUNK = 500
 
 
-def carry(connection: sa.Connection, report_id: str, report: Report | None) -> set[str]:
-    """Take in the text of a report in place of its earlier one (None: only forget that).
+def carry(connection: sa.Connection, report_id: str, report: Report | None, *, known: bool = True) -> set[str]:
+    """Take in the text of a report in place of its earlier one (None: only forget that; not ``known``: there is none).
 
     Gives the reports whose text has come to be, or ceased to be, one that several publishers carry.
     """
-    changed: set[str] = set()
-    old = connection.scalar(sa.select(db.texts.c.fingerprint).where(db.texts.c.report_id == report_id))
-    affected = set() if old is None else set(_family(connection, old))
-    was = connection.scalar(sa.select(db.texts.c.copy_of).where(db.texts.c.report_id == report_id))
+    texts = db.texts.c
+    affected: set[str] = set()
+    was: str | None = None
+    old = connection.execute(sa.select(db.texts).where(texts.report_id == report_id)).first() if known else None
     if old is not None:
-        connection.execute(sa.delete(db.texts).where(db.texts.c.report_id == report_id))
-        if connection.scalar(sa.select(db.texts.c.report_id).where(db.texts.c.fingerprint == old).limit(1)) is None:
-            connection.execute(sa.delete(db.text_keys).where(db.text_keys.c.fingerprint == old))
-            affected.discard(old)
+        was, affected = old.copy_of, set(_family(connection, old.fingerprint))
+        connection.execute(sa.delete(db.texts).where(texts.report_id == report_id))
+        if connection.scalar(sa.select(texts.report_id).where(texts.fingerprint == old.fingerprint).limit(1)) is None:
+            connection.execute(sa.delete(db.text_keys).where(db.text_keys.c.fingerprint == old.fingerprint))
+            affected.discard(old.fingerprint)
+    changed: set[str] = set()
     if report is not None:
         made = sketch(report)
-        known = connection.scalar(
-            sa.select(db.texts.c.copy_of).where(db.texts.c.fingerprint == made.fingerprint).limit(1)
-        )
-        first = connection.scalar(
-            sa.select(db.text_keys.c.key).where(db.text_keys.c.fingerprint == made.fingerprint).limit(1)
-        )
-        if first is None and made.keys:
-            rows = [{"key": key, "fingerprint": made.fingerprint} for key in made.keys]
-            connection.execute(sa.insert(db.text_keys), rows)
-        row = {"report_id": report_id, "fingerprint": made.fingerprint, "publisher": report.publisher, "copy_of": known}
-        connection.execute(sa.insert(db.texts).values({**row, "sample": json.dumps(made.sample)}))
-        if known is None or affected:  # where several carried it already, one more changes nothing
+        same = connection.execute(
+            sa.select(texts.copy_of).where(texts.fingerprint == made.fingerprint).limit(1)
+        ).first()
+        shared = None if same is None else same.copy_of
+        row = {"report_id": report_id, "fingerprint": made.fingerprint, "publisher": report.publisher}
+        connection.execute(sa.insert(db.texts).values({**row, "sample": json.dumps(made.sample), "copy_of": shared}))
+        alone = same is None and not _near(connection, made.keys)
+        if same is None and made.keys:
+            connection.execute(
+                sa.insert(db.text_keys), [{"key": k, "fingerprint": made.fingerprint} for k in made.keys]
+            )
+        # A text that nobody else carries, or that several did already, changes nothing for the others.
+        if affected or not (alone or shared is not None):
             affected.add(made.fingerprint)
-        if known != was:
+        if shared != was:
             changed.add(report_id)
     while affected:
         family = set(_family(connection, min(affected)))
@@ -66,6 +69,14 @@ def copies(connection: sa.Connection, report_ids: Collection[str] | None = None)
     return found
 
 
+def _near(connection: sa.Connection, keys: Collection[str]) -> set[str]:
+    """The fingerprints of texts that have one of these keys."""
+    if not keys:
+        return set()
+    query = sa.select(db.text_keys.c.fingerprint).where(db.text_keys.c.key.in_(keys)).distinct()
+    return set(connection.scalars(query))
+
+
 def _family(connection: sa.Connection, fingerprint: str) -> Iterator[str]:
     """The fingerprints of a text and its copies."""
     seen = {fingerprint}
@@ -73,12 +84,7 @@ def _family(connection: sa.Connection, fingerprint: str) -> Iterator[str]:
     while waiting:
         one = waiting.pop()
         yield one.fingerprint
-        if not one.keys:
-            continue
-        near = connection.scalars(
-            sa.select(db.text_keys.c.fingerprint).where(db.text_keys.c.key.in_(one.keys)).distinct()
-        )
-        for other in sorted(set(near) - seen):
+        for other in sorted(_near(connection, one.keys) - seen):
             candidate = _sketch(connection, other)
             if alike(one, candidate):
                 seen.add(other)

@@ -220,6 +220,8 @@ class _Group:
 
 def regroup(incidents: Sequence[Incident], corrected: Corrected) -> tuple[list[Incident], list[tuple[str, ...]]]:
     """Carry out merges and splits; also the notes of each incident: what was corrected in it."""
+    if not (corrected.regroup or corrected.notes or corrected.rejected):
+        return list(incidents), [()] * len(incidents)
     groups = [_Group(incident.claims) for incident in incidents]
     for group, incident in zip(groups, incidents, strict=True):
         group.candidates = [groups[at] for at in incident.candidates]

@@ -21,7 +21,7 @@ from tracker.corrections import Action, Corrected, Correction, apply, in_force
 from tracker.incidents import REACH, Locus, locus
 from tracker.links import WIDTH, Reach, links, reach
 from tracker.models import Claim, Scope, Strike
-from tracker.online import annotated
+from tracker.online import annotated, named
 from tracker.reconcile import strikes_from, twins_among
 from tracker.rows import claim_from_row, list_cell, read_list, strike_row
 
@@ -53,17 +53,16 @@ def claims(connection: sa.Connection, *where: sa.ColumnElement[bool]) -> Iterato
 def with_answers(connection: sa.Connection, found: Iterable[Claim]) -> list[Claim]:
     """Claims with the coordinates that an online geocoder gave for places the gazetteer lacks."""
     known = list(found)
-    answers = ledger.answers(
-        connection, {claim.place for claim in known if claim.place} if len(known) < _CHUNK else None
-    )
+    lacking = {place.place for claim in known if (place := named(claim)) is not None}
+    answers = ledger.answers(connection, lacking if len(lacking) < _CHUNK else None) if lacking else {}
     return [annotated(claim, answers) for claim in known] if answers else known
 
 
-def loci(connection: sa.Connection, report_id: str, read: Sequence[Claim]) -> list[Locus]:
-    """Where the claims of a report stand, as corrected."""
-    annotated_claims = with_answers(connection, read)
-    corrected = apply(annotated_claims, ledger.corrections(connection, {report_id}))
-    return [locus(now or was) for now, was in zip(corrected.each, annotated_claims, strict=True)]
+def loci(connection: sa.Connection, read: Sequence[Claim], report_id: str | None) -> list[Locus]:
+    """Where claims of one report stand, as corrected; without a ``report_id`` nothing of it has been corrected."""
+    placed = with_answers(connection, read)
+    log = [] if report_id is None else ledger.corrections(connection, {report_id})
+    return [locus(now or was) for now, was in zip(apply(placed, log).each, placed, strict=True)]
 
 
 # --- what has changed -------------------------------------------------------------------------------------
@@ -81,14 +80,21 @@ def touch(connection: sa.Connection, report_id: str) -> None:
         .where(of_report)
         .distinct()
     )
-    wanted = {(row.bucket, row.slot_lo, row.slot_hi, row.strike_id or "") for row in places}
+    note(connection, report_id, {(row.bucket, row.slot_lo, row.slot_hi, row.strike_id or "") for row in places})
+
+
+def note(connection: sa.Connection, report_id: str, wanted: set[tuple[str, int, int, str]]) -> None:
+    """Note that something changes at these loci, and the strikes that stand there."""
     noted = connection.execute(sa.select(db.touched).where(db.touched.c.report_id == report_id))
-    wanted -= {(row.bucket, row.slot_lo, row.slot_hi, row.strike_id) for row in noted}
+    wanted = wanted - {(row.bucket, row.slot_lo, row.slot_hi, row.strike_id) for row in noted}
     names = ("bucket", "slot_lo", "slot_hi", "strike_id")
     if wanted:
         rows = [{"report_id": report_id, **dict(zip(names, place, strict=True))} for place in sorted(wanted)]
         connection.execute(sa.insert(db.touched), rows)
-    db.write_meta(connection, "stale", 1)
+    here = db.meta.c.key == "stale"
+    noticed = connection.execute(sa.update(db.meta).where(here, db.meta.c.value == 0).values(value=1)).rowcount
+    if not noticed and db.read_meta(connection, "stale") is None:
+        db.write_meta(connection, "stale", 1)
 
 
 def touch_again(connection: sa.Connection, report_ids: Iterable[str]) -> None:
@@ -96,7 +102,7 @@ def touch_again(connection: sa.Connection, report_ids: Iterable[str]) -> None:
     for report_id in sorted(report_ids):
         touch(connection, report_id)
         stored = list(claims(connection, db.claims.c.report_id == report_id))
-        for (key, _), now in zip(stored, loci(connection, report_id, [claim for _, claim in stored]), strict=True):
+        for (key, _), now in zip(stored, loci(connection, [claim for _, claim in stored], report_id), strict=True):
             here = sa.and_(db.claims.c.report_id == key[0], db.claims.c.position == key[1])
             values = {"bucket": now.bucket, "slot_lo": now.lo, "slot_hi": now.hi}
             connection.execute(sa.update(db.claims).where(here).values(values))
@@ -224,8 +230,8 @@ class _Region:
         wanted: set[Key] = set()
         near: set[Key] = set()
         columns = (db.claims.c.report_id, db.claims.c.position, db.claims.c.slot_lo, db.claims.c.slot_hi)
-        for bucket, named in self.reports.items():
-            reports = set(named)
+        for bucket, changed in self.reports.items():
+            reports = set(changed)
             in_bucket = db.claims.c.bucket == bucket
             for lo, hi in self.far[bucket]:
                 overlap = sa.and_(in_bucket, db.claims.c.slot_lo <= hi, db.claims.c.slot_hi >= lo)
@@ -234,7 +240,7 @@ class _Region:
                 query = sa.select(*columns).where(in_bucket, db.claims.c.report_id.in_(some))
                 for report_id, position, lo, hi in self.connection.execute(query):
                     wanted.add((report_id, position))
-                    if report_id in named or (hi and any(a <= hi and lo <= b for a, b in self.near[bucket])):
+                    if report_id in changed or (hi and any(a <= hi and lo <= b for a, b in self.near[bucket])):
                         near.add((report_id, position))
         return wanted, near
 

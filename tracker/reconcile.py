@@ -66,7 +66,10 @@ def reconcile(
 
 def twins_among(claims: Iterable[Claim]) -> frozenset[str]:
     """The ids that several different claims bear."""
-    times = Counter(claim.claim_id for claim in set(claims))
+    known = list(claims)
+    if len({claim.claim_id for claim in known}) == len(known):
+        return frozenset()
+    times = Counter(claim.claim_id for claim in set(known))
     return frozenset(claim_id for claim_id, number in times.items() if number > 1)
 
 
@@ -101,10 +104,9 @@ def _chosen(kind: type[_E], name: _E | str, what: str) -> _E:
         raise ValueError(f"There is no {what} '{name}'. Choose one of: {known}.") from None
 
 
-def _in_order(claims: Iterable[Claim]) -> list[Claim]:
-    unique = list(dict.fromkeys(claims))
+def _in_order(unique: Sequence[Claim]) -> list[Claim]:
     if len({claim.claim_id for claim in unique}) < len(unique):
-        unique.sort(key=repr)  # one id, two readings: their content decides, not their arrival
+        unique = sorted(unique, key=repr)  # one id, two readings: their content decides, not their arrival
     return sorted(unique, key=claim_order)
 
 

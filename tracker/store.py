@@ -259,7 +259,7 @@ class Store:
                 row = connection.execute(sa.select(db.reports).where(db.reports.c.id == report_id)).one()
                 report = plain_report(row)
                 carriers.carry(connection, report_id, report)
-                _put_claims(connection, report_id, extract(report))
+                _put_claims(connection, report_id, extract(report), known=True)
             derive.touch_all(connection)
         self.refresh()
 
@@ -282,11 +282,6 @@ class Store:
         if (mixing := self._mixing(record, run.sample)) is not None:
             return mixing  # nothing of it enters the database, not even as a failure
         digest = content_hash(report, record.extra)
-        with self.reading() as connection:
-            forgotten = ledger.tombstone(connection, report.id, digest)
-        if forgotten is not None:  # nor does anything of what was forgotten on request
-            problem = f"was forgotten on {forgotten[:10]} and is not taken in again."
-            return ReadingError(where, problem, "Give it another id where it is another report.", report.id)
         first_digest, first = run.seen.setdefault(report.id, (digest, where))
         if first_digest != digest:
             problem = f"has the id '{report.id}' of another report of this run ({first})."
@@ -294,7 +289,9 @@ class Store:
             self._keep_failure(Unreadable(record.origin, record.raw, error))
             return error
         try:
-            self._put(record, run)
+            if (forgotten := self._put(record, run)) is not None:
+                problem = f"was forgotten on {forgotten[:10]} and is not taken in again."
+                return ReadingError(where, problem, "Give it another id where it is another report.", report.id)
         except (StoreError, LexiconError, sa.exc.SQLAlchemyError):
             raise
         except Exception as bug:  # one report must not stop the others; the message says whose mistake it is
@@ -315,28 +312,33 @@ class Store:
             advice = "'tracker dashboard --sample' shows it."
         return ReadingError(str(record.origin), problem, advice, record.report.id)
 
-    def _put(self, record: Received, run: _Run) -> None:
-        """Store a report with its claims in one transaction, where it is new or has changed."""
+    def _put(self, record: Received, run: _Run) -> str | None:
+        """Store a report with its claims in one transaction, where it is new or has changed.
+
+        Where it was forgotten on request, nothing of it is kept, and the answer is when.
+        """
         report, by_id = record.report, db.reports.c.id == record.report.id
         with self.reading() as connection:
             old = connection.execute(sa.select(db.reports).where(by_id)).first()
         if old is not None and report.published is None:
             # Its day was given on the command line once; coming again without it does not take it away.
             report = dataclasses.replace(report, published=plain_report(old).published)
-        run.summary.undated += report.published is None
+        undated = report.published is None
         values = report_row(report, record.extra, run.accessed)
         if old is not None and old.hash == values["hash"]:
             run.summary.unchanged += 1
-            return
+            run.summary.undated += undated
+            return None
         claims = run.extract(report)  # before the transaction: other writers need not wait for it
         with self.writing() as connection:
             old = connection.execute(sa.select(db.reports).where(by_id)).first()
             if old is None:
+                if (forgotten := ledger.tombstone(connection, report.id, values["hash"])) is not None:
+                    return forgotten
                 run.summary.added += 1
                 connection.execute(sa.insert(db.reports).values(values))
             elif old.hash == values["hash"]:  # another process has been quicker
                 run.summary.unchanged += 1
-                return
             else:
                 run.summary.changed += 1
                 _keep_version(connection, old)
@@ -344,11 +346,14 @@ class Store:
                 connection.execute(sa.update(db.reports).where(by_id).values(values))
                 for table in (db.claims, db.members):
                     connection.execute(sa.delete(table).where(table.c.report_id == report.id))
-            connection.execute(sa.delete(db.failures).where(db.failures.c.report_id == report.id))
-            _put_claims(connection, report.id, claims)
-            for report_id in {report.id, *carriers.carry(connection, report.id, report)}:
-                derive.touch(connection, report_id)
-            touch(connection)
+            run.summary.undated += undated
+            if old is None or old.hash != values["hash"]:
+                connection.execute(sa.delete(db.failures).where(db.failures.c.report_id == report.id))
+                _put_claims(connection, report.id, claims, known=old is not None)
+                for other in carriers.carry(connection, report.id, report, known=old is not None) - {report.id}:
+                    derive.touch(connection, other)
+                touch(connection)
+        return None
 
     def _keep_failure(self, failure: Unreadable) -> None:
         path, line = failure_path(failure.origin, failure.raw), failure.origin.line or 0
@@ -449,13 +454,17 @@ def _reader() -> Callable[[Report], list[Claim]]:
 
 def touch(connection: sa.Connection) -> None:
     """Count a change of the data."""
-    db.write_meta(connection, "revision", (db.read_meta(connection, "revision") or 0) + 1)
+    increased = sa.update(db.meta).where(db.meta.c.key == "revision").values(value=db.meta.c.value + 1)
+    if connection.execute(increased).rowcount == 0:
+        db.write_meta(connection, "revision", 1)
 
 
-def _put_claims(connection: sa.Connection, report_id: str, claims: Sequence[Claim]) -> None:
+def _put_claims(connection: sa.Connection, report_id: str, claims: Sequence[Claim], *, known: bool) -> None:
+    """Store the claims of a report and note that they are new. Nobody has corrected a report that was not ``known``."""
+    loci = derive.loci(connection, claims, report_id if known else None)
     if claims:
-        rows = claim_rows(claims, derive.loci(connection, report_id, claims))
-        connection.execute(sa.insert(db.claims), rows)
+        connection.execute(sa.insert(db.claims), claim_rows(claims, loci))
+    derive.note(connection, report_id, {(where.bucket, where.lo, where.hi, "") for where in loci})
 
 
 def _keep_version(connection: sa.Connection, old: sa.Row[Any]) -> None:
