@@ -56,6 +56,21 @@ SEPARATE = {
             "Kyiv 04-24 missile": ["killed 2 [2-2]"],
         },
     ),
+    "a town under fire all day": (
+        [
+            claim("killed 1", place="Kherson", weapons="drone", at="2025-04-24 08:00"),
+            claim("injured 2", place="Kherson", weapons="artillery", at="2025-04-24 10:00"),
+            claim("killed 2", place="Kherson", weapons="bomb", at="2025-04-24 13:00"),
+            claim("buildings 9", place="Kherson", weapons="drone+missile", at="2025-04-24 18:00"),
+            claim("injured 8", place="Kherson", at="2025-04-24 20:00"),
+        ],
+        {
+            "Kherson 04-24 ?": ["injured 8 [8-8]"],
+            "Kherson 04-24 artillery": ["injured 2 [2-2]"],
+            "Kherson 04-24 bomb": ["killed 2 [2-2]"],
+            "Kherson 04-24 drone+missile": ["killed 1 [1-1]", "buildings 9 [9-9]"],
+        },
+    ),
     "an overnight report meets the evening before": (
         [
             claim("killed 1", date="2025-05-02", at="2025-05-02 22:00", weapons="drone"),
