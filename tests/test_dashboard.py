@@ -336,7 +336,7 @@ def test_wider_strikes_that_overlap_are_named(listed: Show) -> None:
 
 
 def test_a_linked_strike_is_shown_however_old() -> None:
-    frame = tables.newest_first(snapshot(*THREE, *NOBODY_SAID).table)
+    frame = tables.in_order(snapshot(*THREE, *NOBODY_SAID).table, tables.NEWEST, Measure.KILLED)
     oldest = frame["strike_id"].iloc[-1]
     assert tables.with_row(frame, 2, oldest)["strike_id"].tolist() == [oldest, *frame["strike_id"][:2]]
     assert len(tables.with_row(frame, 2, None)) == len(tables.with_row(frame, 2, "gone")) == 2

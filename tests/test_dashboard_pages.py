@@ -24,7 +24,7 @@ from tests.test_dashboard import (
 )
 from tracker import charts, charts_data, charts_map
 from tracker.models import Group, Measure, Policy
-from tracker.pages import data, downloads, evidence, filters, method, server
+from tracker.pages import data, downloads, evidence, filters, method, server, tables
 from tracker.pages.overview import chosen_cities
 from tracker.pages.selection import Facet, Filters, Include, mask, nearby, search
 from tracker.pages.strikes import histories
@@ -367,3 +367,15 @@ def test_presets_are_within_the_data() -> None:
     span = (dt.date(2022, 2, 24), dt.date(2025, 5, 2))
     for first, last in filters.presets(span).values():
         assert span[0] <= first <= last <= span[1]
+
+
+def test_strikes_come_in_the_order_asked_for() -> None:
+    table = snapshot(*THREE, claim("killed 40", date=None, at=None, **KYIV)).table
+
+    def places(order: str) -> list[str]:
+        return [str(label) for label in tables.in_order(table, order, Measure.KILLED)["city_label"]]
+
+    assert places(tables.NEWEST) == ["Lviv", "no single city", "Odesa", "Kyiv"]
+    assert places(tables.OLDEST) == ["Odesa", "Lviv", "no single city", "Kyiv"]
+    assert places(tables.TOLL) == ["Kyiv", "Odesa", "Lviv", "no single city"]
+    assert sorted(places(tables.REPORTS)) == sorted(places(tables.DISPUTED)) == sorted(places(tables.NEWEST))

@@ -19,7 +19,6 @@ from tracker.pages import downloads, filters, frame, server, tables, webgl, word
 from tracker.pages.selection import (
     NOT_SAID,
     Facet,
-    Filters,
     Include,
     is_strike,
     labels_at,
@@ -128,7 +127,7 @@ def map_panel(view: View, cities: pd.DataFrame, sums: pd.DataFrame, chosen: set[
             st.caption("This browser cannot draw the map (it has no WebGL); the table says the same.")
         return
     weapons = charts_data.main_weapons(sums, shown, measure) if colour == "Weapon" else None
-    key = f"map-{theme}-{st.session_state.get(filters.GENERATION, 0)}"
+    key = filters.chart_key(f"map-{theme}", clicks=False)
     figure = charts_map.strike_map(
         shown, measure, theme=theme, geo_url=GEO_URL, weapons=weapons, chosen=chosen, tiles=_tiles()
     )
@@ -209,11 +208,12 @@ def _off_map(sums: pd.DataFrame, measure: Measure) -> str:
 
 
 def choose_city(sums: pd.DataFrame, cities: pd.DataFrame, key: str) -> None:
-    """A click on the map or the ranking sets the filter by city."""
+    """A click on the map or the ranking sets the filter by city; a second one on the map takes it away."""
     rows = {int(value) for value in _clicked(key)}
     names = labels_at(sums, cities[cities.index.isin(rows)])
-    if names:
+    if names or key.startswith("map"):
         st.session_state[filters.CITY] = names
+    if names:
         filters.forget_clicks()
 
 
@@ -230,7 +230,7 @@ def ranking_panel(view: View, cities: pd.DataFrame, sums: pd.DataFrame, chosen: 
     if not cities["best"].notna().any():
         st.caption(f"No city in this selection has a figure for “{name}”. Choose another measure.")
         return
-    key = f"ranking-{st.session_state.get(filters.GENERATION, 0)}"
+    key = filters.chart_key("ranking")
     st.plotly_chart(
         charts.ranking(cities, view.filters.measure, theme=theme, chosen=chosen),
         theme=None,
@@ -258,7 +258,7 @@ def timeline_panel(view: View, theme: Theme) -> None:
         st.caption(f"No dated strike in this selection has a figure for “{name}”. Choose another measure.")
         return
     dated, _ = charts_data.dated_bins(sums)
-    key = f"timeline-{st.session_state.get(filters.GENERATION, 0)}"
+    key = filters.chart_key("timeline")
     st.plotly_chart(
         charts.timeline(
             binned,
@@ -309,7 +309,7 @@ def arms_panel(view: View, theme: Theme) -> None:
     sums = charts_data.arms_data(fates)
     with st.container(border=True):
         st.markdown("**Air defence** · launched, shot down, lost without harm and hit, by weapon")
-        key = f"arms-{st.session_state.get(filters.GENERATION, 0)}"
+        key = filters.chart_key("arms")
         st.plotly_chart(
             charts.arms(sums, theme=theme, chosen=view.filters.weapons),
             theme=None,
@@ -333,6 +333,3 @@ def choose_weapon(key: str, sums: pd.DataFrame) -> None:
         parts = [[NOT_SAID] if pd.isna(weapon) else str(weapon).split("+") for weapon in weapons]
         st.session_state[Facet.WEAPON.value] = list(dict.fromkeys(np.concatenate(parts).tolist()))
         filters.forget_clicks()
-
-
-__all__ = ["Filters", "page"]

@@ -29,11 +29,6 @@ NEWEST, OLDEST, TOLL, REPORTS, DISPUTED = (
 ORDERS: Final = (NEWEST, OLDEST, TOLL, REPORTS, DISPUTED)
 
 
-def newest_first(selection: pd.DataFrame) -> pd.DataFrame:
-    """Rows by date, the newest first and the undated last; those of one day by city."""
-    return in_order(selection, NEWEST, Measure.KILLED)
-
-
 def in_order(selection: pd.DataFrame, order: str, measure: Measure) -> pd.DataFrame:
     """Rows in one of ``ORDERS``; the undated, and those without a figure, come last."""
     keys = selection.index.to_frame(index=False)[["date", "city"]]
