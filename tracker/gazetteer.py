@@ -7,6 +7,7 @@ second; one shared instance serves every thread.
 
 from __future__ import annotations
 
+import bisect
 import functools
 import gzip
 import math
@@ -92,6 +93,8 @@ class Place:
                 return False
 
 
+#: The order of kinds in the table.
+_ORDER = "c12sdxrw"
 #: Somalia's federal states hold regions, which the tables count as the first level.
 _STATES_OF_REGIONS = frozenset({"Galmudug", "Hirshabelle", "Jubaland", "Puntland", "South West State"})
 
@@ -118,12 +121,18 @@ _KIND_WORD = re.compile(
 )
 
 
+@functools.lru_cache(maxsize=1 << 15)
 def fold(name: str) -> str:
     """The form in which names are compared: no case, accents, apostrophes or hyphens.
 
     >>> fold("Ivano-Frankivs’k"), fold("Malmö"), fold("КИЇВ")
     ('ivano frankivsk', 'malmo', 'киів')
     """
+    return _folded(name)
+
+
+def _folded(name: str) -> str:
+    """``fold`` for names that are seen once."""
     name = _APOSTROPHES.sub("", name.casefold())
     if not name.isascii():
         name = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
@@ -132,6 +141,8 @@ def fold(name: str) -> str:
 
 
 _SAME_SOUND = (("sch", "s"), ("kh", "h"), ("ch", "c"), ("zh", "z"), ("sh", "s"), ("ph", "f"), ("ou", "u"), ("ck", "k"))
+_ARTICLE = re.compile(r"^(?:al|el|ad|an|ar|as|at|az) ")
+_TWICE = re.compile(r"(.)\1+")
 _VOWELS = str.maketrans({"g": "h", "q": "k", "w": "v", "j": "z", **dict.fromkeys("aeiouy ")})
 
 
@@ -141,12 +152,12 @@ def skeleton(name: str) -> str:
     >>> skeleton("Kruglyakovka") == skeleton("Kruhliakivka"), skeleton("al-Dhuluiya"), skeleton("Deir Hafer")
     (True, 'dhl', 'drhfr')
     """
-    key = re.sub(r"^(?:al|el|ad|an|ar|as|at|az) ", "", fold(name))
+    key = _ARTICLE.sub("", _folded(name))
     first = "h" if key[:1] == "g" else key[:1]
     for sound, letter in _SAME_SOUND:
         key = key.replace(sound, letter)
     bare = key.translate(_VOWELS)
-    bare = re.sub(r"(.)\1+", r"\1", bare)
+    bare = _TWICE.sub(r"\1", bare)
     return bare if bare.startswith(first) else first + bare
 
 
@@ -178,7 +189,7 @@ class Gazetteer:
             else:
                 break
         self._lock = threading.Lock()
-        self._by_skeleton: dict[str, dict[str, list[Place]]] = {}
+        self._by_skeleton: dict[tuple[str, str | None], dict[str, list[int]]] = {}
         self._grid: dict[tuple[int, int], list[tuple[float, float, int]]] | None = None
 
     def __len__(self) -> int:
@@ -228,21 +239,35 @@ class Gazetteer:
         wanted = skeleton(name)
         if len(wanted) < 4 or inside.code is None:
             return None
-        found = [p for p in self._skeletons(inside.code).get(wanted, ()) if p.within(inside)]
+        # A federal state of Somalia holds regions, so that its towns bear other names of the first level.
+        whole = inside.kind is not PlaceKind.ADMIN1 or inside.name in _STATES_OF_REGIONS
+        numbers = self._skeletons(inside.code, None if whole else inside.name).get(wanted, ())
+        found = [p for p in map(self._place, numbers) if p.within(inside)]
         return found[0] if len(found) == 1 else None
 
-    def _skeletons(self, code: str) -> dict[str, list[Place]]:
+    def _skeletons(self, code: str, admin1: str | None) -> dict[str, list[int]]:
+        """The rows of a country's settlements, or of one region's, by the skeleton of their name."""
         with self._lock:
-            index = self._by_skeleton.get(code)
+            index = self._by_skeleton.get((code, admin1))
             if index is None:
                 index = {}
-                for number, row in enumerate(self._rows):
-                    _, kind, _, _, row_code, _ = row.split("\t", 5)
-                    if kind == "s" and row_code == code:
-                        place = self._place(number)
-                        index.setdefault(skeleton(place.name), []).append(place)
-                self._by_skeleton[code] = index
+                for number in self._settlements(code):
+                    name, _, region, _ = self._rows[number].split("\t", 3)
+                    if admin1 is None or region == admin1:
+                        index.setdefault(skeleton(name), []).append(number)
+                self._by_skeleton[code, admin1] = index
             return index
+
+    def _settlements(self, code: str) -> range:
+        """The rows of a country's settlements: the table is in order of kind, then of country."""
+
+        def order(number: int) -> tuple[int, str]:
+            _, kind, _, _, row_code, _ = self._rows[number].split("\t", 5)
+            return _ORDER.index(kind), row_code
+
+        numbers, wanted = range(len(self._rows)), (_ORDER.index("s"), code)
+        first = bisect.bisect_left(numbers, wanted, key=order)
+        return range(first, bisect.bisect_right(numbers, wanted, lo=first, key=order))
 
     def country(self, name: str) -> Place | None:
         """A country by its English name or ISO code, or None."""

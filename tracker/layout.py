@@ -6,6 +6,7 @@ Made once for each sentence and entry and asked by bisection, so that a report w
 from __future__ import annotations
 
 import bisect
+import functools
 import re
 from collections.abc import Iterable
 from typing import TypeVar
@@ -57,9 +58,20 @@ class Layout:
         self.wider = _WIDER.search(text)
         self._scenes = usable
         self._starts = [s.start for s in usable]
-        self._scopes = [(m.start(), m.end()) for m in _SCOPE_END.finditer(text)]
-        self._clauses = [(m.start(), m.end()) for m in _CLAUSE_END.finditer(text)]
-        self._numbers = [m.start() for m in _NUMBER_NEAR.finditer(text)]
+
+    # Most sentences are never asked for all three, so that each is read when first needed.
+
+    @functools.cached_property
+    def _scopes(self) -> list[tuple[int, int]]:
+        return [(m.start(), m.end()) for m in _SCOPE_END.finditer(self.text)]
+
+    @functools.cached_property
+    def _clauses(self) -> list[tuple[int, int]]:
+        return [(m.start(), m.end()) for m in _CLAUSE_END.finditer(self.text)]
+
+    @functools.cached_property
+    def _numbers(self) -> list[int]:
+        return [m.start() for m in _NUMBER_NEAR.finditer(self.text)]
 
     def near(self, start: int, end: int) -> list[Scene]:
         """The scenes within reach of a figure."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from tracker.gazetteer import Place, PlaceKind, fold
 from tracker.place_terms import Role
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word of a sentence; ``key`` is folded, without a possessive ending."""
 
     start: int
@@ -72,11 +72,17 @@ def tokenise(text: str) -> list[Token]:
     tokens = []
     for match in _TOKEN.finditer(text):
         word = match.group()
+        start, end = match.span()
+        if word.isascii() and word.isalpha():  # most words: nothing to fold but their case
+            low = word.lower()
+            owns = low[-1] == "s" and text[end : end + 1] in ("'", "’")
+            tokens.append(Token(start, end, word, low, low, owns, word[0].isupper()))
+            continue
         bare = POSSESSIVE.sub("", word)
-        possessive = bare != word or (word[-1:] == "s" and text[match.end() : match.end() + 1] in ("'", "’"))
+        possessive = bare != word or (word[-1:] == "s" and text[end : end + 1] in ("'", "’"))
         if "." in bare and bare[0].isalpha():
             bare = bare.replace(".", "")
-        tokens.append(Token(match.start(), match.end(), bare, word.lower(), fold(bare), possessive, word[0].isupper()))
+        tokens.append(Token(start, end, bare, word.lower(), fold(bare), possessive, word[0].isupper()))
     return tokens
 
 

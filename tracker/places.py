@@ -33,8 +33,8 @@ class _Finder(Words):
         super().__init__(text, tokenise(text))
         self.gazetteer = gazetteer
         self.terms = terms()
-        letters = [c for c in text if c.isalpha()]
-        self.shouting = bool(letters) and sum(c.isupper() for c in letters) > 0.7 * len(letters)
+        letters = list(filter(str.isalpha, text))
+        self.shouting = bool(letters) and sum(map(str.isupper, letters)) > 0.7 * len(letters)
         words = [t for t in self.tokens if t.text.isalpha() and len(t.text) > 3]
         self.titled = sum(t.capital for t in words) > 0.7 * len(words)
         self.mentions: list[Mention] = []
@@ -42,7 +42,8 @@ class _Finder(Words):
     def run(self) -> list[Mention]:
         i = 0
         while i < len(self.tokens):
-            mention = self._match(i)
+            token = self.tokens[i]
+            mention = self._match(i) if token.capital or token.low in ARTICLES else None
             if mention is None:
                 i += 1
                 continue

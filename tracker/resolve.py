@@ -13,7 +13,7 @@ import dataclasses
 import itertools
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from tracker.gazetteer import Gazetteer, Place, PlaceKind, distance_km, fold
@@ -64,8 +64,15 @@ class Context:
     #: Countries named as such or by a place in them, without peoples and adjectives.
     named: dict[str, float] = field(default_factory=lambda: collections.defaultdict(float))
 
-    def add(self, mentions: Sequence[Mention], weight: float = 1.0) -> None:
-        """Count what ``mentions`` say beyond doubt."""
+    @classmethod
+    def of(cls, mentions: Sequence[Mention]) -> Context:
+        """What the mentions of one sentence say beyond doubt."""
+        context = cls()
+        if mentions:
+            context._count(mentions)
+        return context
+
+    def _count(self, mentions: Sequence[Mention]) -> None:
         for inner, outer in itertools.pairwise(mentions):
             if not inner.adjective and 0 < outer.start - inner.end <= 2:
                 held = [p for p in inner.candidates if p.is_local and any(p.within(q) for q in outer.candidates)]
@@ -78,30 +85,30 @@ class Context:
             if mention.role is Role.NEAR and first.kind is PlaceKind.COUNTRY and not mention.adjective:
                 continue  # "near the Niger border" is on the other side of it
             if first.kind is PlaceKind.COUNTRY and first.country:
-                self.countries[first.country] += weight * (0.3 if mention.adjective else 1.0)
+                self.countries[first.country] += 0.3 if mention.adjective else 1.0
                 if not mention.adjective and mention.role not in (Role.ACTOR, Role.NEAR):
-                    self.named[first.country] += weight
+                    self.named[first.country] += 1.0
             elif len({p.country for p in mention.candidates}) == 1 and first.country and _well_known(first):
-                self.countries[first.country] += weight * 0.5
+                self.countries[first.country] += 0.5
                 if mention.role is not Role.ACTOR:
-                    self.named[first.country] += weight * 0.5
+                    self.named[first.country] += 0.5
             regions = [p for p in mention.candidates if p.kind is PlaceKind.ADMIN1]
             if len(regions) == 1 and (mention.hint is PlaceKind.ADMIN1 or len(mention.candidates) == 1):
-                self.regions[regions[0].country or "", regions[0].name] += weight
+                self.regions[regions[0].country or "", regions[0].name] += 1.0
             if first.is_local and (len(mention.candidates) == 1 or _stands_out(mention)):
                 self.points.append(first)
 
-    def merged(self, other: Context) -> Context:
-        """One context out of this and a wider one."""
-        both = Context(points=self.points + other.points, senses={**other.senses, **self.senses})
-        for context in (self, other):
-            for country, weight in context.countries.items():
-                both.countries[country] += weight
-            for country, weight in context.named.items():
-                both.named[country] += weight
-            for region, weight in context.regions.items():
-                both.regions[region] += weight
-        return both
+    def take(self, other: Context, weight: float = 1.0) -> None:
+        """Count what ``other`` counts, ``weight`` times; what is known of a name already stays."""
+        for country, known in other.countries.items():
+            self.countries[country] += weight * known
+        for country, known in other.named.items():
+            self.named[country] += weight * known
+        for region, known in other.regions.items():
+            self.regions[region] += weight * known
+        self.points += other.points[: max(0, _POINTS - len(self.points))]
+        for key, place in other.senses.items():
+            self.senses.setdefault(key, place)
 
 
 def _stands_out(mention: Mention) -> bool:
@@ -127,6 +134,8 @@ _PRIOR = {
     PlaceKind.SEA: 6.0,
 }
 _OTHER_NAME = 0.8
+#: As many fixed points as a report is placed by; a long one names thousands.
+_POINTS = 40
 _UNCOUNTED = 1000
 _MARGIN = 0.4
 _LARGE_CITY = 100_000
@@ -154,7 +163,7 @@ def score(place: Place, mention: Mention, context: Context) -> float:
     if place.admin1 and (place.country or "", place.admin1) in context.regions and place.kind is not PlaceKind.ADMIN1:
         value += 2.0
     if place.is_local:
-        others = (p for p in context.points[:40] if p.name != place.name)
+        others = (p for p in context.points if p.name != place.name)
         near = min((distance_km(p, place) for p in others), default=math.inf)
         value += max(0.0, 1.2 - near / 150)
     return value
@@ -210,11 +219,8 @@ def resolve(mention: Mention, context: Context, inside: Place | None, gazetteer:
     best_score, best = ranked[0]
     # A hamlet at the other end of the world is not meant where the report has a country of its own.
     elsewhere = context.named and best.country not in context.countries and best.kind is PlaceKind.SETTLEMENT
-    middles = [m for m in (gazetteer.country(name) for name in context.countries) if m is not None]
-    around = [m for m in (gazetteer.region(name, country) for country, name in context.regions) if m is not None]
-    around += [p for p in context.points if p is not best]
-    elsewhere = elsewhere and all(distance_km(best, other) > _NEIGHBOUR_KM for other in (*middles, *around))
-    if inside is None and elsewhere and best.population < _LARGE_CITY:
+    hamlet = inside is None and elsewhere and best.population < _LARGE_CITY
+    if hamlet and all(distance_km(best, other) > _NEIGHBOUR_KM for other in _ground(context, best, gazetteer)):
         return _printed(mention, _common(context, gazetteer))
     if mention.hint in (PlaceKind.ADMIN1, PlaceKind.ADMIN2) and best.kind is PlaceKind.SETTLEMENT:
         return Spot(_division(best, mention.hint, mention.name, gazetteer), text)
@@ -232,6 +238,14 @@ def resolve(mention: Mention, context: Context, inside: Place | None, gazetteer:
             common = gazetteer.region(only, best.country or "") if only else gazetteer.country(best.country or "")
         return Spot(common, text, None, named)
     return Spot(best, text)
+
+
+def _ground(context: Context, place: Place, gazetteer: Gazetteer) -> Iterator[Place]:
+    """Every other place that a report is known to be about: the middles of countries and regions, and towns."""
+    middles = (gazetteer.country(name) for name in context.countries)
+    regions = (gazetteer.region(name, country) for country, name in context.regions)
+    yield from (m for m in (*middles, *regions) if m is not None)
+    yield from (p for p in context.points if p is not place)
 
 
 #: Countries whose first level is far larger than the province that is named after a town.
@@ -304,9 +318,10 @@ _INCLUDING = re.compile(r"\b(?:including|among them|notably|such as|most of them
 _CLAUSE_END = re.compile(r"[;—]|,\s+[a-z]|\s+(?:and|while)\s+[a-z]+ing\b")
 
 
-def scenes(text: str, mentions: Sequence[Mention], context: Context, gazetteer: Gazetteer) -> list[Scene]:
+def scenes(text: str, mentions: Sequence[Mention], own: Context, context: Context, gazetteer: Gazetteer) -> list[Scene]:
     """Join the mentions of a sentence into scenes, containers first resolved: "Hroza, Kharkiv Oblast, Ukraine".
 
+    ``own`` is what the sentence says of where it is, ``context`` what its entry and report say.
     Adjectives ("Russian") name no scene; the roles of the others are those of their first mention.
     """
     named = [m for m in mentions if not m.adjective]
@@ -323,7 +338,9 @@ def scenes(text: str, mentions: Sequence[Mention], context: Context, gazetteer: 
             chains[-1].append(mention)
         else:
             chains.append([mention])
-    local = _sentence_context(mentions).merged(context)
+    local = Context()
+    local.take(own, 3.0)
+    local.take(context)
     opened = [m.end() for m in _INCLUDING.finditer(text)]
     found: list[Scene] = []
     for chain in chains:
@@ -375,12 +392,6 @@ def _anchored(scene: Scene, anchor: Spot) -> Scene:
     if spot.name is not None and anchor.place is not None and (spot.place is None or not spot.place.is_local):
         scene = dataclasses.replace(scene, spots=(dataclasses.replace(spot, place=anchor.place),))
     return scene
-
-
-def _sentence_context(mentions: Sequence[Mention]) -> Context:
-    context = Context()
-    context.add(mentions, 3.0)
-    return context
 
 
 def _unlisted(scene: Scene) -> Scene:

@@ -70,6 +70,7 @@ class Places:
         self._own = gazetteer
         self._mentions: dict[int, list[Mention]] = {}
         self._scenes: dict[int, list[Scene]] = {}
+        self._evidences: dict[int, Context] = {}
         self._contexts: dict[int, Context] = {}
         self._layouts: dict[int, Layout] = {}
         self._courses: dict[int, Course] = {}
@@ -95,8 +96,15 @@ class Places:
         found = self._scenes.get(sentence.index)
         if found is None:
             context = self._context(sentence.entry)
-            found = scenes(sentence.text, self.mentions(sentence), context, self._gazetteer)
+            found = scenes(sentence.text, self.mentions(sentence), self._evidence(sentence), context, self._gazetteer)
             self._scenes[sentence.index] = found
+        return found
+
+    def _evidence(self, sentence: Sentence) -> Context:
+        """What one sentence says of where it is."""
+        found = self._evidences.get(sentence.index)
+        if found is None:
+            found = self._evidences[sentence.index] = Context.of(self.mentions(sentence))
         return found
 
     def _context(self, entry: int) -> Context:
@@ -106,11 +114,11 @@ class Places:
             context = Context()
             if entry < 0:
                 for sentence in self._document.sentences:
-                    context.add(self.mentions(sentence), 0.3)
+                    context.take(self._evidence(sentence), 0.3)
             else:
                 for sentence in self._document.entries[entry].sentences:
-                    context.add(self.mentions(sentence))
-                context = context.merged(self._context(-1))
+                    context.take(self._evidence(sentence))
+                context.take(self._context(-1))
             self._contexts[entry] = context
         return context
 
