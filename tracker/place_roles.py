@@ -173,7 +173,7 @@ class Roles:
             if self.words.gap(n) != " " or self.words.tokens[n].capital:
                 return False
             if self.words.word(n) in self.terms.sites:
-                return True
+                return self.words.word(n + 1) not in self.terms.speech  # "the Krasnodar headquarters said"
             if self.words.word(n) in self.terms.leads.keys() | self.terms.says | self.terms.verbs:
                 return False
         return False
