@@ -70,6 +70,9 @@ class Roles:
             return Role.TITLE
         if after in self.terms.events or after in ("under", "refugee") or self._before_site(mention.last + 1):
             return Role.LOCATION
+        country = mention.candidates[:1] and mention.candidates[0].kind is PlaceKind.COUNTRY
+        if country and after in self.terms.verbs and beyond != "by":
+            return Role.ACTOR  # "Russia attacked with 40 drones"; but "Ukraine attacked by 40 drones"
         if self._passive(mention.last + 1):
             return Role.LOCATION
         if mention.possessive and self._before_title(mention.last + 1):

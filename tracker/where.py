@@ -140,7 +140,7 @@ class Places:
         if scene is None:
             scene = self._before(sentence) or self._speaking_region(sentence) or self._after(sentence)
         if scene is None:
-            scene = self._merely_named(sentence) or self._dateline(sentence)
+            scene = self._later_clause(sentence, start, end) or self._merely_named(sentence) or self._dateline(sentence)
         if scene is not None:
             widened = self._widened(sentence, scene)
             found = widened if widened is not None else self._where(scene)
@@ -149,6 +149,13 @@ class Places:
                 found = dataclasses.replace(found, country=country, where_prec=6 if country else None)
             return found
         return self._last_resort(sentence)
+
+    def _later_clause(self, sentence: Sentence, start: int, end: int) -> Scene | None:
+        """The one scene of the clauses behind, where nothing else sets one: "two were hurt while they worked in X"."""
+        layout = self._layout(sentence)
+        _, right = layout.clause(start, end)
+        behind = [scene for scene in layout.near(start, end) if scene.start >= right and not scene.included]
+        return behind[0] if len(behind) == 1 and _is_local(behind[0]) else None
 
     def _in_sentence(self, sentence: Sentence, start: int, end: int) -> Scene | None:
         layout = self._layout(sentence)
