@@ -68,8 +68,8 @@ def found(claim: Claim) -> Wanted:
 
 
 _NUMBER = re.compile(
-    r"\d[\d,.\u00a0 ]*|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty|forty|fifty|"
-    r"sixty|seventy|eighty|ninety|hundred|thousand|million|dozens?|scores)(?:-\w+)?\b",
+    r"\d[\d,.\u00a0 ]*|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty|"
+    r"forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|dozens?|scores)(?:-\w+)?\b",
     re.IGNORECASE,
 )
 _NAME = re.compile(r"(?<!\A)\b[^\W\d_a-z][\w’'-]+(?:\s+[^\W\d_a-z][\w’'-]+)*")

@@ -21,5 +21,7 @@ def test_the_module_map_names_every_module() -> None:
     package = README.parent / "tracker"
     modules = {path.stem for path in package.glob("*.py")} - {"__init__"}
     modules |= {f"{path.name}/" for path in package.iterdir() if path.is_dir() and any(path.glob("*.py"))}
-    named = set(text.replace("`charts*`", " ".join(f"`{name}`" for name in modules if name.startswith("charts"))).split("`"))
+    named = set(
+        text.replace("`charts*`", " ".join(f"`{name}`" for name in modules if name.startswith("charts"))).split("`")
+    )
     assert modules - named == set()

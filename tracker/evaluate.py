@@ -20,7 +20,20 @@ from typing import Any
 from tracker.models import Claim, Report
 
 _FULL = ("relation", "basis", "group", "weapons", "place", "country", "date")
-_FIELDS = ("approx", "relation", "basis", "group", "weapons", "models", "attacker", "place", "admin1", "country", "date", "source")
+_FIELDS = (
+    "approx",
+    "relation",
+    "basis",
+    "group",
+    "weapons",
+    "models",
+    "attacker",
+    "place",
+    "admin1",
+    "country",
+    "date",
+    "source",
+)
 _ONLY_WHERE_GOLD = frozenset({"admin1", "attacker", "models"})
 _ARTICLE = re.compile(r"^(?:the|a|an)\s+")
 
@@ -71,7 +84,9 @@ class Score:
             "core": dict(zip(("precision", "recall", "f1"), self.core(), strict=True)),
             "full_f1": self.full_f1(),
             "measures": {m: dict(zip(("precision", "recall", "f1"), self.core(m), strict=True)) for m in measures},
-            "fields": {name: {"accuracy": self.accuracy(name), "asked": self.fields[name][1]} for name in sorted(self.fields)},
+            "fields": {
+                name: {"accuracy": self.accuracy(name), "asked": self.fields[name][1]} for name in sorted(self.fields)
+            },
         }
 
 
@@ -131,7 +146,11 @@ def evaluate(items: Iterable[GoldItem], extract: Callable[[Report], list[Claim]]
 def _match(gold: Mapping[str, Any], claims: list[Claim], report: Report) -> Claim | None:
     same = [c for c in claims if (c.measure.value, c.low, c.high) == (gold["measure"], gold["low"], gold["high"])]
     # Of several equal figures the one at the same place, else the one that agrees in most fields.
-    return max(same, key=lambda c: (c.start == gold.get("start", -1), sum(_agree(n, gold, c) for n in _FULL), -c.start), default=None)
+    return max(
+        same,
+        key=lambda c: (c.start == gold.get("start", -1), sum(_agree(n, gold, c) for n in _FULL), -c.start),
+        default=None,
+    )
 
 
 def _compare(score: Score, report: Report, gold: Mapping[str, Any], claim: Claim) -> None:
@@ -185,7 +204,9 @@ def changes(record: Iterable[str], outcomes: Iterable[str]) -> list[str]:
     ['+ right r1 killed 2..2', '- missed r1 killed 2..2']
     """
     before, now = Counter(record), Counter(outcomes)
-    return sorted([f"- {line}" for line in (before - now).elements()] + [f"+ {line}" for line in (now - before).elements()])
+    return sorted(
+        [f"- {line}" for line in (before - now).elements()] + [f"+ {line}" for line in (now - before).elements()]
+    )
 
 
 def _plain(source: str | None) -> str | None:

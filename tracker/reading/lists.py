@@ -61,7 +61,7 @@ def _link_member(sentence: Sentence, k: int, links: Links) -> None:
 
 
 def _continues(sentence: Sentence, k: int) -> bool:
-    """Whether a phrase stands in one list with that before; one person after a mere comma only where the list goes on."""
+    """Whether a phrase stands in one list with that before; one person after a mere comma only if it goes on."""
     if not sentence.is_coordinate(k - 1, k):
         return False
     phrase = sentence.phrases[k]

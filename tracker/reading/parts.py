@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from tracker.models import Measure, Relation
 from tracker.reading.links import Case, Link, Links, part
-from tracker.reading.objects import object_case
 from tracker.reading.nouns import Sort
+from tracker.reading.objects import object_case
 from tracker.reading.phrase import Phrase
 from tracker.reading.sentence import Sentence, is_marked_subset
 from tracker.reading.subjects import has_own_verb, subject_case
