@@ -18,7 +18,7 @@ _T = TypeVar("_T")
 #: Where the words that belong to one figure end: the next verb of harm, the next figure, the next clause.
 _SCOPE_END = re.compile(
     r"""
-    ;|\s[–—-]\s
+    ;|:\s|\s[–—-]\s
     |,?\s+(?:(?:while|before)\s+(?![a-z]+ing\b)|whereas\s|but\s|after\ which\s)
     |(?:,|,?\s+and)\s+(?:also\s+)?(?:kill|injur|wound|leav|hurt|maim|damag|destroy|hospitali[sz])(?:ing|ed|es|s)?\b
     |(?:,|,?\s+(?:and|or|with|plus))\s+
