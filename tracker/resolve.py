@@ -149,11 +149,12 @@ def score(place: Place, mention: Mention, context: Context) -> float:
     value = _PRIOR.get(place.kind, math.log10((place.population or _UNCOUNTED) + 30))
     if fold(place.name) != mention.key:
         value -= _OTHER_NAME
-    if mention.hint is None and _lends_its_name(place, mention):
+    preferred = terms().prefer.get(mention.key) in (place.name, f"{place.name}, {place.code}")
+    if mention.hint is None and not preferred and _lends_its_name(place, mention):
         value -= 3.0  # "in Kharkiv" is the city, though the region shares the name
     if mention.hint is not None and place.kind is not PlaceKind.COUNTRY:
         value += 2.5 if _fits(place, mention.hint) else -1.0
-    if terms().prefer.get(mention.key) in (place.name, f"{place.name}, {place.code}"):
+    if preferred:
         value += 4.0
     if context.senses.get(mention.key) == place:
         value += 4.0
