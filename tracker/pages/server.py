@@ -6,6 +6,7 @@ import base64
 import contextlib
 import hashlib
 import importlib
+import logging
 import os
 import re
 import threading
@@ -24,6 +25,8 @@ from tracker.lexicon import bundled
 
 #: Where the outlines are served; charts name it relative to the page.
 GEO_PATH: Final = "/geo"
+
+_READY: Final = "make-ready"
 
 #: Where a base map may come from, ``https://host/{z}/{x}/{y}.png``, and whom to credit for it; unset: nowhere.
 TILES_VARIABLE, ATTRIBUTION_VARIABLE = "TRACKER_TILES", "TRACKER_TILES_ATTRIBUTION"
@@ -100,7 +103,13 @@ class SecurityHeaders:
 
 def make_ready() -> None:
     """Load what a first visitor needs, and open the reports, without waiting for it."""
-    threading.Thread(target=_load, name="make-ready", daemon=True).start()
+    # Streamlit warns of each cached call outside a page; here that is meant, and nothing a person should read.
+    logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context").addFilter(_is_of_a_page)
+    threading.Thread(target=_load, name=_READY, daemon=True).start()
+
+
+def _is_of_a_page(record: logging.LogRecord) -> bool:
+    return record.threadName != _READY
 
 
 def _load() -> None:
