@@ -219,7 +219,7 @@ def test_own_phrase(marked: str, expected: str) -> None:
         ("On Wednesday, the governor told reporters that [three] had been hurt.", "8-22"),
         ("On Wednesday, officials said, a mortar hurt [three] in Sake.", "8-21"),
         ("[Three] were hurt and talks will resume on Friday.", "8-22"),
-        ("GOMA, Aug. 21 (AP) - Shells hit a ferry and [nine] drowned.", "8-22"),
+        ("GOMA, Aug. 21 (AP) - Shells hit a ferry and [nine] drowned.", "8-21"),
         ("The toll of the ferry attack rose to [nine] on Wednesday.", "8-22"),
         ("The toll rose to [nine] on Wednesday. Shells had hit the ferry on Sunday.", "8-18"),
         ("[Nine] bodies were pulled from the lake on Wednesday. Shells had hit a ferry on Sunday.", "8-18"),

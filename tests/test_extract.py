@@ -204,3 +204,20 @@ def test_the_package_reads_with_one_verb_even_beside_its_module() -> None:
     assert callable(tracker.extract)
     assert callable(tracker.reconcile)
     assert json.dumps([claim.text for claim in tracker.extract(Report("r", "Shelling killed two."))]) == '["two"]'
+
+
+# -- datelines ---------------------------------------------------------------------------------------
+
+DATELINES = {
+    "KYIV, Nov 20 (Reuters) - Drones killed 26 people in Ternopil overnight.": "2025-11-20",
+    "Sumy, 18 November — Shelling wounded two farmers yesterday in Bilopillia.": "2025-11-17",
+    "GAZA, November 19, 2025 - An airstrike killed four nurses in Rafah on Tuesday.": "2025-11-18",
+    "KYIV (AP) — A mine killed two anglers on Friday near Izium.": "2025-11-21",
+    "LAGOS, Mar 5 (AFP) - Gunmen killed nine herders on Monday in Bokkos.": "2025-11-17",
+}
+
+
+@pytest.mark.parametrize(("text", "day"), DATELINES.items())
+def test_relative_words_count_from_the_dateline(text: str, day: str) -> None:
+    (claim,) = extract(Report("r", text, published=dt.date(2025, 11, 22)))
+    assert str(claim.date) == day

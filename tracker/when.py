@@ -8,11 +8,13 @@ set instead.
 from __future__ import annotations
 
 import datetime as dt
+import functools
+import re
 import zoneinfo
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tracker.dates import DatePhrase, Interval, resolve
+from tracker.dates import DatePhrase, Interval, day_phrases, resolve
 from tracker.dating import (
     ANCHORED,
     Placed,
@@ -31,9 +33,14 @@ from tracker.dating import (
     sums_up,
     told_apart,
 )
-from tracker.models import Span
+from tracker.models import Field, Span
 from tracker.segment import Document, Sentence
 from tracker.vicinity import before, clipped
+
+#: "KYIV, Nov 20 (Reuters) - …", "Sumy, 3 May — …": where and on which day the report was written.
+_DATELINE = re.compile(r"\A(?P<head>[^\W\d_a-z][^\n]{3,60}?)\s+(?:[—–]|-{1,2})\s")
+#: A page may be older than the day it is filed under, but hardly by more.
+_DAYS_FILED = 31
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +104,23 @@ class Dates:
     # --- publication ----------------------------------------------------------------------------------------------
 
     def _day_of_publication(self, timezone: str | None) -> dt.date | None:
+        """The day relative words count from: that of the dateline where there is one, else of publication."""
+        return self._day_of_dateline or self._day_published(timezone)
+
+    @functools.cached_property
+    def _day_of_dateline(self) -> dt.date | None:
+        published = self._day_published(None)
+        body = next((s for entry in self._entries for s in entry.sentences if s.field is Field.TEXT), None)
+        line = None if body is None or published is None else _DATELINE.match(body.text[:80])
+        if line is None or published is None:
+            return None
+        for phrase in day_phrases(line["head"]):
+            day = resolve(phrase, published) if phrase.kind == "date" else None
+            if day is not None and day.first == day.last and 0 <= (published - day.first).days <= _DAYS_FILED:
+                return day.first
+        return None
+
+    def _day_published(self, timezone: str | None) -> dt.date | None:
         published = self._published
         if not isinstance(published, dt.datetime):
             return published
