@@ -101,7 +101,7 @@ NOT_CLAIMED = {
     "a weapon's name": "The missile was a KN-23, the second of its type found this year.",
     "a date": "The invasion began on 24 February 2022.",
     "people in shelters": "Some 16,000 residents sheltered in the metro while drones attacked the city.",
-    "rhetoric": "Are they going to lose thousands and thousands of soldiers over a few miles, he asked.",
+    "rhetoric": "Must we go on losing thousands upon thousands of troops for a village or two, he asked.",
     "a span of time": "The alert lasted for the past six hours as missiles flew over the region.",
     "districts": "Drones attacked four central districts of the city.",
     "attacks": "The region came under 43 attacks in a day of shelling.",

@@ -122,7 +122,7 @@ def _inverted(sentence: Sentence, phrase: Phrase) -> Link | None:
 
 
 def _joined(sentence: Sentence, phrase: Phrase) -> Link | None:
-    """As in "X is killed in an airstrike, along with 16 members of his family"."""
+    """As in "the judge was killed by a mine, together with three of her cousins"."""
     start = phrase.first - 2
     if sentence.gap(start, phrase.first) not in (["along", "with"], ["together", "with"]):
         return None
