@@ -7,7 +7,7 @@ source. Text and publication date go in, claims come out; nothing here knows a c
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from tracker.models import KIND_OF, Basis, Claim, Kind, Relation, Report, Span, stable_id
@@ -23,8 +23,6 @@ from tracker.where import Places, Where
 
 #: A text of more characters is looked at more closely before it is read.
 _LONG = 20_000
-#: No sentence of a newsroom is longer, in characters.
-_LONGEST = 2_000
 
 
 def extract(report: Report) -> list[Claim]:
@@ -50,44 +48,19 @@ def _holds_counts(text: str) -> bool:
     passages = passages_that_may_count(text)
     if len(text) < _LONG:
         return any(True for _ in passages)
-    return any(_read(sentence.text, ()) for passage in passages for sentence in segment(Report("", passage)).sentences)
-
-
-def _read(text: str, before: Sequence[Count]) -> list[Count]:
-    """The counts of a sentence; one without end is read in parts, so that time stays linear in its length."""
-    if len(text) <= _LONGEST:
-        return read_counts(text, before)
-    counts: list[Count] = []
-    start = 0
-    while start < len(text):
-        end = start + _LONGEST
-        space = text.rfind(" ", start + 1, end) if end < len(text) else -1
-        end = space if space > start else end
-        counts += [_moved(count, start) for count in read_counts(text[start:end], before)]
-        start = end
-    return counts
-
-
-def _moved(count: Count, offset: int) -> Count:
-    """The same count with offsets from an earlier start."""
-    quantity = count.quantity
-    span = Span(quantity.span.start + offset, quantity.span.end + offset)
-    return replace(count, quantity=replace(quantity, span=span))
+    return any(
+        read_counts(sentence.text) for passage in passages for sentence in segment(Report("", passage)).sentences
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class _Placed:
-    """A count, the sentence it stands in, and where it happened."""
+    """A count, the sentence it stands in, its offsets in the field, and where it happened."""
 
     count: Count
     sentence: Sentence
+    span: Span
     where: Where
-
-    @property
-    def span(self) -> Span:
-        """The figure's offsets in its field."""
-        start = self.sentence.start
-        return Span(self.count.quantity.span.start + start, self.count.quantity.span.end + start)
 
 
 class _Extraction:
@@ -115,14 +88,14 @@ class _Extraction:
         for sentence in entry.sentences:
             if not cues().fit(sentence.text.encode("utf-8", "replace"), part=bool(before)):
                 continue
-            counts = _read(sentence.text, before)
+            counts = read_counts(sentence.text, before)
             if not counts or is_accident(entry, sentence) or is_allegation(sentence) or is_hypothetical(sentence):
                 continue
             before = counts
             for count in counts:
                 start = sentence.start
                 span = Span(count.quantity.span.start + start, count.quantity.span.end + start)
-                yield _Placed(count, sentence, self.places.of(sentence, span, count.measure))
+                yield _Placed(count, sentence, span, self.places.of(sentence, span, count.measure))
 
     def claim(self, placed: _Placed) -> Claim:
         """A count with everything the readers know of it."""

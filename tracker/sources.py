@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from tracker.lexicon import read_toml
 from tracker.models import Span
 from tracker.segment import Document, Sentence
-from tracker.vicinity import before, clipped
+from tracker.vicinity import before
 from tracker.wording import Guarded, any_of, guard
 
 
@@ -432,7 +432,6 @@ class Sources:
 
     def of(self, sentence: Sentence, figure: Span) -> str | None:
         """The source of the figure (offsets in the sentence's field), as printed; None: the report itself."""
-        sentence = clipped(sentence, figure)
         at = Span(figure.start - sentence.start, figure.end - sentence.start)
         credits = attributions(sentence.text, sentence.is_headline)
         credit = _governing(sentence.text, credits, at)

@@ -17,7 +17,7 @@ from tracker.attackers import Agent, attackers_in
 from tracker.lexicon import read_toml
 from tracker.models import KIND_OF, Kind, Measure, Span
 from tracker.segment import Document, Sentence
-from tracker.vicinity import REACH, after, before, clipped
+from tracker.vicinity import REACH, after, before
 from tracker.when import Dates
 from tracker.wording import Guarded, guard
 
@@ -122,7 +122,6 @@ class Weapons:
 
     def of(self, sentence: Sentence, figure: Span, measure: Measure) -> Means:
         """The means of the thing counted by ``figure`` (offsets in the sentence's field)."""
-        sentence = clipped(sentence, figure)
         at = Span(figure.start - sentence.start, figure.end - sentence.start)
         hits: tuple[Hit, ...] = ()
         if KIND_OF[measure] is Kind.MUNITIONS:
@@ -293,7 +292,7 @@ class Weapons:
         if following and _CLAIMED.search(following[0].text):
             candidates.insert(0, following[0])  # "Rockets wounded two. Hezbollah claimed responsibility."
         if self._titled and sentence.entry > 0:
-            candidates.append(clipped(self._entries[0].sentences[0]))
+            candidates.append(self._entries[0].sentences[0])
         for other in candidates:
             if agents := [agent for agent in attackers_in(other.text) if agent.strong]:
                 return agents[0].party

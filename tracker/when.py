@@ -35,7 +35,7 @@ from tracker.dating import (
 )
 from tracker.models import Field, Span
 from tracker.segment import Document, Sentence
-from tracker.vicinity import before, clipped
+from tracker.vicinity import before
 
 #: "KYIV, Nov 20 (Reuters) - …", "Sumy, 3 May — …": where and on which day the report was written.
 _DATELINE = re.compile(r"\A(?P<head>[^\W\d_a-z][^\n]{3,60}?)\s+(?:[—–]|-{1,2})\s")
@@ -74,7 +74,6 @@ class Dates:
         words count from the day it was there. An unknown name leaves the day as published.
         """
         published = self._day_of_publication(timezone)
-        sentence = clipped(sentence, figure)
         at = Span(figure.start - sentence.start, figure.end - sentence.start)
         placed = placed_phrases(sentence.text)
         own = self._own(sentence, placed, at)
@@ -211,7 +210,7 @@ class Dates:
 
     def _find_entry_phrase(self, entry: int, published: dt.date | None) -> tuple[int, Placed, Interval | None] | None:
         sentences = self._entries[entry].sentences
-        for sentence in map(clipped, sentences):
+        for sentence in sentences:
             for placed in placed_phrases(sentence.text):
                 if (governs(sentence.text, placed) and not looks_back(sentence.text, placed)) or (
                     sentence.index - sentences[0].index < 2 and opens_round_up(sentence.text, placed)

@@ -242,11 +242,6 @@ def counted(table: pd.DataFrame, measure: Measure, include: Collection[Include] 
     return table[is_counted(table, measure, include)]
 
 
-def not_counted(table: pd.DataFrame, measure: Measure, include: Collection[Include] = ()) -> pd.DataFrame:
-    """The rows that say something of a measure, or might, and join no sum of it."""
-    return table[~is_counted(table, measure, include)]
-
-
 def is_strike(table: pd.DataFrame) -> Mask:
     """Which rows count as a strike: no tolls of a period, no wider rows that overlap finer ones."""
     wider = table["scope"].isin([Scope.ADMIN1.value, Scope.COUNTRY.value]) & table["linked"].notna()
