@@ -113,7 +113,7 @@ class Roles:
         """Whether a town opens the sentence as its heading: "Sumy. Two hurt", "Sumy, 09:20:", "Sumy, Ukraine, lost"."""
         words, after = self.words, mention.last + 1
         gap = words.gap(after).strip()
-        if after == len(words.tokens):
+        if after == words.size:
             return mention.first == 0
         if gap[:1] in ("—", "–", "|", "-") or (gap == "," and words.word(after)[0].isdigit()):
             return True
@@ -146,12 +146,12 @@ class Roles:
         if words.word(k - 1).removesuffix("s") in _DAYS and words.word(k - 2) == "on":
             k -= 2
         closes = words.gap(mention.last + 1).strip()[:1] in (".", ",", ";", ":", "")
-        alone = mention.last + 1 >= len(words.tokens) or (closes and words.gap(mention.last + 1).strip() != "")
+        alone = mention.last + 1 >= words.size or (closes and words.gap(mention.last + 1).strip() != "")
         return words.word(k - 1) in self.terms.speech and (alone or after in ("and", "as", "that", "while"))
 
     def _before_title(self, k: int) -> bool:
         """Whether an office follows a possessive: "Enerhodar's Russia-installed mayor"."""
-        for n in range(k, min(k + 4, len(self.words.tokens))):
+        for n in range(k, min(k + 4, self.words.size)):
             if self.words.gap(n) not in (" ", "-"):
                 return False
             if self.words.word(n) in self.terms.titles:
@@ -161,7 +161,7 @@ class Roles:
     def _before_named_site(self, k: int) -> bool:
         """Whether a site's own name follows: "Beersheba's Soroka hospital", "Gaza's Al-Shifa Hospital"."""
         words = self.words
-        for n in range(k, min(k + 5, len(words.tokens))):
+        for n in range(k, min(k + 5, words.size)):
             if n > k and words.gap(n) not in (" ", "-"):
                 return False
             if words.word(n) in self.terms.sites or self.terms.kinds.get(words.word(n)) is PlaceKind.DISTRICT:
@@ -172,7 +172,7 @@ class Roles:
 
     def _before_site(self, k: int) -> bool:
         """Whether token ``k``, or one of two small words on, names a site: "the Poltava railway station"."""
-        for n in range(k, min(k + 3, len(self.words.tokens))):
+        for n in range(k, min(k + 3, self.words.size)):
             if self.words.gap(n) != " " or self.words.tokens[n].capital:
                 return False
             if self.words.word(n) in self.terms.sites:
@@ -201,7 +201,7 @@ class Roles:
                     k = other.first - 1
                     continue
                 # Another place of the same list or chain: what leads it leads this one.
-                if re.fullmatch(r"[\s,(–/-]*", self.words.text[other.end : self.words.tokens[k + 1].start]):
+                if re.fullmatch(r"[\s,(–/-]*", self.words.text[other.end : self.words.starts[k + 1]]):
                     return other.role, other.lead, of
                 return None, "", of
             if re.search(r"[.;:()\"“”!?]", gap) and not gap.startswith("."):
@@ -215,7 +215,7 @@ class Roles:
                 return None, "", of
             if word in ("reach", "reached") and self.words.word(k - 1) in _ARRIVING:
                 return Role.OTHER, "home", of  # "survivors who reached X"
-            here = self.words.tokens[k].start
+            here = self.words.starts[k]
             if word in ("in", "at") and _TREATED.search(self.words.text, max(0, here - 70), here):
                 return Role.OTHER, "", of
             if word in ("in", "at", "near") and self.words.word(k - 1) in self.terms.homes:

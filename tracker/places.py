@@ -10,8 +10,10 @@ text. (An Aho-Corasick automaton of the same 260,000 names took 1.0 s to build; 
 
 from __future__ import annotations
 
+import functools
+
 from tracker.gazetteer import Gazetteer, Place, PlaceKind, fold
-from tracker.mentions import ARTICLES, JOINT, LONGEST, PARTICLES, POSSESSIVE, Mention, Words, tokenise
+from tracker.mentions import ARTICLES, JOINT, LONGEST, PARTICLES, POSSESSIVE, Mention, Words
 from tracker.place_roles import Roles
 from tracker.place_terms import SCENE, Role, terms
 
@@ -30,29 +32,35 @@ class _Finder(Words):
     """One pass over one sentence."""
 
     def __init__(self, text: str, gazetteer: Gazetteer) -> None:
-        super().__init__(text, tokenise(text))
+        super().__init__(text)
         self.gazetteer = gazetteer
         self.terms = terms()
-        letters = list(filter(str.isalpha, text))
-        self.shouting = bool(letters) and sum(map(str.isupper, letters)) > 0.7 * len(letters)
-        words = [t for t in self.tokens if t.text.isalpha() and len(t.text) > 3]
-        self.titled = sum(t.capital for t in words) > 0.7 * len(words)
         self.mentions: list[Mention] = []
 
+    @functools.cached_property
+    def shouting(self) -> bool:
+        """Whether the sentence is set in capitals."""
+        letters = list(filter(str.isalpha, self.text))
+        return sum(map(str.isupper, letters)) > 0.7 * len(letters)
+
+    @functools.cached_property
+    def titled(self) -> bool:
+        """Whether the sentence is a headline in title case."""
+        words = [t for t in self.tokens if len(t.text) > 3 and t.text.isalpha()]
+        return sum(t.capital for t in words) > 0.7 * len(words)
+
     def run(self) -> list[Mention]:
-        i = 0
-        while i < len(self.tokens):
-            token = self.tokens[i]
-            mention = self._match(i) if token.capital or token.low in ARTICLES else None
-            if mention is None:
-                i += 1
-                continue
-            self.mentions.append(mention)
-            for k in range(mention.first, mention.last + 1):
-                self.owner[k] = mention
-            i = mention.last + 1
-        self._join_neighbours()
-        self._drop_parts()
+        free = 0
+        for i in [i for i, token in enumerate(self.tokens) if token.opens]:
+            mention = self._match(i) if i >= free else None
+            if mention is not None:
+                self.mentions.append(mention)
+                for k in range(mention.first, mention.last + 1):
+                    self.owner[k] = mention
+                free = mention.last + 1
+        if len(self.mentions) > 1:
+            self._join_neighbours()
+            self._drop_parts()
         roles = Roles(self)
         for mention in self.mentions:
             mention.role, mention.lead = roles.of(mention)
@@ -108,15 +116,14 @@ class _Finder(Words):
 
     def _match(self, i: int) -> Mention | None:
         token = self.tokens[i]
-        article = token.low in ARTICLES and self.capital(i + 1) and self.gap(i + 1) in ("-", " ", "\u2011")
-        if not token.capital and not article:
+        if not token.capital and not (self.capital(i + 1) and self.gap(i + 1) in ("-", " ", "\u2011")):
             return None
         if token.possessive and self.capital(i + 1):  # "Cox's Bazar"
-            whole = f"{fold(self.text[token.start : token.end])} {self.tokens[i + 1].key}"
+            whole = f"{fold(self.text[self.starts[i] : self.ends[i]])} {self.tokens[i + 1].key}"
             if whole in self.gazetteer:
                 return self._known(i, i + 1, whole)
         run = [token.key]
-        for k in range(i + 1, min(i + LONGEST, len(self.tokens))):
+        for k in range(i + 1, min(i + LONGEST, self.size)):
             word = self.tokens[k]
             gap = self.gap(k)
             joined = JOINT.match(gap) is not None or (gap == ", " and word.text == "DC")
@@ -183,10 +190,10 @@ class _Finder(Words):
         adjective: bool = False,
         weak: bool = False,
     ) -> Mention:
-        start, end = self.tokens[first].start, self.tokens[last].end
+        start, end = self.starts[first], self.ends[last]
         possessive = self.tokens[last].possessive
         if possessive:
-            end = self.tokens[last].start + len(POSSESSIVE.sub("", self.text[self.tokens[last].start : end]))
+            end = self.starts[last] + len(POSSESSIVE.sub("", self.text[self.starts[last] : end]))
         mention = Mention(start, end, first, last, self.text[start:end], key, candidates)
         mention.adjective, mention.weak, mention.possessive = adjective, weak, possessive
         self._take_kind(mention)
@@ -201,7 +208,7 @@ class _Finder(Words):
         spaced = self.gap(mention.last + 1).strip() in ("", "-", "City")
         if after == "local" and [self.word(mention.last + n) for n in (2, 3)] == ["government", "area"]:
             mention.hint, mention.last = PlaceKind.ADMIN2, mention.last + 3
-            mention.end = self.tokens[mention.last].end
+            mention.end = self.ends[mention.last]
             mention.label = self.text[mention.start : mention.end]
             return
         if kind is None and after in ("city", "refugee", "people's") and spaced:
@@ -213,7 +220,7 @@ class _Finder(Words):
             if not (after in ("state", "city", "republic") and beyond in ("media", "council", "tv", "television")):
                 mention.hint = kind
                 mention.last += 1
-                mention.end = self.tokens[mention.last].end
+                mention.end = self.ends[mention.last]
                 mention.label = self.text[mention.start : mention.end]
                 mention.weak = False
                 return
@@ -251,16 +258,16 @@ class _Finder(Words):
         # "Ain al-Hilweh" is not Ain, nor "Sèmè-Kpodji" Sèmè.
         article = self.word(after) in ARTICLES and self.gap(after) in (" ", "-") and self.capital(after + 1)
         if article and self.word(after) not in ("as", "at", "an") and self._led(mention.first):
-            name = self.text[mention.start : self.tokens[after + 1].end]
-            return Mention(mention.start, self.tokens[after + 1].end, mention.first, after + 1, name, fold(name), ())
+            name = self.text[mention.start : self.ends[after + 1]]
+            return Mention(mention.start, self.ends[after + 1], mention.first, after + 1, name, fold(name), ())
         if self.gap(after) in ("-", "\u2011") and self.capital(after) and self._glued(after):
             if self.tokens[after].key in self.gazetteer or not self._led(mention.first):
                 return mention
             k = after
-            while k + 1 < len(self.tokens) and self.gap(k + 1) in ("-", "\u2011"):
+            while k + 1 < self.size and self.gap(k + 1) in ("-", "\u2011"):
                 k += 1
-            name = self.text[mention.start : self.tokens[k].end]
-            return Mention(mention.start, self.tokens[k].end, mention.first, k, name, fold(name), ())
+            name = self.text[mention.start : self.ends[k]]
+            return Mention(mention.start, self.ends[k], mention.first, k, name, fold(name), ())
         if self._glued(after) and self.gap(after) == " " and mention.hint is None and not mention.possessive:
             k = after
             while self._glued(k) and self.gap(k) == " " and k - after < 5:
@@ -272,8 +279,8 @@ class _Finder(Words):
             if self.word(k) in self.terms.sites and self.gap(k) == " ":
                 return self._as_site(mention, k)
             if self._followed_by_container(k) and self._led(mention.first) and k - mention.first <= 4:
-                name = self.text[mention.start : self.tokens[k - 1].end]
-                return Mention(mention.start, self.tokens[k - 1].end, mention.first, k - 1, name, fold(name), ())
+                name = self.text[mention.start : self.ends[k - 1]]
+                return Mention(mention.start, self.ends[k - 1], mention.first, k - 1, name, fold(name), ())
             if self.word(after) not in self.terms.titles:
                 mention.weak = True
         if self.word(after) in self.terms.sites and self.gap(after) == " " and self._lies_elsewhere(mention, after + 1):
@@ -310,7 +317,7 @@ class _Finder(Words):
 
     def _glued(self, k: int) -> bool:
         """Whether token ``k`` is a capitalised word that could belong to the same proper name."""
-        if not 0 <= k < len(self.tokens) or not self.tokens[k].capital or self.shouting:
+        if not 0 <= k < self.size or not self.tokens[k].capital or self.shouting:
             return False
         word = self.tokens[k]
         if word.key in self.terms.neighbours or word.key in self.terms.adjectives or word.text in self.terms.acronyms:
@@ -327,7 +334,7 @@ class _Finder(Words):
     def _unknown(self, i: int) -> Mention | None:
         """A capitalised name that its surroundings call a town: "the village of X", "in X, Known Region"."""
         k = i
-        while k < len(self.tokens) and k - i < 4 and (k == i or JOINT.match(self.gap(k))):
+        while k < self.size and k - i < 4 and (k == i or JOINT.match(self.gap(k))):
             word = self.tokens[k]
             if not (word.capital or (word.low in PARTICLES | ARTICLES and self.capital(k + 1))):
                 break
@@ -359,8 +366,8 @@ class _Finder(Words):
         sure = named or listed or (led and (kind is not None or around or self._followed_by_container(k)))
         if not sure and not self._plainly_in(i, k):
             return None
-        name = self.text[self.tokens[i].start : self.tokens[last].end]
-        mention = Mention(self.tokens[i].start, self.tokens[last].end, i, last, name, fold(name), ())
+        name = self.text[self.starts[i] : self.ends[last]]
+        mention = Mention(self.starts[i], self.ends[last], i, last, name, fold(name), ())
         if self.tokens[last].possessive:
             mention.end -= 2
             mention.name = self.text[mention.start : mention.end]
@@ -404,7 +411,7 @@ class _Finder(Words):
         separated = gap == "," or after > k
         return (
             separated
-            and after < len(self.tokens)
+            and after < self.size
             and self.tokens[after].capital
             and (self.tokens[after].key in self.gazetteer)
         )
@@ -413,7 +420,7 @@ class _Finder(Words):
         """Whether ", a quiet village ..." follows token ``k - 1``."""
         if self.gap(k).strip() != "," or self.word(k) not in ("a", "an"):
             return False
-        for n in range(k + 1, min(k + 5, len(self.tokens))):
+        for n in range(k + 1, min(k + 5, self.size)):
             if self.gap(n) not in (" ", "-"):
                 return False
             if self.terms.kinds.get(self.word(n)) is PlaceKind.SETTLEMENT:
@@ -424,7 +431,7 @@ class _Finder(Words):
         """Whether ", north of Known" or " outside Known" follows token ``k - 1``."""
         if self.gap(k).strip(" ,") or (self.word(k) in self.terms.leads and self.word(k) not in _ANCHORS):
             return False
-        for n in range(k, min(k + 8, len(self.tokens))):
+        for n in range(k, min(k + 8, self.size)):
             if self.capital(n):
                 return self.tokens[n].key in self.gazetteer and self.gap(n) == " " and self.word(n - 1) in _ANCHORS
             if n > k and self.gap(n) not in (" ", "-"):
@@ -433,17 +440,17 @@ class _Finder(Words):
 
     def _followed_by_container(self, k: int) -> bool:
         """Whether ", Somalia" or " in the Sahel" or "district, Mogadishu" follows token ``k - 1``."""
-        if k >= len(self.tokens):
+        if k >= self.size:
             return False
         if self.word(k) in self.terms.kinds:
             k += 1
-        gap = self.gap(k).strip() if k < len(self.tokens) else ""
+        gap = self.gap(k).strip() if k < self.size else ""
         steps = 0
-        while k < len(self.tokens) and steps < 4 and self.word(k) in self.terms.fillers | self.terms.kinds.keys():
+        while k < self.size and steps < 4 and self.word(k) in self.terms.fillers | self.terms.kinds.keys():
             gap = gap or self.word(k)
             k += 1
             steps += 1
-        if k >= len(self.tokens) or gap not in (",", "in", "(") or not self.tokens[k].capital:
+        if k >= self.size or gap not in (",", "in", "(") or not self.tokens[k].capital:
             return False
         for length in (3, 2, 1):
             key = " ".join(t.key for t in self.tokens[k : k + length])
