@@ -52,7 +52,10 @@ class Mention:
         self.label = self.label or self.name
 
 
-_TOKEN = re.compile(r"(?:[A-Z]\.){2,}|[^\W\d_]+(?:['’ʼ`][^\W\d_]+)*|\d[\d,.]*")
+_TOKEN = re.compile(
+    r"[a-z]++(?![\w'’ʼ`])"  # most words, at once
+    r"|(?:[A-Z]\.){2,}|[^\W\d_]+(?:['’ʼ`][^\W\d_]+)*|\d[\d,.]*"
+)
 POSSESSIVE = re.compile(r"['’]s\Z", re.IGNORECASE)
 #: What may stand between two words of one name.
 JOINT = re.compile(r"(?: |\u00a0|-|\u2011|\. |\u2019 ?)\Z")
@@ -91,12 +94,19 @@ class Words:
     """
 
     def __init__(self, text: str) -> None:
-        spans = [match.span() for match in _TOKEN.finditer(text)]
+        printed = _TOKEN.findall(text)
         self.text = text
-        self.starts = [start for start, _ in spans]
-        self.ends = [end for _, end in spans]
-        self.tokens = [token_of(text[start:end]) for start, end in spans]
-        self.size = len(spans)
+        self.tokens = list(map(token_of, printed))
+        self.size = len(printed)
+        self.starts: list[int] = []
+        self.ends: list[int] = []
+        starts, ends = self.starts, self.ends
+        at = 0
+        for word in printed:  # each is the next of its kind: what stands between is no word
+            at = text.index(word, at)
+            starts.append(at)
+            at += len(word)
+            ends.append(at)
         if "s'" in text or "s’" in text or "S'" in text or "S’" in text:  # "the rebels' camp"
             for k, end in enumerate(self.ends):
                 if text[end - 1] in "sS" and text[end : end + 1] in ("'", "’"):

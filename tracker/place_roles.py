@@ -140,8 +140,8 @@ class Roles:
             return False
         after = words.word(mention.last + 1)
         speaker = words.word(k - 1)
-        speakers = self.terms.titles | self.terms.bodies | self.terms.speakers
-        if speaker in speakers and after in self.terms.speech | self.terms.care and not words.capital(mention.last + 1):
+        told = after in self.terms.speech or after in self.terms.care
+        if told and speaker in self.terms.tellers and not words.capital(mention.last + 1):
             return not words.gap(mention.last + 1).strip(" ,")
         if words.word(k - 1).removesuffix("s") in _DAYS and words.word(k - 2) == "on":
             k -= 2
@@ -177,7 +177,7 @@ class Roles:
                 return False
             if self.words.word(n) in self.terms.sites:
                 return self.words.word(n + 1) not in self.terms.speech  # "the Krasnodar headquarters said"
-            if self.words.word(n) in self.terms.leads.keys() | self.terms.says | self.terms.verbs:
+            if self.words.word(n) in self.terms.leads_and_verbs:
                 return False
         return False
 
@@ -206,7 +206,7 @@ class Roles:
                 return None, "", of
             if re.search(r"[.;:()\"“”!?]", gap) and not gap.startswith("."):
                 return None, "", of
-            if "," in gap and (word == "border" or word not in self.terms.kinds.keys() | self.terms.fillers):
+            if "," in gap and (word == "border" or word not in self.terms.plain):
                 return None, "", of
             phrase = f"{self.words.word(k - 1)} {word}"
             if phrase in self.terms.leads:
@@ -225,7 +225,7 @@ class Roles:
             if word in ("outskirts", "edge", "suburbs", "suburb", "vicinity"):
                 return Role.NEAR, word, of
             town = mention.candidates[:1] and mention.candidates[0].kind is PlaceKind.SETTLEMENT
-            far = town or self.words.word(k - 1) in _DISTANCES | {"just"}
+            far = town or self.words.word(k - 1) in _FAR
             if self.words.word(k + 1) == "of" and word in _SIDES and far:
                 return Role.NEAR, word, of
             if word in self.terms.leads:
@@ -238,9 +238,9 @@ class Roles:
                 return Role.TARGET, word, of
             if self.words.word(k + 1) == "of" and town and word in self.terms.sites:
                 return Role.LOCATION, word, of  # "the University of Aleppo"
-            if of and word in self.terms.titles | self.terms.bodies:
+            if of and word in self.terms.offices:
                 return (Role.TITLE if word in self.terms.titles else Role.OTHER), word, of
-            if word in self.terms.kinds or word in self.terms.fillers or (of and word in self.terms.sites):
+            if word in self.terms.plain or (of and word in self.terms.sites):
                 # "the port of X": the port has been read, so that a verb before it still counts.
                 of = word == "of"
                 k -= 1
@@ -265,7 +265,7 @@ class Roles:
                     lead = self.words.word(n)
                     if self.terms.leads.get(lead) in SCENE:
                         return self.terms.leads[lead], lead, of
-                    if lead in self.terms.verbs and word not in self.terms.titles | self.terms.bodies:
+                    if lead in self.terms.verbs and word not in self.terms.offices:
                         return Role.TARGET, lead, of
             return None, "", of
         return None, "", of
@@ -282,6 +282,7 @@ _TREATED = re.compile(
 )
 _DAYS = frozenset({"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"})
 _DISTANCES = frozenset({"km", "kms", "kilometres", "kilometers", "miles", "mile", "far", "metres", "meters", "minutes"})
+_FAR = _DISTANCES | {"just"}
 _SIDES = frozenset(["north", "south", "east", "west", "northeast", "northwest", "southeast", "southwest"])
 _DATELINE = re.compile(
     r"(?:[A-Z][A-Z'’ ./-]{2,30}(?:, [A-Z][\w. ]{2,25})?|[A-Z][\w'’. -]{2,30}(?:, [A-Z][\w. ]{2,25})?(?=\s*\())"

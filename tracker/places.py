@@ -205,13 +205,14 @@ class _Finder(Words):
             return
         after = self.word(mention.last + 1)
         kind = self.terms.kinds.get(after)
-        spaced = self.gap(mention.last + 1).strip() in ("", "-", "City")
         if after == "local" and [self.word(mention.last + n) for n in (2, 3)] == ["government", "area"]:
             mention.hint, mention.last = PlaceKind.ADMIN2, mention.last + 3
             mention.end = self.ends[mention.last]
             mention.label = self.text[mention.start : mention.end]
             return
-        if kind is None and after in ("city", "refugee", "people's") and spaced:
+        beside = kind is not None or after in ("city", "refugee", "people's")
+        spaced = beside and self.gap(mention.last + 1).strip() in ("", "-", "City")
+        if kind is None and spaced:
             after = self.word(mention.last + 2)
             kind = self.terms.kinds.get(after) if after != "camp" else None
         if kind is not None and spaced and not mention.possessive:
@@ -228,12 +229,14 @@ class _Finder(Words):
         if self.word(k) == "county" and self.gap(mention.first) == " ":
             mention.hint = PlaceKind.ADMIN2  # "County Donegal"
             return
+        kind = self.terms.kinds.get(self.word(k - 1)) if self.word(k) == "of" else None
+        if kind is None:
+            return
         # "the village of X", but in "the Kola District of X" the district has a name already.
         named = self.capital(k - 2) and k - 2 > 0 and self.gap(k - 1) == " "
-        kind = self.terms.kinds.get(self.word(k - 1)) if self.word(k) == "of" else None
         # "the tourist district of X" is a part of it.
         part = kind in (PlaceKind.DISTRICT, PlaceKind.ADMIN2) and self._described(k - 2)
-        if kind is not None and not named and not part:
+        if not named and not part:
             mention.hint = kind
             mention.weak = False
 
@@ -333,10 +336,13 @@ class _Finder(Words):
 
     def _unknown(self, i: int) -> Mention | None:
         """A capitalised name that its surroundings call a town: "the village of X", "in X, Known Region"."""
+        head = self.tokens[i].key
+        if head in self.terms.words or head in self.terms.waters:
+            return None  # a common word is no name
         k = i
         while k < self.size and k - i < 4 and (k == i or JOINT.match(self.gap(k))):
             word = self.tokens[k]
-            if not (word.capital or (word.low in PARTICLES | ARTICLES and self.capital(k + 1))):
+            if not (word.capital or (word.low in _SMALL and self.capital(k + 1))):
                 break
             if self.terms.kinds.get(word.low) and k > i:
                 break
@@ -348,10 +354,8 @@ class _Finder(Words):
             if word.possessive:
                 break
         last = k - 1
-        # Articles ("El", "Al") aside, a name has a word of three letters; a common word is none.
-        if self.tokens[i].key in self.terms.waters:
-            return None
-        if last < i or max(len(self.tokens[n].key) for n in range(i, k)) < 3 or self.tokens[i].key in self.terms.words:
+        # Articles ("El", "Al") aside, a name has a word of three letters.
+        if last < i or max([len(token.key) for token in self.tokens[i:k]]) < 3:
             return None
         before = self.word(i - 1)
         named = before == "of" and self.terms.kinds.get(self.word(i - 2)) is PlaceKind.SETTLEMENT
@@ -359,11 +363,10 @@ class _Finder(Words):
         kind = self.terms.kinds.get(self.word(k))
         if kind is PlaceKind.SETTLEMENT and self.word(k + 1) == "of":
             return None  # "the Druze village of X"
-        led = self._led(i)
-        listed = self._listed(i, k)
-        named = named or self._introduced(k)
-        around = self.word(k) in _AROUND or self._followed_by_anchor(k)
-        sure = named or listed or (led and (kind is not None or around or self._followed_by_container(k)))
+        sure = named or self._listed(i, k) or self._introduced(k)
+        if not sure and self._led(i):
+            around = kind is not None or self.word(k) in _AROUND
+            sure = around or self._followed_by_anchor(k) or self._followed_by_container(k)
         if not sure and not self._plainly_in(i, k):
             return None
         name = self.text[self.starts[i] : self.ends[last]]
@@ -378,13 +381,14 @@ class _Finder(Words):
     def _plainly_in(self, i: int, k: int) -> bool:
         """Whether "in X" is all there is: one or two unknown words, and no name of a body after them."""
         struck = self.word(i - 1) == "on" and self.word(i - 2) in self.terms.events
-        stands = self.word(i - 1) == "at" and self.word(i - 2) in self.terms.sites | self.terms.events
+        stands = self.word(i - 1) == "at" and self.word(i - 2) in self.terms.scenery
         return (
             (struck or stands or self.word(i - 1) in ("in", "near"))
             and k - i <= 2
             and not self.tokens[k - 1].possessive
             and not self._glued(k)
-            and self.word(k) not in self.terms.bodies | self.terms.titles | self.terms.sites
+            and self.word(k) not in self.terms.offices
+            and self.word(k) not in self.terms.sites
         )
 
     def _led(self, first: int) -> bool:
@@ -446,7 +450,7 @@ class _Finder(Words):
             k += 1
         gap = self.gap(k).strip() if k < self.size else ""
         steps = 0
-        while k < self.size and steps < 4 and self.word(k) in self.terms.fillers | self.terms.kinds.keys():
+        while k < self.size and steps < 4 and self.word(k) in self.terms.plain:
             gap = gap or self.word(k)
             k += 1
             steps += 1
@@ -465,6 +469,7 @@ class _Finder(Words):
 
 
 _GREAT = 150_000
+_SMALL = PARTICLES | ARTICLES
 #: Words after a name that make a place of it: "the Hawija area", "the Makhmour camp".
 _AROUND = frozenset({"area", "camp", "refugee"})
 #: What stands before the town that tells where an unknown one lies.
