@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from typing import TypeVar
 
 from tracker.resolve import Scene
+from tracker.wording import contains_any
 
 _T = TypeVar("_T")
 
@@ -31,6 +32,7 @@ _SCOPE_END = re.compile(
 )
 #: Where a clause ends that has its own subject: nothing before it tells where the rest happened.
 _CLAUSE_END = re.compile(r";|,?\s+(?:while|whereas)\s+(?![a-z]+ing\b)|,\s+(?:and|but)\s+(?:separately|in another)\b")
+_CLAUSE_WORDS = (";", "while", "whereas", "separately", "in another")
 _NUMBER_NEAR = re.compile(
     r"\b(?:(?!(?:19|20)\d\d\b)\d[\d,.]*|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen"
     r"|fourteen|fifteen"
@@ -44,6 +46,7 @@ _WIDER = re.compile(
     r"(?P<unit>country|nation|peninsula|region|oblast|province|state|governorate)\b",
     re.VERBOSE | re.IGNORECASE,
 )
+_WIDE_UNITS = ("country", "nation", "peninsula", "region", "oblast", "province", "state", "governorate")
 
 
 #: How far from a figure a place can stand and still be its own, in a sentence without end.
@@ -55,19 +58,25 @@ class Layout:
 
     def __init__(self, text: str, usable: list[Scene]) -> None:
         self.text = text
-        self.wider = _WIDER.search(text)
         self._scenes = usable
         self._starts = [s.start for s in usable]
 
-    # Most sentences are never asked for all three, so that each is read when first needed.
+    # Most sentences are never asked for all of these, so that each is read when first needed.
+
+    @functools.cached_property
+    def wider(self) -> re.Match[str] | None:
+        """The words that widen the place spoken of: "across the region"."""
+        return _WIDER.search(self.text) if contains_any(self.text.lower(), _WIDE_UNITS) else None
 
     @functools.cached_property
     def _scopes(self) -> list[tuple[int, int]]:
-        return [(m.start(), m.end()) for m in _SCOPE_END.finditer(self.text)]
+        return [m.span() for m in _SCOPE_END.finditer(self.text)]
 
     @functools.cached_property
     def _clauses(self) -> list[tuple[int, int]]:
-        return [(m.start(), m.end()) for m in _CLAUSE_END.finditer(self.text)]
+        if not contains_any(self.text, _CLAUSE_WORDS):
+            return []
+        return [m.span() for m in _CLAUSE_END.finditer(self.text)]
 
     @functools.cached_property
     def _numbers(self) -> list[int]:

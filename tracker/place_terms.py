@@ -73,6 +73,8 @@ class Terms:
     words: frozenset[str]
     prefer: Mapping[str, str]
     theatres: tuple[tuple[frozenset[str], str], ...]
+    #: Parties to a war that is on another's ground.
+    invaders: frozenset[str]
 
 
 @functools.cache
@@ -141,4 +143,5 @@ def terms() -> Terms:
         words=words("words"),
         prefer=MappingProxyType(data["prefer"]),
         theatres=tuple((frozenset(row["parties"]), row["country"]) for row in data["theatres"]),
+        invaders=frozenset(p for row in data["theatres"] for p in row["parties"] if p != row["country"]),
     )

@@ -110,6 +110,19 @@ class Context:
         for key, place in other.senses.items():
             self.senses.setdefault(key, place)
 
+    def around(self, own: Context) -> Context:
+        """What decides in one sentence: what it says itself, three times, and this, which its entry says."""
+        countries, named, regions = self.countries.copy(), self.named.copy(), self.regions.copy()
+        for country, known in own.countries.items():
+            countries[country] += 3.0 * known
+        for country, known in own.named.items():
+            named[country] += 3.0 * known
+        for region, known in own.regions.items():
+            regions[region] += 3.0 * known
+        points = (own.points + self.points)[:_POINTS] if own.points else self.points
+        senses = {**self.senses, **own.senses} if own.senses else self.senses
+        return Context(countries, regions, points, senses, named)
+
 
 def _stands_out(mention: Mention) -> bool:
     """Whether the first bearer of a name dwarfs the others that are towns."""
@@ -146,50 +159,54 @@ _LARGE_CITY = 100_000
 _NEIGHBOUR_KM = 400.0
 
 
-def score(place: Place, mention: Mention, context: Context) -> float:
-    """How likely ``mention`` means ``place``; a difference of one is a tenfold population."""
-    # A village without a count is listed because news named it.
-    value = _PRIOR.get(place.kind, math.log10((place.population or _UNCOUNTED) + 30))
-    if fold(place.name) != mention.key:
-        value -= _OTHER_NAME
-    preferred = terms().prefer.get(mention.key) in (place.name, f"{place.name}, {place.code}")
-    if mention.hint is None and not preferred and _lends_its_name(place, mention):
-        value -= 3.0  # "in Kharkiv" is the city, though the region shares the name
-    if mention.hint is not None and place.kind is not PlaceKind.COUNTRY:
-        value += 2.5 if _fits(place, mention.hint) else -1.0
-    if preferred:
-        value += 4.0
-    if context.senses.get(mention.key) == place:
-        value += 4.0
-    heaviest = max(context.countries.values(), default=0.0)
-    if place.country is not None and place.country in context.countries:
-        value += 1.8 + 1.0 * context.countries[place.country] / heaviest
-    if place.admin1 and (place.country or "", place.admin1) in context.regions and place.kind is not PlaceKind.ADMIN1:
-        value += 2.0
-    if place.is_local and context.points:
-        south, north = place.lat - _NEAR_DEGREES, place.lat + _NEAR_DEGREES
-        around = [distance_km(p, place) for p in context.points if south < p.lat < north and p.name != place.name]
-        value += max(0.0, 1.2 - min(around) / _NEAR_KM) if around else 0.0
-    return value
+def ranked(mention: Mention, candidates: Sequence[Place], context: Context) -> list[tuple[float, Place]]:
+    """How likely ``mention`` means each place, the likeliest first; a difference of one is a tenfold population."""
+    key, hint = mention.key, mention.hint
+    preferred = terms().prefer.get(key)
+    meant = context.senses.get(key)
+    countries = context.countries
+    heaviest = max(countries.values(), default=0.0)
+    scored = []
+    for place in candidates:
+        # A village without a count is listed because news named it.
+        value = _PRIOR.get(place.kind) or math.log10((place.population or _UNCOUNTED) + 30)
+        if fold(place.name) != key:
+            value -= _OTHER_NAME
+        if preferred is not None and preferred in (place.name, f"{place.name}, {place.code}"):
+            value += 4.0
+        elif hint is None and _lends_its_name(place, mention):
+            value -= 3.0  # "in Kharkiv" is the city, though the region shares the name
+        if hint is not None and place.kind is not PlaceKind.COUNTRY:
+            value += 2.5 if place.kind is hint else -1.0
+        if meant is not None and meant == place:
+            value += 4.0
+        if place.country in countries:
+            value += 1.8 + 1.0 * countries[place.country] / heaviest
+        region = place.admin1 and place.kind is not PlaceKind.ADMIN1
+        if region and (place.country or "", place.admin1) in context.regions:
+            value += 2.0
+        if context.points and place.is_local:
+            value += _nearness(place, context.points)
+        scored.append((value, place))
+    return sorted(scored, key=lambda pair: -pair[0])
+
+
+def _nearness(place: Place, points: Sequence[Place]) -> float:
+    """What the nearest fixed point with another name counts for a place."""
+    south, north = place.lat - _NEAR_DEGREES, place.lat + _NEAR_DEGREES
+    around = [distance_km(p, place) for p in points if south < p.lat < north and p.name != place.name]
+    return max(0.0, 1.2 - min(around) / _NEAR_KM) if around else 0.0
 
 
 def _lends_its_name(region: Place, mention: Mention) -> bool:
     """Whether a town bears the region's name. A hamlet at its other end does not count."""
     if region.kind not in (PlaceKind.ADMIN1, PlaceKind.ADMIN2):
         return False
-    towns = (p for p in mention.candidates if p.kind is PlaceKind.SETTLEMENT and p.country == region.country)
-    return any(
-        p.population > 1000 and (p.admin1 == region.name or p.admin2 == region.name or distance_km(p, region) < 80)
-        for p in towns
-    )
-
-
-def _fits(place: Place, hint: PlaceKind) -> bool:
-    if hint is PlaceKind.SETTLEMENT:
-        return place.kind is PlaceKind.SETTLEMENT
-    if hint is PlaceKind.DISTRICT:
-        return place.kind is PlaceKind.DISTRICT
-    return place.kind is hint
+    for p in mention.candidates:
+        town = p.kind is PlaceKind.SETTLEMENT and p.country == region.country and p.population > 1000
+        if town and (region.name in (p.admin1, p.admin2) or distance_km(p, region) < 80):
+            return True
+    return False
 
 
 def resolve(mention: Mention, context: Context, inside: Place | None, gazetteer: Gazetteer) -> Spot | None:
@@ -219,11 +236,8 @@ def resolve(mention: Mention, context: Context, inside: Place | None, gazetteer:
         candidates = within
     elif mention.weak:
         return None
-    if len(candidates) == 1:
-        ranked = [(0.0, candidates[0])]
-    else:
-        ranked = sorted(((score(p, mention, context), p) for p in candidates), key=lambda pair: -pair[0])
-    best_score, best = ranked[0]
+    order = ranked(mention, candidates, context) if len(candidates) > 1 else [(0.0, candidates[0])]
+    best_score, best = order[0]
     # A hamlet at the other end of the world is not meant where the report has a country of its own.
     elsewhere = context.named and best.country not in context.countries and best.kind is PlaceKind.SETTLEMENT
     hamlet = inside is None and elsewhere and best.population < _LARGE_CITY
@@ -233,7 +247,7 @@ def resolve(mention: Mention, context: Context, inside: Place | None, gazetteer:
         return Spot(_division(best, mention.hint, mention.name, gazetteer), text)
     rivals = [
         p
-        for value, p in ranked[1:]
+        for value, p in order[1:]
         if best_score - value < _MARGIN and p.kind is best.kind and distance_km(p, best) > 30
     ]
     if rivals and best.is_local:
@@ -281,8 +295,7 @@ def _printed(mention: Mention, inside: Place | None) -> Spot | None:
 def _common(context: Context, gazetteer: Gazetteer) -> Place | None:
     """The country that a report is about, where one clearly leads."""
     # "An Israeli strike on X": the side that strikes is not where X lies.
-    attackers = {party for parties, ground in terms().theatres for party in parties if party != ground}
-    weights = context.named or {c: w for c, w in context.countries.items() if c not in attackers}
+    weights = context.named or {c: w for c, w in context.countries.items() if c not in terms().invaders}
     leading = sorted(weights.items(), key=lambda item: -item[1])[:2]
     if not leading or (len(leading) == 2 and leading[1][1] * 1.2 > leading[0][1]):
         return None
@@ -332,6 +345,8 @@ def scenes(text: str, mentions: Sequence[Mention], own: Context, context: Contex
     Adjectives ("Russian") name no scene; the roles of the others are those of their first mention.
     """
     named = [m for m in mentions if not m.adjective]
+    if not named:
+        return []
     # "Örebro, Närke, Sweden": a part of the world that we do not know between a place and its country.
     for first, middle, last in zip(named, named[1:], named[2:], strict=False):
         commas = text[first.end : middle.start].strip() == "," == text[middle.end : last.start].strip()
@@ -345,9 +360,7 @@ def scenes(text: str, mentions: Sequence[Mention], own: Context, context: Contex
             chains[-1].append(mention)
         else:
             chains.append([mention])
-    local = Context()
-    local.take(own, 3.0)
-    local.take(context)
+    local = context.around(own)
     opened = [m.end() for m in _INCLUDING.finditer(text)]
     found: list[Scene] = []
     for chain in chains:
