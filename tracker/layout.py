@@ -78,10 +78,6 @@ class Layout:
             return []
         return [m.span() for m in _CLAUSE_END.finditer(self.text)]
 
-    @functools.cached_property
-    def _numbers(self) -> list[int]:
-        return [m.start() for m in _NUMBER_NEAR.finditer(self.text)]
-
     def near(self, start: int, end: int) -> list[Scene]:
         """The scenes within reach of a figure."""
         first = bisect.bisect_left(self._starts, start - _REACH)
@@ -98,8 +94,8 @@ class Layout:
 
     def scope_end(self, end: int) -> int:
         """Where the words end that belong to the figure before ``end`` alone."""
-        after = bisect.bisect_left(self._scopes, (end, end))
-        return self._scopes[after][0] if after < len(self._scopes) else len(self.text)
+        found = _SCOPE_END.search(self.text, end)
+        return found.start() if found is not None else len(self.text)
 
     def clause_of_figure(self, start: int) -> int:
         """Where the verb that governs a figure begins its clause: the last mark before it that opens no figure."""
@@ -117,8 +113,8 @@ class Layout:
         return before >= 0 and self._number_between(self._scopes[before][0], scene.start)
 
     def _number_between(self, first: int, last: int) -> bool:
-        found = bisect.bisect_left(self._numbers, first)
-        return found < len(self._numbers) and self._numbers[found] < last
+        found = _NUMBER_NEAR.search(self.text, first)
+        return found is not None and found.start() < last
 
 
 class Course:
