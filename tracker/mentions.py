@@ -52,10 +52,7 @@ class Mention:
         self.label = self.label or self.name
 
 
-_TOKEN = re.compile(
-    r"[a-z]++(?![\w'’ʼ`])"  # most words, at once
-    r"|(?:[A-Z]\.){2,}|[^\W\d_]+(?:['’ʼ`][^\W\d_]+)*|\d[\d,.]*"
-)
+_TOKEN = re.compile(r"(?:[A-Z]\.){2,}|[^\W\d_]+(?:['’ʼ`][^\W\d_]+)*|\d[\d,.]*")
 POSSESSIVE = re.compile(r"['’]s\Z", re.IGNORECASE)
 #: What may stand between two words of one name.
 JOINT = re.compile(r"(?: |\u00a0|-|\u2011|\. |\u2019 ?)\Z")
@@ -71,7 +68,6 @@ ARTICLES = frozenset(_STARTS.split())
 LONGEST = 6
 
 
-@functools.lru_cache(maxsize=1 << 15)
 def token_of(word: str) -> Token:
     """What a printed word is: ``Kharkiv's`` is ``kharkiv``, possessive; ``U.S.`` is ``us``."""
     low, capital = word.lower(), word[0].isupper()
@@ -85,6 +81,22 @@ def token_of(word: str) -> Token:
     return Token(bare, low, fold(bare), possessive, capital, opens)
 
 
+def _parts_of(chunk: str) -> tuple[tuple[int, int, Token], ...]:
+    """The words of a text between two spaces, with their offsets in it."""
+    parts = []
+    for match in _TOKEN.finditer(chunk):
+        token = token_of(match.group())
+        if match.group()[-1] in "sS" and chunk[match.end() : match.end() + 1] in ("'", "’"):
+            token = token._replace(possessive=True)  # "the rebels' camp"
+        parts.append((match.start(), match.end(), token))
+    return tuple(parts)
+
+
+_known_parts_of = functools.lru_cache(maxsize=1 << 15)(_parts_of)
+#: What is longer is no word of any language, and is not worth remembering.
+_LONG_CHUNK = 40
+
+
 class Words:
     """The words of one sentence with the mentions found in them so far; positions outside it are empty words.
 
@@ -94,23 +106,17 @@ class Words:
     """
 
     def __init__(self, text: str) -> None:
-        printed = _TOKEN.findall(text)
-        self.text = text
-        self.tokens = list(map(token_of, printed))
-        self.size = len(printed)
-        self.starts: list[int] = []
-        self.ends: list[int] = []
-        starts, ends = self.starts, self.ends
+        starts: list[int] = []
+        ends: list[int] = []
+        tokens: list[Token] = []
         at = 0
-        for word in printed:  # each is the next of its kind: what stands between is no word
-            at = text.index(word, at)
-            starts.append(at)
-            at += len(word)
-            ends.append(at)
-        if "s'" in text or "s’" in text or "S'" in text or "S’" in text:  # "the rebels' camp"
-            for k, end in enumerate(self.ends):
-                if text[end - 1] in "sS" and text[end : end + 1] in ("'", "’"):
-                    self.tokens[k] = self.tokens[k]._replace(possessive=True)
+        for chunk in text.split(" "):
+            for start, end, token in _known_parts_of(chunk) if len(chunk) < _LONG_CHUNK else _parts_of(chunk):
+                starts.append(at + start)
+                ends.append(at + end)
+                tokens.append(token)
+            at += len(chunk) + 1
+        self.text, self.starts, self.ends, self.tokens, self.size = text, starts, ends, tokens, len(tokens)
         #: token index → the mention it belongs to
         self.owner: dict[int, Mention] = {}
 
