@@ -125,16 +125,17 @@ class _Finder(Words):
         run = [token.key]
         for k in range(i + 1, min(i + LONGEST, self.size)):
             word = self.tokens[k]
+            if not (word.capital or word.low in PARTICLES) or self.tokens[k - 1].possessive:
+                break
             gap = self.gap(k)
-            joined = JOINT.match(gap) is not None or (gap == ", " and word.text == "DC")
-            if not joined or self.tokens[k - 1].possessive or not (word.capital or word.low in PARTICLES):
+            if not (gap == " " or JOINT.match(gap) or (gap == ", " and word.text == "DC")):
                 break
             run.append(word.key)
         for length in range(len(run), 0, -1):
             last = i + length - 1
             if length > 1 and self.tokens[last].low in PARTICLES and not self.tokens[last].capital:
                 continue
-            mention = self._known(i, last, " ".join(run[:length]))
+            mention = self._known(i, last, " ".join(run[:length]) if length > 1 else token.key)
             if mention is not None:
                 return self._part_of_larger(mention)
         return self._unknown(i)
@@ -146,7 +147,7 @@ class _Finder(Words):
         adjective = False
         if first == last and head.text in terms.acronyms:
             place = self.gazetteer.country(terms.acronyms[head.text])
-        elif first == last and head.text.isupper() and len(head.text) <= 4 and not self.shouting and first > 0:
+        elif first == last and len(head.text) <= 4 and head.text.isupper() and first > 0 and not self.shouting:
             place = self.gazetteer.country(terms.parties[key]) if key in terms.parties else None
             adjective = place is not None
             if place is None:
