@@ -96,7 +96,7 @@ class Line:
         self.norms = list(map(norm_of, self.texts))
         self.norms += _BLANKS
         self.texts += _BLANKS
-        self._offsets: list[int] | None = None
+        self._offsets: list[int] = []
 
     def is_capital(self, index: int) -> bool:
         """Whether a token begins with a capital letter."""
@@ -131,20 +131,25 @@ class Line:
         return self.norms[max(start, 0) : max(end, 0)]
 
     def offsets(self) -> list[int]:
-        """Where each token begins. Only spaces stand between tokens, so that each is the next of its kind."""
-        if self._offsets is None:
-            at = 0
-            found = []
-            for token in self.texts[: self.size]:
-                at = self.text.index(token, at)
-                found.append(at)
-                at += len(token)
-            self._offsets = found
-        return self._offsets
+        """Where each token begins."""
+        return self._offsets_to(self.size)
+
+    def _offsets_to(self, last: int) -> list[int]:
+        """Where each token before ``last`` begins, and perhaps some more.
+
+        Only spaces stand between tokens, so that each is the next of its kind.
+        """
+        known, find = self._offsets, self.text.index
+        at = known[-1] + len(self.texts[len(known) - 1]) if known else 0
+        for token in self.texts[len(known) : last]:
+            at = find(token, at)
+            known.append(at)
+            at += len(token)
+        return known
 
     def printed(self, first: int, last: int) -> Span:
         """The offsets of ``tokens[first:last]``."""
-        offsets = self.offsets()
+        offsets = self._offsets_to(last)
         return Span(offsets[first], offsets[last - 1] + len(self.texts[last - 1]))
 
     def exactly(self, value: int, first: int, last: int) -> Quantity:
