@@ -29,7 +29,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
-_POSSESSIVE = ("'s", "’s")
+_POSSESSIVE = ("'s", "’s", "'S", "’S")
 
 
 #: A space that may stand inside a number; any other parts tokens. It comes first, as what a search finds fastest.
@@ -55,7 +55,7 @@ def _tokens_of(word: str) -> tuple[str, ...]:
 
 def is_possessive(token: str) -> bool:
     """Whether a token ends in "'s"."""
-    return len(token) > 2 and token.lower().endswith(_POSSESSIVE)
+    return len(token) > 2 and token.endswith(_POSSESSIVE)
 
 
 @functools.lru_cache(maxsize=1 << 15)
