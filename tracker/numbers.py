@@ -7,9 +7,9 @@ labels, years, shares) and the rest are widened to the hedges around them.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
-from tracker.models import Quantity, Span
+from tracker.models import Quantity
 from tracker.numerals import Bounds, digits_value, figure_starts, number_terms, read_number, single_number
 from tracker.tokens import Line
 
@@ -17,8 +17,7 @@ from tracker.tokens import Line
 _OLDEST = 110
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A quantity and the tokens it covers with its hedge, ``tokens[first:last]``."""
 
     first: int
@@ -51,6 +50,13 @@ def find_quantities(line: Line) -> Iterator[Found]:
 
 def _counts_nothing(line: Line, first: int, last: int, bounds: Bounds) -> bool:
     """Dates, times, ages, money, measures and labels (codebook 2, "Not claims")."""
+    terms, printed = number_terms(), line.texts[first]
+    if (
+        line.norms[first - 1] not in terms.before_nothing
+        and line.norms[last] not in terms.after_nothing
+        and not (len(printed) == 4 and printed.isdecimal())
+    ):
+        return False  # most numbers: no rule below can hold
     return (
         _is_measured(line, first, last, bounds)
         or _is_date(line, first, last, bounds)
@@ -163,8 +169,7 @@ def _hedged(line: Line, floor: int, index: int, end: int, bounds: Bounds) -> Fou
         bounds = tail.term.bounds(bounds)
         end = tail.end
     span = line.printed(first, end)
-    text = line.text[span.start : span.end]
-    quantity = Quantity(bounds.low, bounds.high, bounds.approx, bounds.vague, text, Span(span.start, span.end))
+    quantity = Quantity(*bounds, line.text[span.start : span.end], span)
     return Found(first, end, quantity)
 
 

@@ -14,6 +14,7 @@ import threading
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import compress, count
 from typing import Any, NamedTuple
 
 from tracker.lexicon import LexiconError, read_toml
@@ -93,6 +94,11 @@ class NumberTerms:
     after_count: frozenset[str]
     #: Words that a figure can begin with, beside digits.
     starters: frozenset[str]
+    #: Words that may carry on a number that a single word began.
+    carriers: frozenset[str]
+    #: What stands right before, and right behind, nearly every number that counts nothing.
+    before_nothing: frozenset[str]
+    after_nothing: frozenset[str]
 
 
 @functools.cache
@@ -121,6 +127,7 @@ def number_terms(language: str = "en") -> NumberTerms:
         ),
         *("no_amount", "hedge_gaps", "rising", "spatial_hedges", "spatial_nouns", "before_year", "after_count"),
     )
+    listed = {name: frozenset(data[name]["terms"]) for name in lists}
     return NumberTerms(
         words=words,
         scales=data["scales"],
@@ -134,7 +141,10 @@ def number_terms(language: str = "en") -> NumberTerms:
         hedge_lasts=frozenset(term.split()[-1] for term, _ in hedges),
         ordinals=frozenset(data["ordinals"]["terms"]),
         starters=frozenset(words) | data["scales"].keys() | vague_book.firsts | fixed.firsts,
-        **{name: frozenset(data[name]["terms"]) for name in lists},
+        carriers=frozenset(words) | data["scales"].keys() | data["collectives"].keys(),
+        before_nothing=listed["currencies"] | listed["months"] | listed["labels"] | set("(,./") | {"no", "nr", "not", "in"},
+        after_nothing=listed["currencies"] | listed["months"] | listed["units"] | set("-/") | {"may", "in"},
+        **listed,
     )
 
 
@@ -208,6 +218,7 @@ _ODD = re.compile(r"(?P<number>\d+|[a-z]+)-(?:odd|plus)\Z")
 _SEPARATORS = re.compile("[,'’\u00a0\u202f\u2009\u2007 ]")
 
 
+@functools.lru_cache(maxsize=4096)
 def digits_value(text: str) -> int | None:
     """The value of a figure in digits with any thousands separator.
 
@@ -232,12 +243,13 @@ def figure_starts(line: Line) -> list[int]:
     >>> figure_starts(Line("Some 46 men and a hundred-odd women fled."))
     [1, 4, 5]
     """
-    starters = number_terms().starters
-    return [
-        index
-        for index, norm in enumerate(line.norms)
-        if norm in starters or norm[:1].isdigit() or norm.endswith(("-odd", "-plus"))
-    ]
+    return list(compress(count(), map(_may_start, line.norms)))
+
+
+@functools.lru_cache(maxsize=1 << 15)
+def _may_start(norm: str) -> bool:
+    """Whether a figure may begin with a word."""
+    return norm in number_terms().starters or norm[:1].isdigit() or norm.endswith(("-odd", "-plus"))
 
 
 def read_number(line: Line, index: int) -> Read | None:
@@ -284,6 +296,9 @@ def single_number(line: Line, index: int) -> Read | None:
         return _digits(line, index)
     if norm not in terms.starters:
         return _odd(norm, index)
+    value = terms.words.get(norm)
+    if value is not None and line.norms[index + 1] not in terms.carriers:
+        return exactly(value), index + 1
     vague = terms.vague_book.at(line.norms, index)
     if vague is not None and not (norm == "many" and line.norms[index - 1] in terms.no_amount):
         return _vague(line, vague)
@@ -306,15 +321,9 @@ def _digits(line: Line, index: int) -> Read | None:
     """As in "46", "1,200", "10-15", "30-odd", "40-plus", "3 dozen", "1.2 million", "20+"."""
     terms = number_terms()
     printed, norm, following = line.texts[index], line.norms[index], line.norms[index + 1]
-    span = _RANGE.match(norm)
-    if span:
-        low, high = int(span[1]), int(span[2])
-        return (Bounds(low, high), index + 1) if low < high else None
-    odd = _ODD.match(norm)
-    if odd and odd["number"].isdigit():
-        value = int(odd["number"])
-        plus = norm.endswith("plus")
-        return Bounds(value, None if plus else value, approx=not plus), index + 1
+    if "-" in norm:
+        hyphened = _hyphened(norm)
+        return None if hyphened is None else (hyphened, index + 1)
     if following in terms.scales:
         decimal = _DECIMAL.match(printed) is not None
         known = decimal or _DIGITS.match(printed)
@@ -329,6 +338,20 @@ def _digits(line: Line, index: int) -> Read | None:
     if following == "+":
         return Bounds(whole, None), index + 2
     return exactly(whole), index + 1
+
+
+def _hyphened(norm: str) -> Bounds | None:
+    """As in "10-15", "30-odd", "40-plus"."""
+    span = _RANGE.match(norm)
+    if span:
+        low, high = int(span[1]), int(span[2])
+        return Bounds(low, high) if low < high else None
+    odd = _ODD.match(norm)
+    if odd is None or not odd["number"].isdigit():
+        return None
+    value = int(odd["number"])
+    plus = norm.endswith("plus")
+    return Bounds(value, None if plus else value, approx=not plus)
 
 
 def _words(line: Line, index: int) -> Read | None:

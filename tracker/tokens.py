@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Container, Iterable, Iterator, Sequence
+from itertools import chain, compress, count
 from typing import Generic, NamedTuple, TypeVar
 
 from tracker.models import Quantity, Span
@@ -28,7 +29,11 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
-_POSSESSIVE = ("'s", "’s")
+_POSSESSIVE = ("'s", "’s", "'S", "’S")
+
+
+#: A space that may stand inside a number; any other parts tokens. It comes first, as what a search finds fastest.
+_SPACED_NUMBER = re.compile(r" (?<=\d )\d{3}")
 
 
 def tokenise(text: str) -> list[str]:
@@ -37,12 +42,20 @@ def tokenise(text: str) -> list[str]:
     >>> tokenise("Kyiv’s 11-year-old, 1 200 of 3,500; at 3 a.m.")
     ['Kyiv’s', '11-year-old', ',', '1 200', 'of', '3,500', ';', 'at', '3', 'a.m.']
     """
-    return _TOKEN.findall(text)
+    if _SPACED_NUMBER.search(text):
+        return _TOKEN.findall(text)
+    return list(chain.from_iterable(map(_tokens_of, text.split(" "))))
+
+
+@functools.lru_cache(maxsize=1 << 15)
+def _tokens_of(word: str) -> tuple[str, ...]:
+    """The tokens of what stands between two spaces."""
+    return tuple(_TOKEN.findall(word))
 
 
 def is_possessive(token: str) -> bool:
     """Whether a token ends in "'s"."""
-    return len(token) > 2 and token.lower().endswith(_POSSESSIVE)
+    return len(token) > 2 and token.endswith(_POSSESSIVE)
 
 
 @functools.lru_cache(maxsize=1 << 15)
@@ -83,7 +96,7 @@ class Line:
         self.norms = list(map(norm_of, self.texts))
         self.norms += _BLANKS
         self.texts += _BLANKS
-        self._offsets: list[int] | None = None
+        self._offsets: list[int] = []
 
     def is_capital(self, index: int) -> bool:
         """Whether a token begins with a capital letter."""
@@ -118,20 +131,25 @@ class Line:
         return self.norms[max(start, 0) : max(end, 0)]
 
     def offsets(self) -> list[int]:
-        """Where each token begins. Only spaces stand between tokens, so that each is the next of its kind."""
-        if self._offsets is None:
-            at = 0
-            found = []
-            for token in self.texts[: self.size]:
-                at = self.text.index(token, at)
-                found.append(at)
-                at += len(token)
-            self._offsets = found
-        return self._offsets
+        """Where each token begins."""
+        return self._offsets_to(self.size)
+
+    def _offsets_to(self, last: int) -> list[int]:
+        """Where each token before ``last`` begins, and perhaps some more.
+
+        Only spaces stand between tokens, so that each is the next of its kind.
+        """
+        known, find = self._offsets, self.text.index
+        at = known[-1] + len(self.texts[len(known) - 1]) if known else 0
+        for token in self.texts[len(known) : last]:
+            at = find(token, at)
+            known.append(at)
+            at += len(token)
+        return known
 
     def printed(self, first: int, last: int) -> Span:
         """The offsets of ``tokens[first:last]``."""
-        offsets = self.offsets()
+        offsets = self._offsets_to(last)
         return Span(offsets[first], offsets[last - 1] + len(self.texts[last - 1]))
 
     def exactly(self, value: int, first: int, last: int) -> Quantity:
@@ -159,39 +177,43 @@ class PhraseBook(Generic[T]):
     [None, 'police', 'all', None]
     """
 
-    __slots__ = ("_by_first",)
+    __slots__ = ("_alone", "_longer", "firsts")
 
     def __init__(self, entries: Iterable[tuple[str, T]]) -> None:
         terms = {tuple(map(norm_of, tokenise(phrase))): term for phrase, term in entries}
-        #: First word → for each length that begins with it, longest first, the phrases of that length.
-        self._by_first: dict[str, list[tuple[int, dict[tuple[str, ...], T]]]] = {}
+        #: Phrases of one word.
+        self._alone = {words[0]: term for words, term in terms.items() if len(words) == 1}
+        #: First word → second word → what else the phrases have that begin so, the longest first.
+        self._longer: dict[str, dict[str, list[tuple[list[str], T]]]] = {}
         for words in sorted(terms, key=len, reverse=True):
-            lengths = self._by_first.setdefault(words[0], [])
-            if not lengths or lengths[-1][0] != len(words):
-                lengths.append((len(words), {}))
-            lengths[-1][1][words] = terms[words]
-
-    @property
-    def firsts(self) -> frozenset[str]:
-        """The words that a phrase can begin with."""
-        return frozenset(self._by_first)
+            if len(words) > 1:
+                seconds = self._longer.setdefault(words[0], {})
+                seconds.setdefault(words[1], []).append((list(words[2:]), terms[words]))
+        #: The words that a phrase can begin with.
+        self.firsts = frozenset(self._alone.keys() | self._longer.keys())
 
     def entries(self) -> Iterator[tuple[str, T]]:
         """Every phrase, its words parted by spaces, and what it stands for."""
-        books = (book for lengths in self._by_first.values() for _, book in lengths)
-        return ((" ".join(words), term) for book in books for words, term in book.items())
+        for first, seconds in self._longer.items():
+            for second, rests in seconds.items():
+                for rest, term in rests:
+                    yield " ".join((first, second, *rest)), term
+        yield from self._alone.items()
 
     def at(self, norms: Sequence[str], index: int) -> Match[T] | None:
-        """The longest phrase that begins at ``norms[index]``."""
-        for length, book in self._by_first.get(norms[index], ()):
-            words = tuple(norms[index : index + length])
-            if words in book:
-                return Match(index, index + length, book[words])
-        return None
+        """The longest phrase that begins at ``norms[index]``; the words end with a blank."""
+        first = norms[index]
+        seconds = self._longer.get(first)
+        if seconds is not None:
+            for rest, term in seconds.get(norms[index + 1], ()):
+                end = index + 2 + len(rest)
+                if norms[index + 2 : end] == rest:
+                    return Match(index, end, term)
+        return Match(index, index + 1, self._alone[first]) if first in self._alone else None
 
     def each(self, norms: Sequence[str]) -> list[Match[T] | None]:
         """What begins at every index, each asked once."""
         found: list[Match[T] | None] = [None] * len(norms)
-        for index in [index for index, norm in enumerate(norms) if norm in self._by_first]:
+        for index in compress(count(), map(self.firsts.__contains__, norms)):
             found[index] = self.at(norms, index)
         return found

@@ -53,6 +53,11 @@ class Noun:
         """Whether it names people in the plural ("women")."""
         return self.sort is Sort.PEOPLE and self.plural
 
+    @property
+    def one_counted(self) -> bool:
+        """Whether it counts one behind an article: a single person or munition."""
+        return not self.plural and (self.sort is Sort.PEOPLE or self.sort is Sort.MUNITION)
+
 
 def plural_of(noun: str) -> str:
     """The regular plural of a noun or of the last word of a term.

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from tracker.models import Group, Quantity, Span
 from tracker.numbers import Found
@@ -16,31 +17,40 @@ from tracker.reading.predicates import Lexeme
 
 def numbered(line: Glossed, found: Found, figures: Mapping[int, Found]) -> Phrase | None:
     """The phrase around a quantity, None where it counts nothing; ``figures`` holds all of them by first token."""
-    if _is_idle_one(line, found) or _pairs_nouns(line, found) or _opens_rate(line, found) or _is_age(line, found):
+    first, last, quantity = found
+    if _is_idle(line, found) or _opens_rate(line, found):
         return None
-    family = _family_of(line, found)
-    if family is not None:
-        return family
+    if line.norms[first - 1] == "of":
+        if _is_age(line, found):
+            return None
+        family = _family_of(line, found)
+        if family is not None:
+            return family
     more = _is_more(line, found)
-    whole = _whole(line, found.last, figures)
+    whole = _whole(line, last, figures) if line.norms[last] in {"of", "out"} else _Whole(last)
     if whole.of_them or whole.partitive is not None:
         return _part_of(line, found, whole, more)
     if whole.follows and _is_one_family(line, whole.end):
-        return Phrase(found.first, whole.end + 2, found.quantity, Sort.PEOPLE, Group.ALL, whole.end + 1, more=more)
-    phrase = headed(line, found.first, whole.end, found.quantity, more=more, total_of=whole.total)
+        return Phrase(first, whole.end + 2, quantity, Sort.PEOPLE, Group.ALL, whole.end + 1, more=more)
+    phrase = headed(line, first, whole.end, quantity, more=more, total_of=whole.total)
     if _is_rate(line, phrase.last) or (phrase.headless and _is_rate(line, phrase.last + 1)):
         return None
-    if whole.definite and whole.total is None and found.quantity.vague is None:
-        phrase = replace(phrase, of_known=True)
-    if phrase.headless and phrase.quantity.low is not None and phrase.group is None:
-        return replace(phrase, group=_said_group(line, phrase.last, copula=True))
+    if whole.definite and whole.total is None and quantity.vague is None:
+        phrase = phrase._replace(of_known=True)
+    if phrase.headless and quantity.low is not None and phrase.group is None:
+        group = _said_group(line, phrase.last, copula=True)
+        return phrase if group is None else phrase._replace(group=group)
     return phrase
+
+
+def _is_idle(line: Glossed, found: Found) -> bool:
+    """Whether it is a "one" or "both" that is no figure."""
+    printed = found.quantity.text.lower()
+    return (printed == "one" and _is_idle_one(line, found)) or (printed == "both" and _pairs_nouns(line, found))
 
 
 def _is_idle_one(line: Glossed, found: Found) -> bool:
     """As in "another one", "no one", "one another", "one day": not figures; "the one person" is."""
-    if found.quantity.text.lower() != "one":
-        return False
     before, after = line.norms[found.first - 1], line.norms[found.last]
     if after == "of" or (before == "the" and after in {"person", "civilian"}):
         return False
@@ -49,7 +59,7 @@ def _is_idle_one(line: Glossed, found: Found) -> bool:
 
 def _is_age(line: Glossed, found: Found) -> bool:
     """As in "a man of 55", and "a mother of four": what stands after one person's "of" is no count."""
-    before = line.nouns[found.first - 2] if found.first >= 2 and line.norms[found.first - 1] == "of" else None
+    before = line.nouns[found.first - 2] if found.first >= 2 else None
     return before is not None and before.term.one_person and line.nouns[found.last] is None
 
 
@@ -66,8 +76,6 @@ def _opens_rate(line: Glossed, found: Found) -> bool:
 
 def _pairs_nouns(line: Glossed, found: Found) -> bool:
     """As in "both protesters and police": no figure."""
-    if found.quantity.text.lower() != "both":
-        return False
     for probe in range(found.last, min(found.last + 5, line.size)):
         if line.norms[probe] == "and":
             return True
@@ -82,14 +90,14 @@ def _is_more(line: Glossed, found: Found) -> bool:
     return (
         line.norms[found.first - 1] in words.more
         or line.norms[found.last] in words.more_after
-        or any(norm in words.more_inside for norm in line.between(found.first, found.last))
+        or not words.more_inside.isdisjoint(line.norms[found.first : found.last])
     )
 
 
 def _family_of(line: Glossed, found: Found) -> Phrase | None:
     """As in "a family of four"."""
     norms, first = line.norms, found.first
-    if norms[first - 1] != "of" or norms[first - 2] not in line.words.households or norms[found.last] == "of":
+    if norms[first - 2] not in line.words.households or norms[found.last] == "of":
         return None
     start = first - 3 if norms[first - 3] in line.words.articles else first - 2
     char = line.offsets()[start]
@@ -103,8 +111,7 @@ def _is_one_family(line: Glossed, index: int) -> bool:
     return line.norms[index] in {"a", "one"} and line.norms[index + 1] in line.words.households | {"single"}
 
 
-@dataclass(frozen=True, slots=True)
-class _Whole:
+class _Whole(NamedTuple):
     """What "of" after a figure leads to; ``end`` is where the counted noun may begin."""
 
     end: int
@@ -118,8 +125,8 @@ class _Whole:
 def _whole(line: Glossed, last: int, figures: Mapping[int, Found]) -> _Whole:
     """As in "N of M", "N out of M", "two of them", "three of the wounded", "seven of the villages"."""
     norms, words = line.norms, line.words
-    out = norms[last] == "out" and norms[last + 1] == "of"
-    if norms[last] != "of" and not out:
+    out = norms[last] == "out"
+    if out and norms[last + 1] != "of":
         return _Whole(last)
     start = line.after(last + (2 if out else 1), words.of_gaps)
     definite = not out and norms[last + 1] == "the"

@@ -43,9 +43,12 @@ def read_sentence(text: str, sort_before: Sort | None = None) -> Sentence:
     ['A man, his wife and a driver']
     """
     line = Glossed(text)
-    first = Sentence(line, find_phrases(line), sort_before)
+    phrases = find_phrases(line)
+    first = Sentence(line, phrases, sort_before)
+    if len(phrases) < 2 or not any(phrase.single for phrase in phrases):
+        return first
     merged = list(_merged(first))
-    return first if len(merged) == len(first.phrases) else Sentence(line, merged, sort_before)
+    return first if len(merged) == len(phrases) else Sentence(line, merged, sort_before)
 
 
 def find_phrases(line: Glossed) -> list[Phrase]:
@@ -133,8 +136,8 @@ def _sum(line: Glossed, run: Sequence[Phrase]) -> Phrase:
     groups = {phrase.group for phrase in run}
     group = run[0].group if len(groups) == 1 else Group.ALL
     parts = () if len(groups) == 1 else tuple(phrase for phrase in run if phrase.group not in {Group.ALL, None})
-    return replace(
-        run[0], last=run[-1].last, quantity=quantity, group=group, head=run[-1].head, single=False, parts=parts
+    return run[0]._replace(
+        last=run[-1].last, quantity=quantity, group=group, head=run[-1].head, single=False, parts=parts
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from itertools import compress, count
 
 from tracker.models import Group
 from tracker.reading.glossed import Glossed
@@ -15,20 +15,36 @@ from tracker.reading.phrase import Phrase
 from tracker.reading.predicates import Lexeme
 from tracker.tokens import is_possessive
 
+#: A single person's or munition's noun begins within so many tokens of the article, "another" and an ordinal counted.
+_NOUN_REACH = MAX_MODIFIERS + 3
 _RANK = re.compile(r"\d+(?:st|nd|rd|th)\Z")
 
 
 def singles(line: Glossed, taken: Sequence[bool]) -> Iterator[Phrase]:
     """Every single person or munition outside the tokens already taken, from left to right."""
-    norms, openers, before_bare = line.norms, line.words.single_openers, line.words.before_bare
+    norms, words = line.norms, line.words
+    nouns = _singular_nouns(line)
+    starts = set(compress(count(), map(words.single_openers.__contains__, norms)))
+    if nouns:  # a headline may leave out the article, but not the noun
+        starts.update(compress(count(1), map(words.before_bare.__contains__, norms[: line.size - 1])), (0,))
     end = 0
-    for index in range(line.size):
-        if norms[index] not in openers and norms[index - 1] not in before_bare:
-            continue  # most words: neither an article nor where a headline may leave one out
-        phrase = None if taken[index] or index < end else _single(line, index, taken)
-        if phrase is not None:
-            yield phrase
-            end = phrase.last
+    for index in sorted(starts):
+        if taken[index] or index < end:
+            continue
+        near = any(index <= noun < index + _NOUN_REACH for noun in nouns)
+        if near or norms[index] == "another" or norms[index + 1] in words.nouns_or_ranks:
+            phrase = _single(line, index, taken)
+            if phrase is not None:
+                yield phrase
+                end = phrase.last
+
+
+def _singular_nouns(line: Glossed) -> list[int]:
+    """Where nouns begin that can be one person or munition, and ages that can stand for them."""
+    found = [noun.start for noun in filter(None, line.nouns) if noun.term.one_counted]
+    if "old" in line.text.lower():
+        found += (index for index, norm in enumerate(line.norms) if norm.endswith(("old", "olds")))
+    return found
 
 
 def _single(line: Glossed, index: int, taken: Sequence[bool]) -> Phrase | None:
@@ -46,7 +62,7 @@ def _single(line: Glossed, index: int, taken: Sequence[bool]) -> Phrase | None:
         # "a third person has died", "a fifth succumbed"
         start += 1
         if article == "a" and norms[start] != "of" and ends_phrase(line, start) and _says_so(line, start):
-            return replace(_alone(line, index, start), ordinal=True)
+            return _alone(line, index, start)._replace(ordinal=True)
     single = _Single(line, index, definite=not indefinite, more=ordinal or article == "another", ordinal=ordinal)
     if norms[start] in words.bodies and ends_phrase(line, start + 1):
         # "the body of the text", "the body of a man": the body is not what is counted.
@@ -127,7 +143,7 @@ class _Single:
         """As in "a body", "a third fatality": one dead."""
         self.head = index
         name = self.line.lexemes[index]
-        return None if name is None else replace(self.phrase(Sort.PEOPLE, None), name=name.term)
+        return None if name is None else self.phrase(Sort.PEOPLE, None)._replace(name=name.term)
 
     def named(self, start: int, taken: Sequence[bool]) -> Phrase | None:
         """The phrase whose modifiers begin at ``start``; None where no single person or munition is meant."""
@@ -137,7 +153,7 @@ class _Single:
             return None
         if noun.sort is Sort.MUNITION:
             counted = not self.definite and line.norms[self.first] != "another"
-            return replace(self.phrase(Sort.MUNITION, None), attribute=None) if counted else None
+            return self.phrase(Sort.MUNITION, None)._replace(attribute=None) if counted else None
         if noun.sort is not Sort.PEOPLE or self.is_part_of_name():
             return None
         group, last = aged(
@@ -145,7 +161,7 @@ class _Single:
         )
         if group is Group.FIGHTERS and self.definite and line.norms[self.head] == "gunman":
             group = Group.PERPETRATORS  # the one of the attack told
-        return replace(self.phrase(Sort.PEOPLE, group), last=last)
+        return self.phrase(Sort.PEOPLE, group)._replace(last=last)
 
     def walk(self, index: int, taken: Sequence[bool]) -> None:
         """Go over modifiers to the noun."""

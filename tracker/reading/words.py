@@ -127,6 +127,7 @@ class Words(Classes):
     articles: frozenset[str]
     single_openers: frozenset[str]
     before_bare: frozenset[str]
+    nouns_or_ranks: frozenset[str]
     helpers: frozenset[str]
     subject_gaps: frozenset[str]
     before_passive: frozenset[str]
@@ -171,6 +172,7 @@ def words(language: str = "en") -> Words:
         articles=base.indefinite | base.definite,
         single_openers=base.indefinite | base.definite | {"another"},
         before_bare=base.headline_marks | {"", ","},
+        nouns_or_ranks=base.bodies | spelled.ordinals,
         helpers=base.be | base.have | base.adverbs | base.link,
         subject_gaps=base.adverbs | base.link | base.negation,
         before_passive=base.be | base.passive_helpers,
