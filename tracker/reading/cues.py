@@ -92,16 +92,20 @@ class Cues:
     brought: TermIndex
     own: TermIndex
     nobody: TermIndex
+    #: What makes a figure part of another: "of them", "badly"; and, before those of a group, "were".
+    parts: TermIndex
+    copulas: TermIndex
 
     def fit(self, text: bytes, *, part: bool = False) -> bool:
         """Whether a sentence may hold a figure that counts; ``part``: perhaps a part of one in the sentence before."""
         plain = text.translate(_PLAIN)
         found = set(plain.split())
         number = _DIGIT.search(plain) is not None or self.numbers.meets(found)
-        if part and (number or self.person.meets(found)):
-            return True
+        counted = number or self.person.meets(found)
         hurt = self.people.meets(found) or (self.losses.meets(found) and self.own.meets(found))
-        if hurt and (number or self.person.meets(found) or self.nobody.meets(found)):
+        if hurt and (counted or self.nobody.meets(found)):
+            return True
+        if part and counted and (self.parts.meets(found) or (self.copulas.meets(found) and self.own.meets(found))):
             return True
         if not number and not self.munition.meets(found):
             return False
@@ -132,6 +136,15 @@ def _munitions(nouns: Iterable[tuple[str, Noun]]) -> Iterator[str]:
 def _member_cues() -> Iterator[str]:
     """The words that make members of something more than people: "army", "gang"."""
     return (cue for _, cues in member_terms().cues for cue in cues)
+
+
+def _part_terms() -> Iterator[str]:
+    """What stands beside a figure that is part of one before it: "of them", "including", "badly"."""
+    known = words()
+    yield from known.severity
+    yield from (f"of {word}" for word in (*known.of_them, "these", "those"))
+    for book in (known.subset, known.conditions):
+        yield from (term for term, _ in book.entries() if term != "with")
 
 
 @functools.cache
@@ -173,6 +186,8 @@ def cues(language: str = "en") -> Cues:
             (*known.staff, *(phrase for phrase, noun in nouns if noun.group is not Group.ALL), *_member_cues())
         ),
         nobody=TermIndex(known.zeros),
+        parts=TermIndex(_part_terms()),
+        copulas=TermIndex(word for word in known.be if word.isalpha()),
     )
 
 
