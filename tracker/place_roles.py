@@ -20,7 +20,10 @@ class Roles:
         """The role of ``mention`` and the word that gave it, such as "in"."""
         # 1. A people or an adjective acts; only a kind word makes it a place, and that was read with the name.
         if mention.adjective:
-            return Role.ACTOR, ""
+            after = self.words.word(mention.last + 1)
+            if after in _ABROAD:
+                return Role.OTHER, ""  # "two Ecuadorean citizens" are named so where they are strangers
+            return (Role.NEAR if after in ("border", "frontier") else Role.ACTOR), ""
         # 2. "KYIV, Ukraine (AP) —" tells where the reporter sat.
         if mention.start == 0 and _DATELINE.match(self.words.text):
             return Role.DATELINE, ""
@@ -222,6 +225,8 @@ class Roles:
                 return Role.OTHER, "home", of  # "people of X living in Y"
             if word == "from" and self.words.word(k - 1) in _DISTANCES:
                 return Role.NEAR, word, of
+            if word == "to" and self.words.word(k - 1) in _WAYS_IN:
+                return Role.NEAR, word, of  # "at the northern entrance to X"
             if word in ("outskirts", "edge", "suburbs", "suburb", "vicinity"):
                 return Role.NEAR, word, of
             town = mention.candidates[:1] and mention.candidates[0].kind is PlaceKind.SETTLEMENT
@@ -272,6 +277,8 @@ class Roles:
 
 
 _WAYS = frozenset({"highway", "motorway", "pipeline", "railway", "road", "route"})
+_WAYS_IN = frozenset({"approach", "approaches", "entrance", "entrances", "entry", "gate", "gates"})
+_ABROAD = frozenset({"citizen", "citizens", "migrant", "migrants", "national", "nationals", "tourist", "tourists"})
 _ARRIVING = frozenset({"who", "had", "have", "survivors", "refugees"})
 _FORCES = frozenset({"army", "forces", "soldiers", "troops"})
 #: "Kherson, Korabelnyi district: two hurt", "Mogadishu's Lido Beach: ..."

@@ -155,16 +155,13 @@ class _Finder(Words):
         elif key in terms.adjectives or key in terms.parties:
             place = self.gazetteer.country(terms.adjectives.get(key) or terms.parties[key])
             adjective = True
-            # "the Ukrainian capital" names a city.
-            after = self.word(last + 1)
-            if after == "capital" and place is not None:
-                named = self.gazetteer.lookup(terms.capitals.get(place.name or "", ""), place.name)[:1]
-                if named and not self.capital(last + 2):
-                    return self._mention(first, last + 1, key, named)
         elif key in terms.countries:
             place = self.gazetteer.country(terms.countries[key])
             candidates = tuple(p for p in self.gazetteer.by_key(key) if p != place)
         if place is not None:
+            seat = self._seat(first, last, place, adjective=adjective)
+            if seat is not None:
+                return seat
             return self._mention(first, last, key, (place, *candidates), adjective=adjective)
         candidates = self.gazetteer.by_key(key)
         if not candidates or (first == last and self._never(key, last)):
@@ -173,6 +170,17 @@ class _Finder(Words):
         state = first - 1 in self.owner and self.gap(first) == ", " and self.gap(last + 1)[:1] in (".", "\n")
         weak = first == last and key in self.terms.words and not state
         return self._mention(first, last, key, candidates, weak=weak)
+
+    def _seat(self, first: int, last: int, country: Place, *, adjective: bool) -> Mention | None:
+        """The city in "the Ukrainian capital", "Ukraine's capital" and "the capital of Ukraine", if not named next."""
+        before = self.word(first - 1) == "of" and self.word(first - 2) == "capital" and not adjective
+        after = self.word(last + 1) == "capital" and (adjective or self.tokens[last].possessive)
+        if not (before or after) or self.capital(last + 2 if after else last + 1):
+            return None
+        city = self.gazetteer.lookup(self.terms.capitals.get(country.name, ""), country.name)[:1]
+        if not city:
+            return None
+        return self._mention(first - 2, last, "", city) if before else self._mention(first, last + 1, "", city)
 
     def _never(self, key: str, last: int) -> bool:
         """Words that open other names ("University of Nevada", "Western Ukraine") and are never a place alone."""
@@ -287,6 +295,10 @@ class _Finder(Words):
                 return Mention(mention.start, self.ends[k - 1], mention.first, k - 1, name, fold(name), ())
             if self.word(after) not in self.terms.titles:
                 mention.weak = True
+        if self.word(after) == "airport" and all(
+            p.population < _WITH_AIRPORT and p.is_local for p in mention.candidates
+        ):
+            mention.weak = True  # named after somebody, more likely than after a village
         if self.word(after) in self.terms.sites and self.gap(after) == " " and self._lies_elsewhere(mention, after + 1):
             return None  # "St Francis church in Owo"
         if mention.possessive and mention.key.startswith(("st ", "saint ")) and self.capital(after):
@@ -345,6 +357,8 @@ class _Finder(Words):
             word = self.tokens[k]
             if not (word.capital or (word.low in _SMALL and self.capital(k + 1))):
                 break
+            if word.low in _PREPOSITIONS and self.gap(k + 1) == " ":
+                break  # "in X on Thursday", but "Deir as-Sawda"
             if self.terms.kinds.get(word.low) and k > i:
                 break
             if word.key in self.terms.neighbours or word.key in self.terms.adjectives or word.low in self.terms.sites:
@@ -470,7 +484,10 @@ class _Finder(Words):
 
 
 _GREAT = 150_000
+_WITH_AIRPORT = 10_000
 _SMALL = PARTICLES | ARTICLES
+#: Small words that more often part two names than join them.
+_PREPOSITIONS = frozenset({"a", "an", "and", "as", "at", "on"})
 #: Words after a name that make a place of it: "the Hawija area", "the Makhmour camp".
 _AROUND = frozenset({"area", "camp", "refugee"})
 #: What stands before the town that tells where an unknown one lies.

@@ -8,14 +8,13 @@ stands beside it, the countries and regions of the sentence, the entry and the r
 from __future__ import annotations
 
 import bisect
-import collections
 import dataclasses
-import itertools
 import math
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
+from tracker.context import Context
 from tracker.gazetteer import Gazetteer, Place, PlaceKind, distance_km, fold
 from tracker.mentions import Mention
 from tracker.place_terms import SCENE, Role, terms
@@ -52,90 +51,6 @@ class Scene:
         return self.spots[0].place if len(self.spots) == 1 else None
 
 
-@dataclass(slots=True)
-class Context:
-    """What the report has said of where it is: weights of countries, regions and fixed points."""
-
-    countries: dict[str, float] = field(default_factory=lambda: collections.defaultdict(float))
-    regions: dict[tuple[str, str], float] = field(default_factory=lambda: collections.defaultdict(float))
-    points: list[Place] = field(default_factory=list)
-    #: What a name means here, once it stood beside its region or country: "Athens, Georgia".
-    senses: dict[str, Place] = field(default_factory=dict)
-    #: Countries named as such or by a place in them, without peoples and adjectives.
-    named: dict[str, float] = field(default_factory=lambda: collections.defaultdict(float))
-
-    @classmethod
-    def of(cls, mentions: Sequence[Mention]) -> Context:
-        """What the mentions of one sentence say beyond doubt."""
-        context = cls()
-        if mentions:
-            context._count(mentions)
-        return context
-
-    def _count(self, mentions: Sequence[Mention]) -> None:
-        for inner, outer in itertools.pairwise(mentions):
-            if not inner.adjective and 0 < outer.start - inner.end <= 2:
-                held = [p for p in inner.candidates if p.is_local and any(p.within(q) for q in outer.candidates)]
-                if held:
-                    self.senses.setdefault(inner.key, held[0])
-        for mention in mentions:
-            if not mention.candidates or mention.weak:
-                continue
-            first = mention.candidates[0]
-            if mention.role is Role.NEAR and first.kind is PlaceKind.COUNTRY and not mention.adjective:
-                continue  # "near the Niger border" is on the other side of it
-            if first.kind is PlaceKind.COUNTRY and first.country:
-                self.countries[first.country] += 0.3 if mention.adjective else 1.0
-                if not mention.adjective and mention.role not in (Role.ACTOR, Role.NEAR):
-                    self.named[first.country] += 1.0
-            elif len({p.country for p in mention.candidates}) == 1 and first.country and _well_known(first):
-                self.countries[first.country] += 0.5
-                if mention.role is not Role.ACTOR:
-                    self.named[first.country] += 0.5
-            regions = [p for p in mention.candidates if p.kind is PlaceKind.ADMIN1]
-            if len(regions) == 1 and (mention.hint is PlaceKind.ADMIN1 or len(mention.candidates) == 1):
-                self.regions[regions[0].country or "", regions[0].name] += 1.0
-            if first.is_local and (len(mention.candidates) == 1 or _stands_out(mention)):
-                self.points.append(first)
-
-    def take(self, other: Context, weight: float = 1.0) -> None:
-        """Count what ``other`` counts, ``weight`` times; what is known of a name already stays."""
-        for country, known in other.countries.items():
-            self.countries[country] += weight * known
-        for country, known in other.named.items():
-            self.named[country] += weight * known
-        for region, known in other.regions.items():
-            self.regions[region] += weight * known
-        self.points += other.points[: max(0, _POINTS - len(self.points))]
-        for key, place in other.senses.items():
-            self.senses.setdefault(key, place)
-
-    def around(self, own: Context) -> Context:
-        """What decides in one sentence: what it says itself, three times, and this, which its entry says."""
-        countries, named, regions = self.countries.copy(), self.named.copy(), self.regions.copy()
-        for country, known in own.countries.items():
-            countries[country] += 3.0 * known
-        for country, known in own.named.items():
-            named[country] += 3.0 * known
-        for region, known in own.regions.items():
-            regions[region] += 3.0 * known
-        points = (own.points + self.points)[:_POINTS] if own.points else self.points
-        senses = {**self.senses, **own.senses} if own.senses else self.senses
-        return Context(countries, regions, points, senses, named)
-
-
-def _stands_out(mention: Mention) -> bool:
-    """Whether the first bearer of a name dwarfs the others that are towns."""
-    first, *others = mention.candidates
-    rivals = (p for p in others if p.is_local and distance_km(p, first) > 30)
-    return first.population >= 10_000 and all(p.population * 10 < first.population for p in rivals)
-
-
-def _well_known(place: Place) -> bool:
-    """Whether a name alone places a report: not that of a hamlet that may have namesakes which no gazetteer lists."""
-    return place.kind not in (PlaceKind.SETTLEMENT, PlaceKind.DISTRICT) or place.population >= 50_000
-
-
 #: How much a name alone tells, on the scale of log10(population).
 _PRIOR = {
     PlaceKind.COUNTRY: 9.0,
@@ -147,8 +62,8 @@ _PRIOR = {
     PlaceKind.SEA: 6.0,
 }
 _OTHER_NAME = 0.8
-#: As many fixed points as a report is placed by; a long one names thousands.
-_POINTS = 40
+#: The more so where a town has given the name to its region: Yala, Diffa, Bamyan.
+_NAMESAKE = 0.3
 #: A fixed point next to a bearer of a name counts 1.2 for it, and nothing any more 180 km away, 1.62° of latitude.
 _NEAR_KM = 150.0
 _NEAR_DEGREES = 1.7
@@ -166,18 +81,22 @@ def ranked(mention: Mention, candidates: Sequence[Place], context: Context) -> l
     meant = context.senses.get(key)
     countries = context.countries
     heaviest = max(countries.values(), default=0.0)
+    regions = {(p.country, p.name) for p in candidates if p.kind is PlaceKind.ADMIN1}
+    namesakes = regions and any(p.kind is PlaceKind.SETTLEMENT and (p.country, p.admin1) in regions for p in candidates)
     scored = []
     for place in candidates:
         # A village without a count is listed because news named it.
         value = _PRIOR.get(place.kind) or math.log10((place.population or _UNCOUNTED) + 30)
         if fold(place.name) != key:
-            value -= _OTHER_NAME
+            value -= _OTHER_NAME + _NAMESAKE if namesakes else _OTHER_NAME
         if preferred is not None and preferred in (place.name, f"{place.name}, {place.code}"):
             value += 4.0
         elif hint is None and _lends_its_name(place, mention):
             value -= 3.0  # "in Kharkiv" is the city, though the region shares the name
         if hint is not None and place.kind is not PlaceKind.COUNTRY:
-            value += 2.5 if place.kind is hint else -1.0
+            # "Beni territory" lies around a town that may be too small to list, and is no region of that name.
+            lends = hint is PlaceKind.ADMIN2 and place.kind is not PlaceKind.ADMIN1
+            value += 2.5 if place.kind is hint else 0.0 if lends else -1.0
         if meant is not None and meant == place:
             value += 4.0
         if place.country in countries:

@@ -11,13 +11,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tracker.context import Context
 from tracker.gazetteer import Gazetteer, Place, PlaceKind, gazetteer
 from tracker.layout import Course, Layout
 from tracker.mentions import Mention
 from tracker.models import NATIONAL_MEASURES, Measure, Span
 from tracker.place_terms import SCENE, Role, terms
 from tracker.places import find_mentions
-from tracker.resolve import Context, Scene, Spot, scenes
+from tracker.resolve import Scene, Spot, scenes
 from tracker.segment import Document, Sentence
 
 
@@ -184,6 +185,10 @@ class Places:
         if before:
             # 2. What went before, but not in another figure's words where the clause has a place of its own.
             frame = [s for s in before if not layout.of_figure(s)] or before
+            # "RAIPUR: Six died in Bastar": where the story was filed, if it says where it happened.
+            elsewhere = [s for s in trailing if not layout.of_figure(s) and not _is_country(s)]
+            if elsewhere and all(s.start == 0 and text[s.end : s.end + 1] == ":" for s in frame):
+                return _finest(elsewhere)
             # "in X, near the border of Y and Z": the border only tells where X is.
             local = [s for s in frame if not _is_border(s)]
             nearest = (local or frame)[-1]
@@ -239,11 +244,18 @@ class Places:
     def _after(self, sentence: Sentence) -> Scene | None:
         """The scene that the rest of the entry sets, else the report's headline."""
         scene = self._course(sentence.entry).after(sentence.index)
-        # The report's headline governs an entry that names no place of its own.
+        # The report's headline governs an entry that names no place of its own, and takes its place from its story.
         headline = self._document.headline
         if scene is None and headline is not None and headline.entry != sentence.entry:
             scene = self._main(headline)
+        if scene is None and self._story(sentence) != sentence.entry:
+            scene = next(filter(None, map(self._main, self._document.entries[1].sentences)), None)
         return scene
+
+    def _story(self, sentence: Sentence) -> int:
+        """The entry that tells what a sentence is about: its own, but for the title of a report with one story."""
+        alone = len(self._document.entries) == 2 and self._document.report.title is not None
+        return 1 if alone and sentence.entry == 0 else sentence.entry
 
     def _merely_named(self, sentence: Sentence) -> Scene | None:
         """The one town that a sentence names without saying that anything happened there."""
@@ -255,7 +267,7 @@ class Places:
         """Where the story of an entry was filed, unless somebody else's office is a better guess."""
         if any(s.role is Role.TITLE and _is_local(s) for s in self.scenes(sentence)):
             return None
-        first = self._document.entries[sentence.entry].sentences[0]
+        first = self._document.entries[self._story(sentence)].sentences[0]
         return next((s for s in self.scenes(first) if s.role is Role.DATELINE and _is_local(s)), None)
 
     @staticmethod
@@ -377,7 +389,7 @@ class Places:
                 if not mention.candidates or mention.weak:
                     continue
                 country = mention.candidates[0].country
-                if country is None:
+                if country is None or (mention.adjective and mention.role is Role.NEAR):
                     continue
                 if mention.role is Role.ACTOR and _ATTACKER.match(sentence.text, mention.end):
                     attackers.add(country)
@@ -456,9 +468,12 @@ def _is_placed(scene: Scene) -> bool:
     return any(p is not None and p.kind is not PlaceKind.COUNTRY for p in places)
 
 
+def _is_country(scene: Scene) -> bool:
+    return all(s.place is not None and s.place.kind is PlaceKind.COUNTRY for s in scene.spots)
+
+
 def _is_border(scene: Scene) -> bool:
-    countries = (s.place is not None and s.place.kind is PlaceKind.COUNTRY for s in scene.spots)
-    return scene.role is Role.NEAR and all(countries)
+    return scene.role is Role.NEAR and _is_country(scene)
 
 
 def _finest(found: list[Scene]) -> Scene:
@@ -482,7 +497,7 @@ def _inside(inner: Scene, outer: Scene) -> bool:
 
 
 _VICTIM = re.compile(
-    r"\s+(?:\w+\s+)?(?:civilians|people|citizens|cities|towns|villages|villagers|children|women|workers|residents"
+    r"\s+(?:\w+\s+)?(?:civilians|people|cities|towns|villages|villagers|children|women|workers|residents"
     r"|territory|soil)\b"
 )
 _PEOPLE_FROM = re.compile(
