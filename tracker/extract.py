@@ -7,6 +7,7 @@ source. Text and publication date go in, claims come out; nothing here knows a c
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -101,7 +102,9 @@ class _Extraction:
         """A count with everything the readers know of it."""
         count, sentence, where, span = placed.count, placed.sentence, placed.where, placed.span
         report = self.document.report
-        when = self.dates.of(sentence, span, None)
+        # Words like "today" count from the day that it was there.
+        zone = self.places.zone(where) if isinstance(report.published, dt.datetime) else None
+        when = self.dates.of(sentence, span, zone)
         means = self.weapons.of(sentence, span, count.measure)
         return Claim(
             claim_id=stable_id(report.id, sentence.field.value, span.start, span.end, count.measure.value),

@@ -123,6 +123,10 @@ class Places:
             self._contexts[entry] = context
         return context
 
+    def zone(self, where: Where) -> str | None:
+        """The IANA name of a place's time zone, None where its country is not known."""
+        return self._gazetteer.zone(where.country, where.admin1) if where.country is not None else None
+
     # -- the place of a figure -----------------------------------------------------------------------------------
 
     def of(self, sentence: Sentence, figure: Span, measure: Measure) -> Where:
