@@ -412,7 +412,8 @@ def save_zones(rows: list[Row]) -> None:
         for (country, region), zone in sorted(zones.items())
         if not region or zone != zones[country, ""]
     ]
-    assert zones["UA", ""] == "Europe/Kyiv" and zones["RU", "Primorsky"] == "Asia/Vladivostok"
+    assert zones["UA", ""] == "Europe/Kyiv"
+    assert zones["RU", "Primorsky"] == "Asia/Vladivostok"
     text = "# IANA time zone of each country, and of its first-level regions where it differs. From GeoNames.\n"
     (OUT / "zones.tsv").write_text(text + "\n".join(lines) + "\n", encoding="utf-8")
     print(len(lines), "time zones")
