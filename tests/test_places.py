@@ -214,7 +214,7 @@ WORLD = [
     ("A blast at a mosque in Kunduz, Afghanistan, killed [forty].", "Kunduz / Kunduz / Afghanistan"),
     ("A bomb in Quetta, Balochistan, Pakistan, killed [nine].", "Quetta / Balochistan / Pakistan"),
     ("A mine in North Waziristan killed [three] troops.", "- / Khyber Pakhtunkhwa / Pakistan"),
-    ("Jets bombed Loikaw, Myanmar, killing [four].", "Loikaw / Karenni / Myanmar"),
+    ("Jets bombed Loikaw, Myanmar, killing [four].", "Loikaw / Kayah / Myanmar"),
     ("Gunmen killed [three] in Jolo, Sulu, Philippines.", "Jolo / Sulu / Philippines"),
     ("A bomb in Yala, Thailand, hurt [seven].", "Yala / Yala / Thailand"),
     ("Gangs killed [seventy] in Pont-Sondé, Artibonite, Haiti.", "Pont-Sondé / Artibonite / Haiti"),
