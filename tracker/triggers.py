@@ -10,6 +10,8 @@ import functools
 from collections.abc import Hashable, Iterable, Mapping
 from typing import Generic, TypeVar
 
+from ahocorasick_rs import AhoCorasick
+
 from tracker.reading.cues import plain_words
 
 
@@ -54,3 +56,24 @@ class Triggers(Generic[Name]):
                 if needs <= words:
                     found.add(name)
         return found
+
+
+class Stems(Generic[Name]):
+    """Lists of parts of words, each under a name: "driv" for "driver" and "driving".
+
+    >>> stems = Stems({"ramming": ["driv", "drove"], "blast": ["blew up"]})
+    >>> stems.found_in("A van driver"), stems.found_in("It blew down.")
+    ({'ramming'}, set())
+    """
+
+    __slots__ = ("_finder", "_names")
+
+    def __init__(self, lists: Mapping[Name, Iterable[str]]) -> None:
+        pairs = [(stem, name) for name, stems in lists.items() for stem in stems]
+        self._finder = AhoCorasick([stem for stem, _ in pairs])
+        self._names = [name for _, name in pairs]
+
+    def found_in(self, text: str) -> set[Name]:
+        """The names of the lists of which a stem stands in ``text``, in whatever case."""
+        found = self._finder.find_matches_as_indexes(text.lower(), overlapping=True)
+        return {self._names[index] for index, _, _ in found}

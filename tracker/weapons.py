@@ -6,7 +6,6 @@ attack its entry tells. What a text names is found by :mod:`tracker.arms` and :m
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 import re
 from collections.abc import Iterable, Sequence
@@ -153,11 +152,11 @@ class Weapons:
 
     def _of_sentence(self, sentence: Sentence, at: Span) -> tuple[Hit, ...]:
         text = sentence.text
-        older = older_attack(text[: at.start])
+        older = older_attack(text, at.start)
         if older is not None:
             # "In retaliation for strikes that killed 78": only what is said of those strikes.
             return _strong(
-                dataclasses.replace(hit, older=False)
+                hit._replace(older=False)
                 for hit in weapon_hits(text)
                 if older <= hit.start < at.end + 80 and ";" not in text[at.end : hit.start]
             )
@@ -200,7 +199,7 @@ class Weapons:
             for other in told:
                 if hits := _strong(hit for hit in weapon_hits(other.text) if missed or not hit.intercepted):
                     near = place is None or place in other.text
-                    return hits if near else tuple(dataclasses.replace(hit, model=None) for hit in hits)
+                    return hits if near else tuple(hit._replace(model=None) for hit in hits)
         if sentence.is_headline:
             return self._of_story(sentence, here, index, at)
         for other in after(here, index, 2):
