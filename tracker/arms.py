@@ -42,8 +42,7 @@ class Hit(NamedTuple):
 
 @dataclass(slots=True)
 class _Node:
-    """A node of the trie over the parts of terms; the numbers of the parts printed with a capital keep "Grad" from
-    matching "grad"."""
+    """A node of the trie over the parts of terms; which parts need a capital keeps "Grad" from matching "grad"."""
 
     children: dict[str, _Node] = field(default_factory=dict)
     terms: list[tuple[Term, tuple[int, ...]]] = field(default_factory=list)

@@ -59,11 +59,11 @@ class Triggers(Generic[Name]):
 
 
 class Stems(Generic[Name]):
-    """Lists of parts of words, each under a name: "driv" for "driver" and "driving".
+    """Lists of what words begin with, each under a name: "driv" for "driver" and "driving".
 
     >>> stems = Stems({"ramming": ["driv", "drove"], "blast": ["blew up"]})
-    >>> stems.found_in("A van driver"), stems.found_in("It blew down.")
-    ({'ramming'}, set())
+    >>> stems.found_in("A van driver"), stems.found_in("A screwdriver blew up.")
+    ({'ramming'}, {'blast'})
     """
 
     __slots__ = ("_finder", "_names")
@@ -74,6 +74,10 @@ class Stems(Generic[Name]):
         self._names = [name for _, name in pairs]
 
     def found_in(self, text: str) -> set[Name]:
-        """The names of the lists of which a stem stands in ``text``, in whatever case."""
-        found = self._finder.find_matches_as_indexes(text.lower(), overlapping=True)
-        return {self._names[index] for index, _, _ in found}
+        """The names of the lists of which a stem begins a word of ``text``, in whatever case."""
+        lowered = text.lower()
+        found = set()
+        for index, start, _ in self._finder.find_matches_as_indexes(lowered, overlapping=True):
+            if not (start and lowered[start - 1].isalpha()):
+                found.add(self._names[index])
+        return found

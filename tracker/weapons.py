@@ -184,7 +184,7 @@ class Weapons:
             return ()
         here = self._entries[sentence.entry].sentences
         index = sentence.index - here[0].index
-        if self._is_toll(sentence, at):
+        if self._dates.is_long_toll(sentence, at):
             return ()
         place = self._opening_place(sentence)
         told = [
@@ -214,11 +214,6 @@ class Weapons:
         if self._titled and sentence.entry > 0:
             return _strong(hit for other in self._entries[0].sentences[:1] for hit in weapon_hits(other.text))
         return ()
-
-    def _is_toll(self, sentence: Sentence, at: Span) -> bool:
-        """Whether the figure sums a war or a long span, in which no single attack's weapon is its own."""
-        when = self._dates.of(sentence, Span(sentence.start + at.start, sentence.start + at.end))
-        return when.period and (when.date_text is None or when.date_text.lower().startswith("since"))
 
     def _opening_place(self, sentence: Sentence) -> str | None:
         """The place that opens the sentence or its paragraph: "In Kherson Oblast, ..."."""
@@ -273,7 +268,7 @@ class Weapons:
             return _nearest_agent(sentence.text, strong, at)
         if aside is not None and at.start > aside:
             return None
-        inherited = None if self._is_toll(sentence, at) else self._entry_attacker(sentence)
+        inherited = None if self._dates.is_long_toll(sentence, at) else self._entry_attacker(sentence)
         if inherited is not None:
             return inherited
         return _nearest_agent(sentence.text, own, at) if own else None
