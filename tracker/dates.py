@@ -12,16 +12,17 @@ import functools
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from tracker.lexicon import LexiconError, read_toml
 from tracker.models import Span
-from tracker.wording import any_of, contains_any
+from tracker.triggers import Stems
+from tracker.wording import any_of
 
 _DAY = dt.timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Interval:
+class Interval(NamedTuple):
     """First and last day, and how precise they are: 1 the day, 2 days, 3 the week, 4 the month, 5 the year."""
 
     first: dt.date
@@ -62,6 +63,8 @@ class DatePhrase:
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
+    """``has``: a text in which none of these begins a word is not searched; nor one without a unit for a rule of it."""
+
     name: str
     kind: str
     days: int
@@ -69,6 +72,7 @@ class _Rule:
     needs: re.Pattern[str] | None
     gate: str | None
     has: tuple[str, ...]
+    of_unit: bool
 
 
 @functools.cache
@@ -95,22 +99,25 @@ def rules() -> tuple[_Rule, ...]:
             gate = next(
                 (name for name in ("weekday", "month", "month_number") if f"(?P<{name}>" in row["pattern"]), None
             )
-            made.append(
-                _Rule(row["name"], row["kind"], row.get("days", 0), regex, needs, gate, tuple(row.get("has", ())))
-            )
+            has = row.get("has") or [name.lower() for name in data[f"{gate}s"]]
+            of_unit = "(?P<unit>" in row["pattern"]
+            made.append(_Rule(row["name"], row["kind"], row.get("days", 0), regex, needs, gate, tuple(has), of_unit))
         except re.error as error:
             raise LexiconError(f"data/en/dates.toml: rule {row['name']}: {error}.") from error
+        except KeyError:
+            raise LexiconError(f"data/en/dates.toml: rule {row['name']} says no word that it `has`.") from None
     return tuple(made)
 
 
-#: A text with none of these words and numbers has no date phrase; most sentences are told apart here.
-_TRIGGERS = (
-    *("day", "night", "week", "month", "year", "hour", "minute", "decade", "quarter", "evening", "morning"),
-    *("afternoon", "summer", "winter", "spring", "autumn", "ince", "o date", "o far", "o\u00a0date", "o\u00a0far"),
-    *("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
-    *("Day", "Christmas", "Halloween", "New"),
-)
-_TRIGGER_NUMBER = re.compile(r"\d{4}|\d[./]\d|\d(?:st|nd|rd|th)\b")
+_UNITS = ("day", "night", "week", "fortnight", "month", "year", "hour")
+#: Under this number, which is no rule's, the units are looked for.
+_OF_UNITS = -1
+
+
+@functools.cache
+def _stems() -> Stems[int]:
+    """What a text must hold for the rule of that number to be tried."""
+    return Stems({_OF_UNITS: _UNITS, **{number: rule.has for number, rule in enumerate(rules())}})
 
 
 @functools.cache
@@ -126,13 +133,10 @@ _WORD_START = re.compile(r"\b\w")
 _LEAD = 90
 
 
-def _matches(rule: _Rule, text: str, near: dict[str, list[int]]) -> Iterator[re.Match[str]]:
-    """The matches of a rule, left to right; a gated rule is tried where a word begins shortly before its name."""
-    if rule.gate is None:
-        yield from rule.regex.finditer(text)
-        return
+def _matches(rule: _Rule, text: str, starts: list[int]) -> Iterator[re.Match[str]]:
+    """The matches of a gated rule, left to right, tried where a word begins shortly before the name it needs."""
     reached = 0
-    for start in near[rule.gate]:
+    for start in starts:
         match = rule.regex.match(text, start) if start >= reached else None
         if match is not None:
             reached = match.end()
@@ -157,15 +161,16 @@ def date_phrases(text: str) -> tuple[DatePhrase, ...]:
     >>> [p.text for p in date_phrases("Shelled on Friday and again late on 3 May 2024.")]
     ['on Friday', 'late on 3 May 2024']
     """
-    if not contains_any(text, _TRIGGERS) and not _TRIGGER_NUMBER.search(text):
-        return ()
     taken: list[DatePhrase] = []
-    lowered = text.lower()
-    near = {name: _starts_near(text, gate) for name, gate in _gates().items()}
-    for rule in rules():
-        if (rule.gate and not near[rule.gate]) or (rule.has and not contains_any(lowered, rule.has)):
+    near: dict[str, list[int]] = {}
+    found = _stems().found_in(text)
+    for number in sorted(found - {_OF_UNITS}):
+        rule = rules()[number]
+        if rule.of_unit and _OF_UNITS not in found:
             continue
-        for match in _matches(rule, text, near):
+        if rule.gate and rule.gate not in near:
+            near[rule.gate] = _starts_near(text, _gates()[rule.gate])
+        for match in _matches(rule, text, near[rule.gate]) if rule.gate else rule.regex.finditer(text):
             start, end = match.span()
             while end > start and text[end - 1].isspace():
                 end -= 1

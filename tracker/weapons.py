@@ -6,7 +6,6 @@ attack its entry tells. What a text names is found by :mod:`tracker.arms` and :m
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 import re
 from collections.abc import Iterable, Sequence
@@ -153,11 +152,11 @@ class Weapons:
 
     def _of_sentence(self, sentence: Sentence, at: Span) -> tuple[Hit, ...]:
         text = sentence.text
-        older = older_attack(text[: at.start])
+        older = older_attack(text, at.start)
         if older is not None:
             # "In retaliation for strikes that killed 78": only what is said of those strikes.
             return _strong(
-                dataclasses.replace(hit, older=False)
+                hit._replace(older=False)
                 for hit in weapon_hits(text)
                 if older <= hit.start < at.end + 80 and ";" not in text[at.end : hit.start]
             )
@@ -185,7 +184,7 @@ class Weapons:
             return ()
         here = self._entries[sentence.entry].sentences
         index = sentence.index - here[0].index
-        if self._is_toll(sentence, at):
+        if self._dates.is_long_toll(sentence, at):
             return ()
         place = self._opening_place(sentence)
         told = [
@@ -200,7 +199,7 @@ class Weapons:
             for other in told:
                 if hits := _strong(hit for hit in weapon_hits(other.text) if missed or not hit.intercepted):
                     near = place is None or place in other.text
-                    return hits if near else tuple(dataclasses.replace(hit, model=None) for hit in hits)
+                    return hits if near else tuple(hit._replace(model=None) for hit in hits)
         if sentence.is_headline:
             return self._of_story(sentence, here, index, at)
         for other in after(here, index, 2):
@@ -215,11 +214,6 @@ class Weapons:
         if self._titled and sentence.entry > 0:
             return _strong(hit for other in self._entries[0].sentences[:1] for hit in weapon_hits(other.text))
         return ()
-
-    def _is_toll(self, sentence: Sentence, at: Span) -> bool:
-        """Whether the figure sums a war or a long span, in which no single attack's weapon is its own."""
-        when = self._dates.of(sentence, Span(sentence.start + at.start, sentence.start + at.end))
-        return when.period and (when.date_text is None or when.date_text.lower().startswith("since"))
 
     def _opening_place(self, sentence: Sentence) -> str | None:
         """The place that opens the sentence or its paragraph: "In Kherson Oblast, ..."."""
@@ -274,7 +268,7 @@ class Weapons:
             return _nearest_agent(sentence.text, strong, at)
         if aside is not None and at.start > aside:
             return None
-        inherited = None if self._is_toll(sentence, at) else self._entry_attacker(sentence)
+        inherited = None if self._dates.is_long_toll(sentence, at) else self._entry_attacker(sentence)
         if inherited is not None:
             return inherited
         return _nearest_agent(sentence.text, own, at) if own else None
