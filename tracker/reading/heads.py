@@ -17,7 +17,7 @@ _JOINT = frozenset({Sort.MUNITION, Sort.BUILDING, Sort.SITE, Sort.PEOPLE})
 
 
 def headed(
-    line: Glossed, first: int, start: int, quantity: Quantity, *, more: bool, total_of: Quantity | None
+    line: Glossed, first: int, start: int, quantity: Quantity, *, more: bool, total_of: Quantity | None = None
 ) -> Phrase:
     """The phrase of a quantity that begins at ``first`` and whose noun phrase goes on at ``start``."""
     walk = _Walk(line, start, more)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import compress, count
 from typing import Any, NamedTuple
@@ -32,7 +33,8 @@ def singles(line: Glossed, taken: Sequence[bool]) -> Iterator[Phrase]:
     for index in sorted(starts):
         if taken[index] or index < end:
             continue
-        near = any(index <= noun < index + _NOUN_REACH for noun in nouns)
+        behind = bisect_left(nouns, index)
+        near = behind < len(nouns) and nouns[behind] < index + _NOUN_REACH
         if near or norms[index] == "another" or norms[index + 1] in words.nouns_or_ranks:
             phrase = _single(line, index, taken)
             if phrase is not None:
@@ -45,6 +47,7 @@ def _singular_nouns(line: Glossed) -> list[int]:
     found = [noun.start for noun in filter(None, line.nouns) if noun.term.one_counted]
     if "old" in line.text.lower():
         found += (index for index, norm in enumerate(line.norms) if norm.endswith(("old", "olds")))
+        found.sort()
     return found
 
 
