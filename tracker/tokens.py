@@ -87,7 +87,7 @@ class Line:
     ('two', '', 2, Span(start=0, end=8))
     """
 
-    __slots__ = ("norms", "size", "text", "texts")
+    __slots__ = ("_known", "norms", "size", "text", "texts")
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -95,6 +95,8 @@ class Line:
         self.size = len(self.texts)
         self.norms = list(map(norm_of, self.texts))
         self.norms += _BLANKS
+        #: The token whose offset was asked for last, and its offset: figures are read from left to right.
+        self._known = 0, 0
         self.texts += _BLANKS
 
     def is_capital(self, index: int) -> bool:
@@ -131,14 +133,14 @@ class Line:
 
     def printed(self, first: int, last: int) -> Span:
         """The offsets of ``tokens[first:last]``. Only spaces stand between tokens: each is the next of its kind."""
-        text, find = self.text, self.text.index
-        token = self.texts[first]
-        start = find(token)
-        if text.find(token, start + 1) >= 0:  # not the only one: count from the first token on
-            end = 0
-            for before in self.texts[:first]:
-                end = find(before, end) + len(before)
+        find, token = self.text.find, self.texts[first]
+        known, end = self._known if self._known[0] <= first else (0, 0)
+        start = find(token, end)
+        if find(token, start + 1) >= 0:  # not the only one from there on: go from token to token
+            for passed in self.texts[known:first]:
+                end = find(passed, end) + len(passed)
             start = find(token, end)
+        self._known = first, start
         end = start + len(token)
         for token in self.texts[first + 1 : last]:
             end = find(token, end) + len(token)
