@@ -18,7 +18,7 @@ from itertools import compress, count
 from typing import Any, NamedTuple
 
 from tracker.lexicon import LexiconError, read_toml
-from tracker.tokens import Line, Match, PhraseBook
+from tracker.tokens import Line, Match, PhraseBook, tokenise
 
 #: No toll needs more digits than this; a longer run is a telephone number or noise.
 MAX_DIGITS = 10
@@ -37,6 +37,7 @@ class Bounds(NamedTuple):
     vague: str | None = None
 
 
+@functools.lru_cache(maxsize=4096)
 def exactly(value: int) -> Bounds:
     """Bounds of one value."""
     return Bounds(value, value)
@@ -94,6 +95,8 @@ class NumberTerms:
     after_count: frozenset[str]
     #: Words that a figure can begin with, beside digits.
     starters: frozenset[str]
+    #: Words that "a" begins a number with.
+    after_a: frozenset[str]
     #: Words that may carry on a number that a single word began.
     carriers: frozenset[str]
     #: What stands right before, and right behind, nearly every number that counts nothing.
@@ -141,6 +144,10 @@ def number_terms(language: str = "en") -> NumberTerms:
         hedge_lasts=frozenset(term.split()[-1] for term, _ in hedges),
         ordinals=frozenset(data["ordinals"]["terms"]),
         starters=frozenset(words) | data["scales"].keys() | vague_book.firsts | fixed.firsts,
+        after_a=frozenset(
+            {tokenise(term)[1] for term in (*vague, *data["fixed"]) if term.startswith("a ")}
+            | {"couple"} | data["sets"].keys() | data["scales"].keys()
+        ),
         carriers=frozenset(words) | data["scales"].keys() | data["collectives"].keys(),
         before_nothing=listed["currencies"] | listed["months"] | listed["labels"] | set("(,./") | {"no", "nr", "not", "in"},
         after_nothing=listed["currencies"] | listed["months"] | listed["units"] | set("-/") | {"may", "in"},
@@ -299,6 +306,8 @@ def single_number(line: Line, index: int) -> Read | None:
     value = terms.words.get(norm)
     if value is not None and line.norms[index + 1] not in terms.carriers:
         return exactly(value), index + 1
+    if norm == "a" and line.norms[index + 1] not in terms.after_a:
+        return None
     vague = terms.vague_book.at(line.norms, index)
     if vague is not None and not (norm == "many" and line.norms[index - 1] in terms.no_amount):
         return _vague(line, vague)

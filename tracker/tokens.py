@@ -87,7 +87,7 @@ class Line:
     ('two', '', 2, Span(start=0, end=8))
     """
 
-    __slots__ = ("_offsets", "norms", "size", "text", "texts")
+    __slots__ = ("_known", "norms", "size", "text", "texts")
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -95,8 +95,9 @@ class Line:
         self.size = len(self.texts)
         self.norms = list(map(norm_of, self.texts))
         self.norms += _BLANKS
+        #: The token whose offset was asked for last, and its offset: figures are read from left to right.
+        self._known = 0, 0
         self.texts += _BLANKS
-        self._offsets: list[int] = []
 
     def is_capital(self, index: int) -> bool:
         """Whether a token begins with a capital letter."""
@@ -130,27 +131,20 @@ class Line:
         """The words of ``tokens[start:end]``; empty where the two stand the wrong way round."""
         return self.norms[max(start, 0) : max(end, 0)]
 
-    def offsets(self) -> list[int]:
-        """Where each token begins."""
-        return self._offsets_to(self.size)
-
-    def _offsets_to(self, last: int) -> list[int]:
-        """Where each token before ``last`` begins, and perhaps some more.
-
-        Only spaces stand between tokens, so that each is the next of its kind.
-        """
-        known, find = self._offsets, self.text.index
-        at = known[-1] + len(self.texts[len(known) - 1]) if known else 0
-        for token in self.texts[len(known) : last]:
-            at = find(token, at)
-            known.append(at)
-            at += len(token)
-        return known
-
     def printed(self, first: int, last: int) -> Span:
-        """The offsets of ``tokens[first:last]``."""
-        offsets = self._offsets_to(last)
-        return Span(offsets[first], offsets[last - 1] + len(self.texts[last - 1]))
+        """The offsets of ``tokens[first:last]``. Only spaces stand between tokens: each is the next of its kind."""
+        find, token = self.text.find, self.texts[first]
+        known, end = self._known if self._known[0] <= first else (0, 0)
+        start = find(token, end)
+        if find(token, start + 1) >= 0:  # not the only one from there on: go from token to token
+            for passed in self.texts[known:first]:
+                end = find(passed, end) + len(passed)
+            start = find(token, end)
+        self._known = first, start
+        end = start + len(token)
+        for token in self.texts[first + 1 : last]:
+            end = find(token, end) + len(token)
+        return Span(start, end)
 
     def exactly(self, value: int, first: int, last: int) -> Quantity:
         """An exact figure printed as ``tokens[first:last]``."""
@@ -177,43 +171,58 @@ class PhraseBook(Generic[T]):
     [None, 'police', 'all', None]
     """
 
-    __slots__ = ("_alone", "_longer", "firsts")
+    __slots__ = ("_by_first",)
 
     def __init__(self, entries: Iterable[tuple[str, T]]) -> None:
         terms = {tuple(map(norm_of, tokenise(phrase))): term for phrase, term in entries}
-        #: Phrases of one word.
-        self._alone = {words[0]: term for words, term in terms.items() if len(words) == 1}
-        #: First word → second word → what else the phrases have that begin so, the longest first.
-        self._longer: dict[str, dict[str, list[tuple[list[str], T]]]] = {}
+        #: First word → what it stands for alone, if anything, and second word → the rest of the phrases that begin
+        #: so, the longest first.
+        self._by_first: dict[str, tuple[T | None, dict[str, list[tuple[list[str], T]]]]] = {}
         for words in sorted(terms, key=len, reverse=True):
+            alone = terms[words] if len(words) == 1 else None
+            _, longer = self._by_first.get(words[0], (None, {}))
+            self._by_first[words[0]] = alone, longer
             if len(words) > 1:
-                seconds = self._longer.setdefault(words[0], {})
-                seconds.setdefault(words[1], []).append((list(words[2:]), terms[words]))
-        #: The words that a phrase can begin with.
-        self.firsts = frozenset(self._alone.keys() | self._longer.keys())
+                longer.setdefault(words[1], []).append((list(words[2:]), terms[words]))
+
+    @property
+    def firsts(self) -> frozenset[str]:
+        """The words that a phrase can begin with."""
+        return frozenset(self._by_first)
 
     def entries(self) -> Iterator[tuple[str, T]]:
         """Every phrase, its words parted by spaces, and what it stands for."""
-        for first, seconds in self._longer.items():
-            for second, rests in seconds.items():
+        for first, (alone, longer) in self._by_first.items():
+            for second, rests in longer.items():
                 for rest, term in rests:
                     yield " ".join((first, second, *rest)), term
-        yield from self._alone.items()
+            if alone is not None:
+                yield first, alone
 
-    def at(self, norms: Sequence[str], index: int) -> Match[T] | None:
+    def at(self, norms: list[str], index: int) -> Match[T] | None:
         """The longest phrase that begins at ``norms[index]``; the words end with a blank."""
-        first = norms[index]
-        seconds = self._longer.get(first)
-        if seconds is not None:
-            for rest, term in seconds.get(norms[index + 1], ()):
-                end = index + 2 + len(rest)
-                if norms[index + 2 : end] == rest:
-                    return Match(index, end, term)
-        return Match(index, index + 1, self._alone[first]) if first in self._alone else None
+        entry = self._by_first.get(norms[index])
+        return None if entry is None else _longest(norms, index, *entry)
 
-    def each(self, norms: Sequence[str]) -> list[Match[T] | None]:
+    def each(self, norms: list[str]) -> list[Match[T] | None]:
         """What begins at every index, each asked once."""
         found: list[Match[T] | None] = [None] * len(norms)
-        for index in compress(count(), map(self.firsts.__contains__, norms)):
-            found[index] = self.at(norms, index)
+        by_first = self._by_first
+        for index in compress(count(), map(by_first.__contains__, norms)):
+            alone, longer = by_first[norms[index]]
+            if norms[index + 1] in longer:
+                found[index] = _longest(norms, index, alone, longer)
+            elif alone is not None:
+                found[index] = Match(index, index + 1, alone)
         return found
+
+
+def _longest(
+    norms: list[str], index: int, alone: T | None, longer: dict[str, list[tuple[list[str], T]]]
+) -> Match[T] | None:
+    """The longest phrase that begins at ``norms[index]``, with the entry of its first word."""
+    for rest, term in longer.get(norms[index + 1], ()):
+        end = index + 2 + len(rest)
+        if norms[index + 2 : end] == rest:
+            return Match(index, end, term)
+    return None if alone is None else Match(index, index + 1, alone)

@@ -153,6 +153,8 @@ def _added_measures(sentence: Sentence, links: Links) -> set[Measure]:
 def _attackers(sentence: Sentence) -> Iterator[Count]:
     """As in "before police shot him dead": the attacker, named by a pronoun only."""
     norms, words = sentence.norms, sentence.words
+    if "him" not in norms:
+        return
     for index in range(sentence.line.size):
         if norms[index] != "him":
             continue

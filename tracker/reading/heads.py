@@ -17,7 +17,7 @@ _JOINT = frozenset({Sort.MUNITION, Sort.BUILDING, Sort.SITE, Sort.PEOPLE})
 
 
 def headed(
-    line: Glossed, first: int, start: int, quantity: Quantity, *, more: bool, total_of: Quantity | None
+    line: Glossed, first: int, start: int, quantity: Quantity, *, more: bool, total_of: Quantity | None = None
 ) -> Phrase:
     """The phrase of a quantity that begins at ``first`` and whose noun phrase goes on at ``start``."""
     walk = _Walk(line, start, more)
@@ -76,18 +76,24 @@ class _Walk:
 
     def step(self, norm: str) -> bool:
         """Go over one word or term; False where the noun phrase ends before or with it."""
-        if self.noun is None and norm in self.line.words.more_or_other:
-            return self.over_more(norm)
+        line, index = self.line, self.index
+        if self.noun is None:
+            if norm in line.words.more_or_other:
+                return self.over_more(norm)
+        elif line.nouns[index] is None and (
+            line.lexemes[index] is not None or (norm in line.words.stops and not is_possessive(line.texts[index]))
+        ):
+            return False  # behind the noun, a predicate or a small word: the end of most phrases
         age = age_group(norm) if norm.endswith(("old", "olds")) else None
         if age is not None:
             return self.over_age(norm, age)
         taken = self.over_term()
         if taken is not None:
             return taken
-        if self.noun is not None and is_possessive(self.line.texts[self.index]) and not self.is_modifier(norm):
+        if not self.is_modifier(norm):
+            if self.noun is None or not is_possessive(line.texts[index]):
+                return self.over_unknown(norm)
             self.noun = self.head = None  # "two of the governor's guards"
-        elif not self.is_modifier(norm):
-            return self.over_unknown(norm)
         self.index += 1
         return True
 
@@ -227,15 +233,15 @@ def carries_on(line: Glossed, index: int) -> bool:
 
 def _joint(line: Glossed, last: int) -> int:
     """The token after "drones and missiles", "men, women and children": one figure over several nouns."""
-    while True:
-        step = line.after(last, line.words.joiners)
-        noun = _next_noun(line, step) if step > last else None
+    while line.norms[last] in line.words.joiners:
+        noun = _next_noun(line, line.after(last + 1, line.words.joiners))
         if noun is None or not noun.term.plural or noun.term.sort is not _sort_before(line, last):
             return last
         says_more = line.norms[noun.end] in line.words.be or line.norms[noun.end] == "suffered"
         if says_more and noun.term.sort is Sort.PEOPLE and line.norms[last] == ",":
             return last  # "two men, women were hurt": a clause of its own
         last = noun.end
+    return last
 
 
 def _next_noun(line: Glossed, index: int) -> Match[Noun] | None:

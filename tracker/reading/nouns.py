@@ -35,7 +35,7 @@ class Sort(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Noun:
     """A noun that can be counted: its sort, its group where it is people, and whether it is plural."""
 
@@ -43,17 +43,17 @@ class Noun:
     group: Group
     plural: bool
 
-    @property
+    @functools.cached_property
     def one_person(self) -> bool:
         """Whether it names a single person ("woman")."""
         return self.sort is Sort.PEOPLE and not self.plural
 
-    @property
+    @functools.cached_property
     def many_people(self) -> bool:
         """Whether it names people in the plural ("women")."""
         return self.sort is Sort.PEOPLE and self.plural
 
-    @property
+    @functools.cached_property
     def one_counted(self) -> bool:
         """Whether it counts one behind an article: a single person or munition."""
         return not self.plural and (self.sort is Sort.PEOPLE or self.sort is Sort.MUNITION)

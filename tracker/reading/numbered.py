@@ -27,18 +27,23 @@ def numbered(line: Glossed, found: Found, figures: Mapping[int, Found]) -> Phras
         if family is not None:
             return family
     more = _is_more(line, found)
-    whole = _whole(line, last, figures) if line.norms[last] in {"of", "out"} else _Whole(last)
-    if whole.of_them or whole.partitive is not None:
-        return _part_of(line, found, whole, more)
-    if whole.follows and _is_one_family(line, whole.end):
-        return Phrase(first, whole.end + 2, quantity, Sort.PEOPLE, Group.ALL, whole.end + 1, more=more)
-    phrase = headed(line, first, whole.end, quantity, more=more, total_of=whole.total)
-    if _is_rate(line, phrase.last) or (phrase.headless and _is_rate(line, phrase.last + 1)):
+    if line.norms[last] in {"of", "out"}:
+        whole = _whole(line, last, figures)
+        if whole.of_them or whole.partitive is not None:
+            return _part_of(line, found, whole, more)
+        if whole.follows and _is_one_family(line, whole.end):
+            return Phrase(first, whole.end + 2, quantity, Sort.PEOPLE, Group.ALL, whole.end + 1, more=more)
+        phrase = headed(line, first, whole.end, quantity, more=more, total_of=whole.total)
+        if whole.definite and whole.total is None and quantity.vague is None:
+            phrase = phrase._replace(of_known=True)
+    else:
+        phrase = headed(line, first, last, quantity, more=more)
+    if _is_rate(line, phrase.last):
         return None
-    if whole.definite and whole.total is None and quantity.vague is None:
-        phrase = phrase._replace(of_known=True)
-    if phrase.headless and quantity.low is not None and phrase.group is None:
-        group = _said_group(line, phrase.last, copula=True)
+    if phrase.head is None:
+        if _is_rate(line, phrase.last + 1):
+            return None
+        group = _said_group(line, phrase.last) if quantity.low is not None and phrase.group is None else None
         return phrase if group is None else phrase._replace(group=group)
     return phrase
 
@@ -100,8 +105,7 @@ def _family_of(line: Glossed, found: Found) -> Phrase | None:
     if norms[first - 2] not in line.words.households or norms[found.last] == "of":
         return None
     start = first - 3 if norms[first - 3] in line.words.articles else first - 2
-    char = line.offsets()[start]
-    span = Span(char, found.quantity.span.end)
+    span = Span(line.printed(start, start + 1).start, found.quantity.span.end)
     quantity = replace(found.quantity, text=line.text[span.start : span.end], span=span)
     return Phrase(start, found.last, quantity, Sort.PEOPLE, Group.ALL, found.last - 1)
 
@@ -149,15 +153,15 @@ def _part_of(line: Glossed, found: Found, whole: _Whole, more: bool) -> Phrase |
     if whole.of_them and found.quantity.low == 1 and line.norms[whole.end] in line.words.indefinite:
         return None
     return Phrase(
-        *(found.first, whole.end, found.quantity, None, _said_group(line, whole.end), None),
+        *(found.first, whole.end, found.quantity, None, _said_group(line, whole.end, copula=False), None),
         more=more,
         of_them=whole.of_them,
         partitive=whole.partitive,
     )
 
 
-def _said_group(line: Glossed, index: int, *, copula: bool = False) -> Group | None:
-    """The group that a noun after a figure gives: "three of them women"; with ``copula`` only "nine were children"."""
+def _said_group(line: Glossed, index: int, *, copula: bool = True) -> Group | None:
+    """The group that a noun after a figure gives: "nine were children"; without ``copula`` "three of them women"."""
     words = line.words
     seen = False
     while line.norms[index] in words.be or (seen and line.norms[index] in words.said_to_be_gaps):

@@ -11,6 +11,8 @@ from tracker.reading.nouns import DEMOGRAPHIC, group_of_years, member_terms
 
 #: What members are "of" follows one of these.
 _LINKS = frozenset({"of", "from"})
+#: Ages behind a noun open with one of these.
+_BEFORE_AGES = frozenset({",", "aged", "ages", "of"})
 
 
 def refined_group(line: Glossed, group: Group, age: Group | None, start: int, head: int, last: int) -> Group:
@@ -61,7 +63,7 @@ def _complement(line: Glossed, index: int) -> set[str]:
 
 def aged(line: Glossed, group: Group, last: int) -> tuple[Group, int]:
     """The group and the end of a phrase, the ages behind its noun taken in ("a girl, 6,", "two boys of 8 and 12")."""
-    found = _ages_after(line, last)
+    found = _ages_after(line, last) if line.norms[last] in _BEFORE_AGES else None
     return (group, last) if found is None else (group_of_years(found[1], group), found[0])
 
 

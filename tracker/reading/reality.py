@@ -44,4 +44,6 @@ def _is_denied(sentence: Sentence, verb: Verb) -> bool:
     """As in "denied that 15 of its men had been killed"."""
     norms, deny = sentence.norms, sentence.words.deny
     reach = range(max(0, verb.start - _DENIAL_REACH), verb.start)
+    if deny.isdisjoint(norms[reach.start : reach.stop]):
+        return False
     return any(norms[index] in deny and norms[index + 1] == "that" for index in reach)

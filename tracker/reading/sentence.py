@@ -144,6 +144,8 @@ def _sum(line: Glossed, run: Sequence[Phrase]) -> Phrase:
 def is_marked_subset(sentence: Sentence, index: int) -> bool:
     """Whether "including" or its like stands right before token ``index``."""
     end = sentence.line.before(index, sentence.words.subset_gaps)
+    if sentence.norms[end - 1] not in sentence.words.subset_lasts:
+        return False
     for start in range(max(0, end - 3), end):
         marker = sentence.words.subset.at(sentence.norms, start)
         if marker is not None and marker.end == end:

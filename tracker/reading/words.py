@@ -128,6 +128,7 @@ class Words(Classes):
     single_openers: frozenset[str]
     before_bare: frozenset[str]
     nouns_or_ranks: frozenset[str]
+    subset_lasts: frozenset[str]
     helpers: frozenset[str]
     subject_gaps: frozenset[str]
     before_passive: frozenset[str]
@@ -173,6 +174,7 @@ def words(language: str = "en") -> Words:
         single_openers=base.indefinite | base.definite | {"another"},
         before_bare=base.headline_marks | {"", ","},
         nouns_or_ranks=base.bodies | spelled.ordinals,
+        subset_lasts=frozenset(term.split()[-1] for term, _ in base.subset.entries()),
         helpers=base.be | base.have | base.adverbs | base.link,
         subject_gaps=base.adverbs | base.link | base.negation,
         before_passive=base.be | base.passive_helpers,
