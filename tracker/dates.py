@@ -49,6 +49,11 @@ class DatePhrase:
         return next((value for key, value in self.parts if key == name), None)
 
     @property
+    def is_calendar_day(self) -> bool:
+        """True for a day with its month, however written."""
+        return self.kind in ("date", "month_first", "either_first")
+
+    @property
     def is_span(self) -> bool:
         """True where the phrase covers a span over which a toll is summed ("since March", "the past day")."""
         return self.kind in ("span", "since", "between")
@@ -265,6 +270,34 @@ def _read_date(phrase: DatePhrase, published: dt.date | None, anchor: dt.date | 
     return _one(_calendar_day(phrase, published, "day", "month"))
 
 
+def _slash_days(phrase: DatePhrase, *orders: tuple[str, str]) -> list[dt.date]:
+    """The days that a date with slashes can mean, month and day being its ``first`` and ``second`` or the reverse."""
+    year = int(phrase.part("year") or "0")
+    days = (_valid(year, int(phrase.part(month) or "0"), int(phrase.part(day) or "0")) for month, day in orders)
+    return sorted({day for day in days if day is not None})
+
+
+def _read_month_first(phrase: DatePhrase, published: dt.date | None, anchor: dt.date | None) -> Interval | None:
+    for order in (("first", "second"), ("second", "first")):
+        days = [day for day in _slash_days(phrase, order) if published is None or day <= published + _DAY]
+        if days:
+            return _one(days[0])
+    return None
+
+
+#: Of two days in the past that a date can mean, the later is meant where it is this much nearer to publication.
+_MUCH_NEARER = dt.timedelta(days=45)
+
+
+def _read_either_first(phrase: DatePhrase, published: dt.date | None, anchor: dt.date | None) -> Interval | None:
+    days = _slash_days(phrase, ("first", "second"), ("second", "first"))
+    if published is not None and len(days) == 2:
+        days = [day for day in days if day <= published + _DAY]
+        if len(days) == 2 and days[1] - days[0] > _MUCH_NEARER and published - days[1] < _MUCH_NEARER:
+            days = days[1:]
+    return _one(days[0]) if len(days) == 1 else None
+
+
 def _read_range(phrase: DatePhrase, published: dt.date | None, anchor: dt.date | None) -> Interval | None:
     month2 = "month2" if phrase.part("month2") else "month"
     last = _calendar_day(phrase, published, "day2", month2)
@@ -401,11 +434,13 @@ _READERS: dict[str, Callable[[DatePhrase, dt.date | None, dt.date | None], Inter
     "date": _read_date,
     "day_number": _read_day_number,
     "earlier": _read_earlier,
+    "either_first": _read_either_first,
     "few_days": _read_few_days,
     "holiday": _read_holiday,
     "last": _read_last,
     "later": _read_later,
     "month": _read_month,
+    "month_first": _read_month_first,
     "named": _read_named,
     "night": _read_night,
     "offset": _read_offset,

@@ -245,7 +245,7 @@ def _role(text: str, phrase: DatePhrase, before: str, cues: Container[str]) -> R
     start = phrase.span.start
     after = text[phrase.span.end : phrase.span.end + 120]
     possessive = after[:2] in ("'s", "’s")
-    if phrase.kind == "date" and before.endswith("the ") and words.attack_of_that_day.match(after):
+    if phrase.is_calendar_day and before.endswith("the ") and words.attack_of_that_day.match(after):
         possessive = True  # "the April 28 killing" says whose day it is as "April 28's" does
     if "future" in cues and words.future.search(before):
         return Role.OTHER
@@ -264,7 +264,7 @@ def _role(text: str, phrase: DatePhrase, before: str, cues: Container[str]) -> R
         return Role.SPEECH
     if ("found" in cues and _BODIES_FOUND.search(before)) or _dates_a_late_death(before, after):
         return Role.FOUND
-    of_a_day = phrase.kind in ("weekday", "weekday_strict", "date", "offset")
+    of_a_day = phrase.is_calendar_day or phrase.kind in ("weekday", "weekday_strict", "offset")
     if of_a_day and "ceremonies" in cues and _dates_a_ceremony(before, after):
         return Role.OTHER
     if "speech" in cues and _dates_a_speech(before, after, opens=not text[:start].strip(" \"'“‘")):

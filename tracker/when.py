@@ -39,6 +39,8 @@ from tracker.vicinity import before
 
 #: "KYIV, Nov 20 (Reuters) - …", "Sumy, 3 May — …": where and on which day the report was written.
 _DATELINE = re.compile(r"\A(?P<head>[^\W\d_a-z][^\n]{3,60}?)\s+(?:[—–]|-{1,2})\s")
+#: "03/14/2009: ...", "14 March 2009 — ..."
+_HEADED = re.compile(r"\s*(?::|[—–]|-{1,2}\s)")
 #: A page may be older than the day it is filed under, but hardly by more.
 _DAYS_FILED = 31
 
@@ -146,11 +148,19 @@ class Dates:
     def _day_of_dateline(self) -> dt.date | None:
         published = self._day_published(None)
         body = next((s for entry in self._entries for s in entry.sentences if s.field is Field.TEXT), None)
-        line = None if body is None or published is None else _DATELINE.match(body.text[:80])
+        if body is None:
+            return None
+        # The day of an incident heads the whole record; what is said of "Saturday" counts from it.
+        first = next(iter(placed_phrases(body.text)), None)
+        if first is not None and first.phrase.is_calendar_day and first.phrase.span.start == 0:
+            day = resolve(first.phrase, published)
+            if day is not None and _HEADED.match(body.text, first.phrase.span.end):
+                return day.first
+        line = None if published is None else _DATELINE.match(body.text[:80])
         if line is None or published is None:
             return None
         for phrase in day_phrases(line["head"]):
-            day = resolve(phrase, published) if phrase.kind == "date" else None
+            day = resolve(phrase, published) if phrase.is_calendar_day else None
             if day is not None and day.first == day.last and 0 <= (published - day.first).days <= _DAYS_FILED:
                 return day.first
         return None
