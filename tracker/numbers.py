@@ -177,6 +177,8 @@ def _hedge_before(line: Line, floor: int, index: int, end: int, bounds: Bounds) 
     """Where "at least", "at least another", "at least some" begins before a number, and the bounds it makes."""
     terms, norms = number_terms(), line.norms
     probe = index - 1
+    if norms[probe] not in terms.hedge_lasts and norms[probe] not in terms.hedge_gaps:
+        return index, bounds
     while probe >= floor and norms[probe] in terms.hedge_gaps and index - probe <= 2:
         probe -= 1
     if probe < floor or norms[probe] not in terms.hedge_lasts:

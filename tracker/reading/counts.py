@@ -8,7 +8,6 @@ further off, and to a list only where it has no verb of its own.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from tracker.models import Group, Measure, Relation
 from tracker.reading.groups import groups_of
@@ -120,10 +119,13 @@ def _counts(sentence: Sentence, links: Links, before: Sequence[Count]) -> Iterat
 
 def _settle_dangling(links: Links, before: Sequence[Count]) -> None:
     """As in "Two of them were children": a part of the figure before, in the sentence before."""
+    dangling = [k for k, link in links.items() if link.case is Case.DANGLING]
+    if not dangling:
+        return
     hosts = [count for count in before if count.relation is Relation.TOTAL and count.measure in PEOPLE_MEASURES]
-    for k in [k for k, link in links.items() if link.case is Case.DANGLING]:
+    for k in dangling:
         if hosts:
-            links[k] = replace(links[k], measure=hosts[-1].measure, case=Case.INSIDE)
+            links[k] = links[k]._replace(measure=hosts[-1].measure, case=Case.INSIDE)
         else:
             del links[k]
 
@@ -131,14 +133,16 @@ def _settle_dangling(links: Links, before: Sequence[Count]) -> None:
 def _settle_added(sentence: Sentence, links: Links) -> None:
     """Where the sentence gives the new toll, other figures are what was added: "two more died, bringing it to 14"."""
     added = _added_measures(sentence, links)
+    if not added:
+        return
     for k, link in links.items():
         if link.measure in added and link.case is not Case.TOLL and link.relation is Relation.TOTAL:
-            links[k] = replace(link, relation=Relation.ADDITIONAL)
+            links[k] = link._replace(relation=Relation.ADDITIONAL)
 
 
 def _added_measures(sentence: Sentence, links: Links) -> set[Measure]:
     """Measures whose new toll the sentence gives beside what was added to it."""
-    found = set()
+    found: set[Measure] = set()
     for k, toll in links.items():
         if toll.case is not Case.TOLL:
             continue

@@ -32,19 +32,16 @@ class Layout:
 
     def _outside_phrases(self) -> Iterator[Match[Lexeme]]:
         """Predicates outside the counted phrases, none overlapping."""
-        index = 0
-        lexemes = self.line.lexemes
-        for phrase in (*self.phrases, None):
-            end = self.line.size if phrase is None else phrase.first
-            while index < end:
-                match = lexemes[index]
-                if match is None:
-                    index += 1
-                else:
-                    yield match
-                    index = match.end
-            if phrase is not None:
-                index = max(index, phrase.last)
+        phrases = iter(self.phrases)
+        phrase = next(phrases, None)
+        free = 0  # the first token that neither a phrase nor a predicate holds yet
+        for match in filter(None, self.line.lexemes):
+            while phrase is not None and phrase.first <= match.start:
+                free = max(free, phrase.last)
+                phrase = next(phrases, None)
+            if match.start >= free:
+                yield match
+                free = match.end
 
     # -- phrases by their place ----------------------------------------------------------------------
 
@@ -110,7 +107,7 @@ class Layout:
 
     def is_apposition(self, phrase: Phrase) -> bool:
         """Whether "a field commander" only says who a person named before the comma is."""
-        norms, index = self.norms, phrase.first - 2
+        norms = self.norms
         if norms[phrase.first - 1] != ",":
             return False
         if phrase.quantity.text.lower() == "both":
@@ -120,6 +117,7 @@ class Layout:
         before = self.at_last.get(phrase.first - 1)
         if before is not None:
             return self.phrases[before].single and norms[phrase.last] != "and" and not self.is_listed(phrase)
+        index = phrase.first - 2
         while index >= 0 and self._is_name(index):
             index -= 1
         named = phrase.first - 2 - index >= 2

@@ -19,14 +19,17 @@ _STEPS = 7
 _CARRIED = 8
 #: Other reaches, in tokens.
 _JOINED, _SHARED, _INVERTED, _LAUNCHED = 16, 8, 14, 6
+#: Stand between a participle that opens a sentence and its subject.
+_COPULAS = frozenset({"were", "was", "are", "is"})
 
 
 def object_case(sentence: Sentence, phrase: Phrase) -> Link | None:
     """The verb before a phrase, over small words; else the ways in which an object may stand further off."""
     norms, words = sentence.norms, sentence.words
-    inverted = _inverted(sentence, phrase)
-    if inverted is not None:
-        return inverted
+    if norms[phrase.first - 1] in _COPULAS:
+        inverted = _inverted(sentence, phrase)
+        if inverted is not None:
+            return inverted
     index = phrase.first - 1 if norms[phrase.first - 1] in words.definite else phrase.first
     for _ in range(_STEPS):
         verb = sentence.verb_until.get(index)
@@ -111,7 +114,7 @@ def _inverted(sentence: Sentence, phrase: Phrase) -> Link | None:
     """As in "Killed in the blast were two boys": the participle opens, the subject closes."""
     first = sentence.verbs[0] if sentence.verbs else None
     copula = phrase.first - 1
-    if first is None or first.start > 1 or sentence.norms[copula] not in {"were", "was", "are", "is"}:
+    if first is None or first.start > 1:
         return None
     if not first.lexeme.participle or first.end >= copula or phrase.first - first.end > _INVERTED:
         return None
@@ -124,7 +127,7 @@ def _inverted(sentence: Sentence, phrase: Phrase) -> Link | None:
 def _joined(sentence: Sentence, phrase: Phrase) -> Link | None:
     """As in "the judge was killed by a mine, together with three of her cousins"."""
     start = phrase.first - 2
-    if sentence.gap(start, phrase.first) not in (["along", "with"], ["together", "with"]):
+    if sentence.norms[start + 1] != "with" or sentence.norms[start] not in {"along", "together"}:
         return None
     if has_own_verb(sentence, phrase) or phrase.sort not in {Sort.PEOPLE, Sort.UNKNOWN}:
         return None

@@ -60,16 +60,18 @@ def _is_severe(sentence: Sentence, phrase: Phrase) -> bool:
 def among_case(sentence: Sentence, phrase: Phrase) -> Link | None:
     """As in "three children were among the dead", "among the wounded are six policemen", "the dead include a boy"."""
     norms, words, line = sentence.norms, sentence.words, sentence.line
-    index = line.after(phrase.last, words.before_among)
+    index = phrase.last
+    if norms[index] in words.before_among:
+        index = line.after(index + 1, words.before_among)
     if norms[index] in words.among:
         if norms[index + 1] in {"them", "whom"} and index == phrase.last and norms[index] == "among":
             return part(Case.INSIDE)
         measure = _people_named(sentence, index + 1)
         if measure is not None:
             return part(Case.AMONG, measure)
-    index = line.before(phrase.first, words.after_among)
-    if index == phrase.first:
+    if norms[phrase.first - 1] not in words.after_among:
         return None
+    index = line.before(phrase.first, words.after_among)
     measure = _whole_before(sentence, index) or _toll_before(sentence, index)
     return None if measure is None else part(Case.AMONG, measure)
 

@@ -26,6 +26,8 @@ def singles(line: Glossed, taken: Sequence[bool]) -> Iterator[Phrase]:
     """Every single person or munition outside the tokens already taken, from left to right."""
     norms, words = line.norms, line.words
     nouns = _singular_nouns(line)
+    if not nouns and "another" not in norms and words.nouns_or_ranks.isdisjoint(norms):
+        return
     starts = set(compress(count(), map(words.single_openers.__contains__, norms)))
     if nouns:  # a headline may leave out the article, but not the noun
         starts.update(compress(count(1), map(words.before_bare.__contains__, norms[: line.size - 1])), (0,))
@@ -43,8 +45,16 @@ def singles(line: Glossed, taken: Sequence[bool]) -> Iterator[Phrase]:
 
 
 def _singular_nouns(line: Glossed) -> list[int]:
-    """Where nouns begin that can be one person or munition, and ages that can stand for them."""
-    found = [noun.start for noun in filter(None, line.nouns) if noun.term.one_counted]
+    """Where nouns begin that can be one person or munition, and ages that can stand for them.
+
+    A noun that another follows only says what kind that is: "Russian drones".
+    """
+    nouns, lexemes = line.nouns, line.lexemes
+    found = [
+        noun.start
+        for noun in filter(None, nouns)
+        if noun.term.one_counted and (nouns[noun.end] is None or lexemes[noun.end] is not None)
+    ]
     if "old" in line.text.lower():
         found += (index for index, norm in enumerate(line.norms) if norm.endswith(("old", "olds")))
         found.sort()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from tracker.models import Group
 from tracker.reading.layout import Layout
@@ -27,8 +27,7 @@ class Voice(StrEnum):
     NOUN = "noun"
 
 
-@dataclass(frozen=True, slots=True)
-class Verb:
+class Verb(NamedTuple):
     """A predicate over ``tokens[start:end]`` and how it is used there."""
 
     start: int
