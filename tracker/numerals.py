@@ -146,10 +146,16 @@ def number_terms(language: str = "en") -> NumberTerms:
         starters=frozenset(words) | data["scales"].keys() | vague_book.firsts | fixed.firsts,
         after_a=frozenset(
             {tokenise(term)[1] for term in (*vague, *data["fixed"]) if term.startswith("a ")}
-            | {"couple"} | data["sets"].keys() | data["scales"].keys()
+            | {"couple"}
+            | data["sets"].keys()
+            | data["scales"].keys()
         ),
         carriers=frozenset(words) | data["scales"].keys() | data["collectives"].keys(),
-        before_nothing=listed["currencies"] | listed["months"] | listed["labels"] | set("(,./") | {"no", "nr", "not", "in"},
+        before_nothing=listed["currencies"]
+        | listed["months"]
+        | listed["labels"]
+        | set("(,./")
+        | {"no", "nr", "not", "in"},
         after_nothing=listed["currencies"] | listed["months"] | listed["units"] | set("-/") | {"may", "in"},
         **listed,
     )

@@ -98,7 +98,7 @@ def name_case(sentence: Sentence, phrase: Phrase) -> Link | None:
 
 def _counts(sentence: Sentence, links: Links, before: Sequence[Count]) -> Iterator[Count]:
     """The linked phrases as counts."""
-    _settle_dangling(links, before)
+    _settle_dangling(sentence, links, before)
     _settle_added(sentence, links)
     groups = groups_of(sentence, links)
     for k in sorted(links):
@@ -117,14 +117,15 @@ def _counts(sentence: Sentence, links: Links, before: Sequence[Count]) -> Iterat
                 yield Count(link.measure, part.quantity, part.group or Group.ALL, Relation.SUBSET)
 
 
-def _settle_dangling(links: Links, before: Sequence[Count]) -> None:
-    """As in "Two of them were children": a part of the figure before, in the sentence before."""
+def _settle_dangling(sentence: Sentence, links: Links, before: Sequence[Count]) -> None:
+    """As in "Two of them were children": a part of the figure before, in the sentence before, and no larger."""
     dangling = [k for k, link in links.items() if link.case is Case.DANGLING]
     if not dangling:
         return
     hosts = [count for count in before if count.relation is Relation.TOTAL and count.measure in PEOPLE_MEASURES]
     for k in dangling:
-        if hosts:
+        low, most = sentence.phrases[k].quantity.low, hosts[-1].quantity.high if hosts else None
+        if hosts and (low is None or most is None or low <= most):
             links[k] = links[k]._replace(measure=hosts[-1].measure, case=Case.INSIDE)
         else:
             del links[k]

@@ -226,7 +226,12 @@ def carries_on(line: Glossed, index: int) -> bool:
         if line.nouns[probe] is not None:
             return True
         norm = line.norms[probe]
-        if norm in line.words.stops or line.starts_figure(probe) or not line.is_word(probe) or norm.endswith("ing"):
+        if (
+            norm in line.words.stops
+            or line.starts_figure(probe)
+            or not line.is_word(probe)
+            or (norm.endswith("ing") and "-" not in norm)
+        ):
             return False
     return False
 

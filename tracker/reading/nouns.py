@@ -16,7 +16,7 @@ from tracker.tokens import PhraseBook
 DEMOGRAPHIC = frozenset({Group.ALL, Group.CIVILIANS, Group.CHILDREN, Group.WOMEN, Group.MEN, Group.ELDERLY})
 #: Weapon classes whose models are counted like the munition itself ("64 Shaheds").
 _FLYING = frozenset({"drone", "missile", "rocket", "bomb"})
-_ADULT = 18
+ADULT = 18
 
 
 class Sort(StrEnum):
@@ -30,6 +30,7 @@ class Sort(StrEnum):
     BUILDING = "building"
     SITE = "site"
     FIRE = "fire"
+    HIT = "hit"
     HOUSEHOLD = "household"
     OTHER = "none"
     UNKNOWN = "unknown"
@@ -134,7 +135,7 @@ def group_of_years(years: int, group: Group = Group.ALL) -> Group:
     >>> group_of_years(11, Group.MEN).value, group_of_years(52, Group.MEN).value, group_of_years(9, Group.POLICE).value
     ('children', 'men', 'police')
     """
-    return Group.CHILDREN if years < _ADULT and group in DEMOGRAPHIC else group
+    return Group.CHILDREN if years < ADULT and group in DEMOGRAPHIC else group
 
 
 @functools.lru_cache(maxsize=1024)
@@ -150,4 +151,4 @@ def age_group(norm: str) -> Group | None:
     if not match["unit"].startswith("year"):
         return Group.CHILDREN
     age = match["age"]
-    return group_of_years(int(age) if age.isdigit() else number_terms().words.get(age, _ADULT))
+    return group_of_years(int(age) if age.isdigit() else number_terms().words.get(age, ADULT))

@@ -14,11 +14,16 @@ from tracker.reading.nouns import Sort
 from tracker.reading.phrase import Phrase
 from tracker.reading.predicates import Lexeme
 
+#: Nobody is older; a larger number is no age.
+_OLDEST = 115
+#: What can follow an age that is no figure of people.
+_AFTER_YEARS = frozenset({"", ",", ".", ";", ")", "and", "at", "was", "were", "are", "died", "dead"})
+
 
 def numbered(line: Glossed, found: Found, figures: Mapping[int, Found]) -> Phrase | None:
     """The phrase around a quantity, None where it counts nothing; ``figures`` holds all of them by first token."""
     first, last, quantity = found
-    if _is_idle(line, found) or _opens_rate(line, found):
+    if _is_idle(line, found) or _opens_rate(line, found) or _is_years(line, found):
         return None
     if line.norms[first - 1] == "of":
         if _is_age(line, found):
@@ -66,6 +71,23 @@ def _is_age(line: Glossed, found: Found) -> bool:
     """As in "a man of 55", and "a mother of four": what stands after one person's "of" is no count."""
     before = line.nouns[found.first - 2] if found.first >= 2 else None
     return before is not None and before.term.one_person and line.nouns[found.last] is None
+
+
+def _is_years(line: Glossed, found: Found) -> bool:
+    """As in "the youngest of whom was six", "none older than 24", "a man who was 31 and …", "pupils under 13"."""
+    norms, words, first = line.norms, line.words, found.first
+    quantity = found.quantity
+    if (quantity.high or quantity.low or 0) > _OLDEST:
+        return False
+    start = line.before(first, words.before_years)
+    if norms[start - 1] in words.compared_ages and start > 0:
+        return True
+    if norms[first - 2] == "who" and norms[first - 1] in words.be:
+        return norms[found.last] in _AFTER_YEARS
+    bound = norms[first] in words.age_bounds and first > 0 and norms[found.last] in _AFTER_YEARS | {"dead"}
+    return bound and any(
+        noun is not None and noun.end == first and noun.term.many_people for noun in line.nouns[:first]
+    )
 
 
 def _is_rate(line: Glossed, index: int) -> bool:
@@ -136,7 +158,7 @@ def _whole(line: Glossed, last: int, figures: Mapping[int, Found]) -> _Whole:
     definite = not out and norms[last + 1] == "the"
     if norms[start - 1] in {"these", "those"} and (norms[start] in words.stops or norms[start] in {"", ","}):
         return _Whole(start, of_them=True)
-    if norms[start] in words.of_them:
+    if norms[start] in words.of_them or (definite and norms[start] in words.victims and norms[start + 1] in words.be):
         return _Whole(start + 1, of_them=True)
     if start in figures:
         return _Whole(figures[start].last, follows=True, total=figures[start].quantity)

@@ -10,21 +10,58 @@ from tracker.reading.phrase import Phrase
 from tracker.reading.sentence import Sentence, is_marked_subset
 from tracker.reading.subjects import has_own_verb, subject_case
 
+#: What stands before a part that is told in passing: "seven tourists (three of them from Chile)".
+_ASIDES = frozenset({",", "(", "-", "–", "—", "and"})
+
 
 def inside_case(sentence: Sentence, k: int, links: Links) -> Link | None:
     """As in "including six children", "two of them badly", "five of those were women": part of an earlier figure."""
     phrase = sentence.phrases[k]
     if phrase.of_them:
-        return part(Case.INSIDE)
+        tells = _tells_of_them(sentence, phrase)
+        return part(Case.INSIDE) if tells or _own_verb(sentence, phrase) is not None else None
+    if phrase.partitive is not None and phrase.partitive.people is not None:
+        # "nine of the wounded are police officers"; but in "two of the wounded died" the verb counts them.
+        own = _own_verb(sentence, phrase)
+        return None if own is not None else part(Case.ATTRIBUTE, phrase.partitive.people)
     if k == 0:
         return None
     if _is_marked(sentence, k, links):
-        return part(Case.INSIDE)
+        return None if _suffers_else(sentence, phrase) else part(Case.INSIDE)
     if not phrase.maybe_people:
         return None
     if _is_severe(sentence, phrase) or _is_described(sentence, phrase):
         return part(Case.INSIDE)
     return None
+
+
+def _own_verb(sentence: Sentence, phrase: Phrase) -> Link | None:
+    """What a verb right beside a part says of it."""
+    return object_case(sentence, phrase) or subject_case(sentence, phrase)
+
+
+def _tells_of_them(sentence: Sentence, phrase: Phrase) -> bool:
+    """As in "two of them children", "one of them badly", ", three of them from Chile"; not "I knew two of them"."""
+    line, norms, words = sentence.line, sentence.norms, sentence.words
+    if phrase.group is not None or _is_severe(sentence, phrase):
+        return True
+    copula = norms[phrase.last] in words.be
+    index = line.after(phrase.last, words.be) if copula else phrase.last
+    noun = line.nouns[index] if index < line.size else None
+    if noun is not None and noun.term.many_people:
+        return True  # "four of them foreigners"
+    return norms[phrase.first - 1] in _ASIDES and not copula and norms[index] in words.prepositions
+
+
+def _suffers_else(sentence: Sentence, phrase: Phrase) -> bool:
+    """As in "of whom 49 were detained": what befell them is another thing, which nothing here counts."""
+    line, norms, words = sentence.line, sentence.norms, sentence.words
+    if not phrase.headless or norms[phrase.last] not in words.be | words.have:
+        return False
+    index = line.after(phrase.last, words.helpers)
+    norm = norms[index]
+    known = line.lexemes[index] is not None or line.nouns[index] is not None or norm == "aged"
+    return not known and norm.endswith("ed") and not norm.startswith("un")
 
 
 def _is_marked(sentence: Sentence, k: int, links: Links) -> bool:
@@ -60,6 +97,10 @@ def _is_severe(sentence: Sentence, phrase: Phrase) -> bool:
 def among_case(sentence: Sentence, phrase: Phrase) -> Link | None:
     """As in "three children were among the dead", "among the wounded are six policemen", "the dead include a boy"."""
     norms, words, line = sentence.norms, sentence.words, sentence.line
+    if phrase.group is not None and phrase.first > 0:
+        opened = _opened_by_toll(sentence, phrase.first)
+        if opened is not None and not has_own_verb(sentence, phrase):
+            return part(Case.AMONG, opened)
     index = phrase.last
     if norms[index] in words.before_among:
         index = line.after(index + 1, words.before_among)
@@ -74,6 +115,16 @@ def among_case(sentence: Sentence, phrase: Phrase) -> Link | None:
     index = line.before(phrase.first, words.after_among)
     measure = _whole_before(sentence, index) or _toll_before(sentence, index)
     return None if measure is None else part(Case.AMONG, measure)
+
+
+def _opened_by_toll(sentence: Sentence, index: int) -> Measure | None:
+    """What opens the clause: "Of the dead, 13 were civilians and five were soldiers"."""
+    norms, line = sentence.norms, sentence.line
+    start = next((at + 1 for at in range(index - 1, -1, -1) if norms[at] == ";"), 0)
+    if norms[start] != "of" or norms[start + 1] not in {"the", "those"}:
+        return None
+    toll = line.lexemes[start + 2]
+    return toll.term.people if toll is not None and norms[toll.end] == "," else None
 
 
 def _whole_before(sentence: Sentence, index: int) -> Measure | None:
@@ -119,14 +170,18 @@ def settle_parts(sentence: Sentence, links: Links) -> None:
     """Give each part the measure of the figure it lies inside, or of its own verb."""
     for k in sorted(links):
         if links[k].case is Case.INSIDE:
-            links[k] = _settled(sentence, k, links)
+            settled = _settled(sentence, k, links)
+            if settled is None:
+                del links[k]
+            else:
+                links[k] = settled
 
 
-def _settled(sentence: Sentence, k: int, links: Links) -> Link:
+def _settled(sentence: Sentence, k: int, links: Links) -> Link | None:
     phrase, host = sentence.phrases[k], host_before(k, links)
     own = None
     if phrase.of_them or (host is None and not phrase.headless):
-        own = object_case(sentence, phrase) or subject_case(sentence, phrase)
+        own = _own_verb(sentence, phrase)
     if own is not None:
         # "two of them died" of the wounded is a toll of its own; of the dead it would be a part.
         if host is not None and links[host].measure is own.measure:
@@ -134,7 +189,9 @@ def _settled(sentence: Sentence, k: int, links: Links) -> Link:
         return Link(own.measure, Case.INSIDE)
     if host is not None:
         return Link(links[host].measure, Case.INSIDE, Relation.SUBSET, host)
-    return part(Case.DANGLING)
+    # "180,000 people, half of them minors, have fled": a part of those, and of nobody in the sentence before.
+    others = (other for other in sentence.phrases[:k] if other.maybe_people and not other.single)
+    return None if any(others) else part(Case.DANGLING)
 
 
 def host_before(k: int, links: Links) -> int | None:

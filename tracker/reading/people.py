@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from tracker.models import Group
 from tracker.numerals import number_terms
 from tracker.reading.glossed import Glossed
-from tracker.reading.nouns import DEMOGRAPHIC, group_of_years, member_terms
+from tracker.reading.nouns import ADULT, DEMOGRAPHIC, group_of_years, member_terms
 
 #: What members are "of" follows one of these.
 _LINKS = frozenset({"of", "from"})
@@ -63,7 +63,11 @@ def _complement(line: Glossed, index: int) -> set[str]:
 
 def aged(line: Glossed, group: Group, last: int) -> tuple[Group, int]:
     """The group and the end of a phrase, the ages behind its noun taken in ("a girl, 6,", "two boys of 8 and 12")."""
-    found = _ages_after(line, last) if line.norms[last] in _BEFORE_AGES else None
+    if line.norms[last] in line.words.age_bounds and line.norms[last + 1].isdecimal():
+        young = int(line.norms[last + 1]) <= ADULT and line.norms[last] in {"below", "under"}
+        return (Group.CHILDREN if young and group in DEMOGRAPHIC else group), last + 2
+    parent = line.norms[last] == "of" and line.norms[last - 1] in line.words.parents
+    found = _ages_after(line, last) if line.norms[last] in _BEFORE_AGES and not parent else None
     return (group, last) if found is None else (group_of_years(found[1], group), found[0])
 
 

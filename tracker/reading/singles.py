@@ -139,7 +139,14 @@ class _Article(NamedTuple):
         said = {"last": head + 1, "definite": self.definite, **said}
         more, ordinal, others = self.more, self.ordinal, self.others
         return Phrase(
-            first=self.first, quantity=quantity, head=head, single=True, more=more, ordinal=ordinal, others=others, **said
+            first=self.first,
+            quantity=quantity,
+            head=head,
+            single=True,
+            more=more,
+            ordinal=ordinal,
+            others=others,
+            **said,
         )
 
 

@@ -39,6 +39,9 @@ def _adjacent(sentence: Sentence, phrase: Phrase) -> Link | None:
     skipped = helped = False
     while index < limit:
         norm = norms[index]
+        if helped and norm in words.blows and norms[index + 1] == "and":
+            index += 2  # "was shot and critically wounded"
+            continue
         verb = sentence.verb_at.get(index)
         if verb is not None and not (_takes_nothing(verb) and norm in words.link):
             measure = said_of_subject(sentence, verb, phrase, adjacent=not skipped)

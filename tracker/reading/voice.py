@@ -74,6 +74,9 @@ def _voice_of_participle(layout: Layout, match: Match[Lexeme]) -> Voice:
         return Voice.ACTIVE if _acts(subject, lexeme) else Voice.PASSIVE
     if right is not None:
         return Voice.ACTIVE
+    opens_object = after in layout.words.articles and layout.line.is_lower(match.end)
+    if subject is not None and opens_object and "past" in lexeme.forms:
+        return Voice.ACTIVE  # "a missile destroyed a supermarket"
     if subject is not None:
         fits = subject.sort in {None, Sort.PEOPLE, Sort.UNKNOWN} or layout.measure(lexeme.object, subject) is not None
         munition = (subject.sort or layout.understood(subject)) is Sort.MUNITION
