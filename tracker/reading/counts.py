@@ -12,8 +12,8 @@ from collections.abc import Iterator, Sequence
 from tracker.models import Group, Measure, Relation
 from tracker.reading.groups import groups_of
 from tracker.reading.links import PEOPLE_MEASURES, Case, Count, Link, Links
-from tracker.reading.lists import link_lists
-from tracker.reading.munitions import means_case, site_case
+from tracker.reading.lists import link_besides, link_breakdowns, link_lists
+from tracker.reading.munitions import link_of_launched, means_case, site_case
 from tracker.reading.nobody import nobody
 from tracker.reading.nouns import Sort
 from tracker.reading.objects import object_case
@@ -57,16 +57,19 @@ def link(sentence: Sentence) -> Links:
         found = None if sentence.is_apposition(phrase) else first_case(sentence, k, links)
         if found is not None:
             links[k] = found
-    link_lists(sentence, links)  # 10. "two soldiers and three civilians were killed"
+    link_besides(sentence, links)  # 10. "15 people died, besides the bomber"
+    link_lists(sentence, links)  # 11. "two soldiers and three civilians were killed"
     for k, phrase in enumerate(sentence.phrases):
         if k not in links and not sentence.is_apposition(phrase):
             found = (
-                far_subject_case(sentence, phrase, links)  # 11. "Two people evacuating in a minibus are killed"
-                or attribute_case(phrase)  # 12. "with 46 injured people"
+                far_subject_case(sentence, phrase, links)  # 12. "Two people evacuating in a minibus are killed"
+                or attribute_case(phrase)  # 13. "with 46 injured people"
             )
             if found is not None:
                 links[k] = found
     link_lists(sentence, links)
+    link_breakdowns(sentence, links)  # 14. "34 dead – 27 policemen and seven civilians – and 135 wounded"
+    link_of_launched(sentence, links)  # 15. "Of 149 drones, 57 were shot down"
     settle_parts(sentence, links)
     return links
 

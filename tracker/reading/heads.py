@@ -134,7 +134,8 @@ class _Walk:
     def over_lexeme(self, lexeme: Match[Lexeme], noun: Match[Noun] | None) -> bool | None:
         """As in "46 injured people", "49 attacking drones", "nine deaths"; None where it is rather a noun."""
         term = lexeme.term
-        before_noun = self.line.nouns[lexeme.end] is not None
+        behind = self.line.lexemes[lexeme.end] if lexeme.end < self.line.size else None
+        before_noun = self.line.nouns[lexeme.end] is not None or (behind is not None and bool(behind.term.names))
         if self.noun is None and before_noun and (term.predicative or "ing" in term.forms or term.names):
             if term.predicative:
                 self.attribute = term

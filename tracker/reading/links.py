@@ -35,6 +35,7 @@ class Case(StrEnum):
     SUBJECT_LIST = "subject list"
     FAR_SUBJECT = "far subject"
     ATTRIBUTE = "attribute"
+    BESIDES = "besides"
     #: "Two of them were children": a part of a figure of the sentence before.
     DANGLING = "dangling"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tracker.models import Relation
+from tracker.models import Group, Measure, Relation
 from tracker.reading.links import Case, Link, Links
 from tracker.reading.nouns import Sort
 from tracker.reading.parts import host_before
@@ -16,6 +16,8 @@ _FORWARD = _OBJECTS | {Case.NOMINAL, Case.MEANS, Case.TOLL, Case.AMONG, Case.SIT
 _CLAUSE = 12
 #: So much may stand between the members of a list over places.
 _ELLIPSIS, _COMMAS = 10, 3
+
+_DASHES = frozenset({"-", "–", "—"})
 
 
 def link_lists(sentence: Sentence, links: Links) -> None:
@@ -103,3 +105,50 @@ def _is_elliptic(sentence: Sentence, k: int) -> bool:
     if any(before.last <= verb.start < phrase.first for verb in sentence.verbs):
         return False
     return gap[0] in words.place_links and sentence.norms[phrase.last] in words.after_member
+
+
+def link_besides(sentence: Sentence, links: Links) -> None:
+    """As in "15 people died, besides the bomber": who died with the others and is not counted with them."""
+    if not any(link.measure is Measure.KILLED for link in links.values()):
+        return
+    for k, phrase in enumerate(sentence.phrases):
+        if k not in links and phrase.group is Group.PERPETRATORS and _is_excepted(sentence, phrase.first):
+            links[k] = Link(Measure.KILLED, Case.BESIDES)
+
+
+def _is_excepted(sentence: Sentence, index: int) -> bool:
+    """Whether "besides", "not counting" or the like ends at a token."""
+    found = (sentence.words.besides.at(sentence.norms, start) for start in range(max(0, index - 3), index))
+    return any(match is not None and match.end == index for match in found)
+
+
+def link_breakdowns(sentence: Sentence, links: Links) -> None:
+    """As in "531 weapons – 522 drones and nine missiles – were fired": the kinds between dashes are its parts."""
+    if _DASHES.isdisjoint(sentence.norms):
+        return
+    for k, whole in enumerate(sentence.phrases):
+        verb = sentence.verb_at.get(whole.last)
+        parts = _between_dashes(sentence, k, whole.last if verb is None else verb.end)
+        lows = [sentence.phrases[j].quantity.low for j in parts]
+        if len(parts) < 2 or None in lows or sum(filter(None, lows)) != whole.quantity.low:
+            continue
+        measures = {links[j].measure for j in (k, *parts) if j in links}
+        if len(measures) == 1:
+            measure = measures.pop()
+            links.setdefault(k, Link(measure, Case.SUBJECT))
+            links.update({j: Link(measure, Case.AMONG, Relation.SUBSET, k) for j in parts})
+
+
+def _between_dashes(sentence: Sentence, k: int, dash: int) -> list[int]:
+    """The phrases of the list between a dash behind a phrase and the next dash; none where no dash stands there."""
+    if sentence.norms[dash] not in _DASHES:
+        return []
+    parts: list[int] = []
+    for j in range(k + 1, len(sentence.phrases)):
+        opened = sentence.phrases[j].first == dash + 1
+        if not (sentence.is_coordinate(j - 1, j) if parts else opened):
+            return []
+        parts.append(j)
+        if sentence.norms[sentence.phrases[j].last] in _DASHES:
+            return parts
+    return []

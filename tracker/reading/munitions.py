@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tracker.models import Measure
-from tracker.reading.links import Case, Link
+from tracker.reading.links import Case, Link, Links
 from tracker.reading.nouns import Sort
 from tracker.reading.phrase import Phrase
 from tracker.reading.reality import is_unreal
@@ -14,6 +14,8 @@ from tracker.reading.voice import Voice
 _VERB, _WAVE, _WAVE_NEAR, _STRIKE = 16, 14, 3, 12
 #: The same for a hit and the verb that records it.
 _RECORDED = 5
+#: What becomes of munitions that were launched.
+_MET = frozenset({Measure.INTERCEPTED, Measure.SUPPRESSED, Measure.HITS})
 
 
 def means_case(sentence: Sentence, phrase: Phrase) -> Link | None:
@@ -33,6 +35,17 @@ def means_case(sentence: Sentence, phrase: Phrase) -> Link | None:
         if 0 < distance <= reach and before in wave.term.wave:
             return launched
     return None
+
+
+def link_of_launched(sentence: Sentence, links: Links) -> None:
+    """As in "Of 149 drones, 57 were shot down": what the first figure is a part of was launched."""
+    k = sentence.at_first.get(1)
+    if k is None or k in links or sentence.norms[0] != "of":
+        return
+    phrase = sentence.phrases[k]
+    met = any(link.measure in _MET for link in links.values())
+    if phrase.sort is Sort.MUNITION and sentence.norms[phrase.last] == "," and met:
+        links[k] = Link(Measure.LAUNCHED, Case.MEANS)
 
 
 def _is_recorded(sentence: Sentence, phrase: Phrase) -> bool:

@@ -34,6 +34,8 @@ def numbered(line: Glossed, found: Found, figures: Mapping[int, Found]) -> Phras
     more = _is_more(line, found)
     if line.norms[last] in {"of", "out"}:
         whole = _whole(line, last, figures)
+        if whole.total is not None and line.norms[last] == "out" and line.norms[whole.end] == "of":
+            return None  # "four out of five of them": a share
         if whole.of_them or whole.partitive is not None:
             return _part_of(line, found, whole, more)
         if whole.follows and _is_one_family(line, whole.end):
@@ -56,6 +58,8 @@ def numbered(line: Glossed, found: Found, figures: Mapping[int, Found]) -> Phras
 def _is_idle(line: Glossed, found: Found) -> bool:
     """Whether it is a "one" or "both" that is no figure."""
     printed = found.quantity.text.lower()
+    if line.norms[found.first - 1] == "but" and line.norms[found.first - 2] in {"all", "everyone", "everybody"}:
+        return True  # "all but two of them"
     return (printed == "one" and _is_idle_one(line, found)) or (printed == "both" and _pairs_nouns(line, found))
 
 
@@ -172,6 +176,8 @@ def _whole(line: Glossed, last: int, figures: Mapping[int, Found]) -> _Whole:
 
 def _part_of(line: Glossed, found: Found, whole: _Whole, more: bool) -> Phrase | None:
     """As in "two of them", "three of the wounded"; in "one of them a 71-year-old woman" the person is the figure."""
+    if whole.partitive is not None and line.norms[found.first] in {"all", "both"}:
+        return None  # "both of the dead were found on the stairs": told before
     if whole.of_them and found.quantity.low == 1 and line.norms[whole.end] in line.words.indefinite:
         return None
     return Phrase(

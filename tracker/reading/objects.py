@@ -48,6 +48,9 @@ def _link(sentence: Sentence, verb: Verb, phrase: Phrase) -> Link | None:
     measure = _measure(sentence, verb, phrase)
     if measure is None or is_unreal(sentence, verb):
         return None
+    told = "third" not in verb.lexeme.forms or sentence.norms[verb.start - 1] not in {"that", "which", "who"}
+    if phrase.single and phrase.sort is Sort.MUNITION and not told:
+        return None  # "whoever it is that shoots down a drone": anybody, any time
     if phrase.sort is Sort.UNKNOWN and (measure not in PEOPLE_MEASURES or measure is Measure.EVACUATED):
         return None
     return Link(measure, Case.OBJECT)

@@ -12,6 +12,8 @@ from tracker.reading.subjects import has_own_verb, subject_case
 
 #: What stands before a part that is told in passing: "seven tourists (three of them from Chile)".
 _ASIDES = frozenset({",", "(", "-", "–", "—", "and"})
+#: Prepositions that a part may follow.
+_PART_OPENERS = frozenset({"among", "including", "with"})
 
 
 def inside_case(sentence: Sentence, k: int, links: Links) -> Link | None:
@@ -24,13 +26,13 @@ def inside_case(sentence: Sentence, k: int, links: Links) -> Link | None:
         # "nine of the wounded are police officers"; but in "two of the wounded died" the verb counts them.
         own = _own_verb(sentence, phrase)
         return None if own is not None else part(Case.ATTRIBUTE, phrase.partitive.people)
-    if k == 0:
-        return None
-    if _is_marked(sentence, k, links):
+    if k > 0 and _is_marked(sentence, k, links):
         return None if _suffers_else(sentence, phrase) else part(Case.INSIDE)
     if not phrase.maybe_people:
         return None
-    if _is_severe(sentence, phrase) or _is_described(sentence, phrase):
+    if sentence.norms[0] == "of" and _opened_by_toll(sentence, phrase.first) is not None:
+        return None  # "Of the wounded, nine were schoolgirls" says of whom
+    if _is_described(sentence, phrase) or (k > 0 and _is_severe(sentence, phrase)):
         return part(Case.INSIDE)
     return None
 
@@ -43,6 +45,8 @@ def _own_verb(sentence: Sentence, phrase: Phrase) -> Link | None:
 def _tells_of_them(sentence: Sentence, phrase: Phrase) -> bool:
     """As in "two of them children", "one of them badly", ", three of them from Chile"; not "I knew two of them"."""
     line, norms, words = sentence.line, sentence.norms, sentence.words
+    if norms[phrase.first - 1] in words.prepositions - _PART_OPENERS:
+        return False  # "in six of them pupils go to classes in the metro"
     if phrase.group is not None or _is_severe(sentence, phrase):
         return True
     copula = norms[phrase.last] in words.be
@@ -50,7 +54,8 @@ def _tells_of_them(sentence: Sentence, phrase: Phrase) -> bool:
     noun = line.nouns[index] if index < line.size else None
     if noun is not None and noun.term.many_people:
         return True  # "four of them foreigners"
-    return norms[phrase.first - 1] in _ASIDES and not copula and norms[index] in words.prepositions
+    relative = norms[phrase.last - 1] == "whom"
+    return norms[phrase.first - 1] in _ASIDES and (relative or not copula) and norms[index] in words.prepositions
 
 
 def _suffers_else(sentence: Sentence, phrase: Phrase) -> bool:
@@ -72,6 +77,8 @@ def _is_marked(sentence: Sentence, k: int, links: Links) -> bool:
         return phrase.sort is not Sort.MUNITION or sentence.norms[phrase.first - 1] not in sentence.words.of_them
     if before is None or before.case is not Case.INSIDE or phrase.name is not None:
         return False
+    if sentence.is_speaker(phrase):
+        return False  # "among them five children, the mayor said"
     return sentence.is_coordinate(k - 1, k) and not has_own_verb(sentence, phrase)
 
 
@@ -97,7 +104,8 @@ def _is_severe(sentence: Sentence, phrase: Phrase) -> bool:
 def among_case(sentence: Sentence, phrase: Phrase) -> Link | None:
     """As in "three children were among the dead", "among the wounded are six policemen", "the dead include a boy"."""
     norms, words, line = sentence.norms, sentence.words, sentence.line
-    if phrase.group is not None and phrase.first > 0:
+    copula = phrase.headless and norms[phrase.last] in words.be
+    if (copula or phrase.group is not None) and norms[0] == "of":
         opened = _opened_by_toll(sentence, phrase.first)
         if opened is not None and not has_own_verb(sentence, phrase):
             return part(Case.AMONG, opened)
@@ -120,10 +128,9 @@ def among_case(sentence: Sentence, phrase: Phrase) -> Link | None:
 def _opened_by_toll(sentence: Sentence, index: int) -> Measure | None:
     """What opens the clause: "Of the dead, 13 were civilians and five were soldiers"."""
     norms, line = sentence.norms, sentence.line
-    start = next((at + 1 for at in range(index - 1, -1, -1) if norms[at] == ";"), 0)
-    if norms[start] != "of" or norms[start + 1] not in {"the", "those"}:
+    if norms[1] not in {"the", "those"} or ";" in norms[:index]:
         return None
-    toll = line.lexemes[start + 2]
+    toll = line.lexemes[2]
     return toll.term.people if toll is not None and norms[toll.end] == "," else None
 
 

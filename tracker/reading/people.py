@@ -11,6 +11,8 @@ from tracker.reading.nouns import ADULT, DEMOGRAPHIC, group_of_years, member_ter
 
 #: What members are "of" follows one of these.
 _LINKS = frozenset({"of", "from"})
+#: Before those who were told of.
+_TOLD = frozenset({"all", "both", "the"})
 #: Ages behind a noun open with one of these.
 _BEFORE_AGES = frozenset({",", "aged", "ages", "of"})
 
@@ -30,8 +32,8 @@ def refined_group(line: Glossed, group: Group, age: Group | None, start: int, he
                 return Group.ELDERLY
             if "civilian" in modifiers:
                 return Group.CIVILIANS
-    if group is Group.FIGHTERS and norm == "gunmen" and norms[start - 2] in {"all", "both", "the"}:
-        return Group.PERPETRATORS  # "both gunmen": those of the attack told
+    if group is Group.FIGHTERS and norm == "gunmen" and ({norms[start - 2], norms[start - 1]} & _TOLD):
+        return Group.PERPETRATORS  # "both gunmen", "one of the gunmen": those of the attack told
     return group
 
 

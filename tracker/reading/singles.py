@@ -177,6 +177,9 @@ def _named(line: Glossed, article: _Article, start: int, taken: Sequence[bool]) 
         return article.phrase(line, head, sort=Sort.MUNITION, group=None) if counted else None
     if _is_part_of_name(line, walked, definite=article.definite):
         return None
+    behind = line.lexemes[head + 1]
+    if article.definite and line.norms[head] == "civilian" and behind is not None and behind.term.names:
+        return None  # "the civilian dead"
     group, last = aged(line, refined_group(line, noun.group, walked.age, start, head, head + 1), head + 1)
     if group is Group.FIGHTERS and article.definite and line.norms[head] == "gunman":
         group = Group.PERPETRATORS  # the one of the attack told

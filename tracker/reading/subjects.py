@@ -15,6 +15,8 @@ from tracker.reading.voice import Verb, Voice
 _NEAR = 9
 #: A subject may stand this many tokens before its verb ("Two people evacuating in a minibus are killed").
 _FAR = 30
+#: "none of them older than 24", "known as": no clause begins there.
+_NO_OPENERS = frozenset({"as", "than"})
 #: The main verb follows a relative clause within so many tokens.
 _CLAUSE = 14
 
@@ -94,7 +96,7 @@ def far_subject_case(sentence: Sentence, phrase: Phrase, links: Links) -> Link |
                 return None
             skipped, index = True, sentence.phrases[k].last
             continue
-        elif norm in {";", ":"} or (norm in words.openers and norm != "as"):
+        elif norm in {";", ":"} or (norm in words.openers and norm not in _NO_OPENERS):
             return None
         else:
             plural = plural or (norm == "and" and norms[index + 1] in words.second_subjects)

@@ -57,6 +57,7 @@ class Classes:
     of_them: frozenset[str]
     said_to_be: frozenset[str]
     subset: PhraseBook[str]
+    besides: PhraseBook[str]
     subset_gaps: frozenset[str]
     among: frozenset[str]
     before_named: frozenset[str]
