@@ -21,6 +21,7 @@ import gzip
 import json
 import re
 import sys
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -109,7 +110,12 @@ def ukrainian(name: str) -> str:
 def plain(name: str) -> str:
     """A transcription without its scholarly marks: ``Bayt Ḩānūn`` → ``Bayt Hanun``. Accents of Latin scripts stay."""
     name = re.sub("[‘’ʼʻ`]", "'", name)
-    return "".join(_MARKS.get(char, char) for char in name).strip("'")
+    name = "".join(_MARKS.get(char, char) for char in name).strip("'")
+    return unicodedata.normalize("NFC", "".join(c for c in unicodedata.normalize("NFD", name) if c not in _BELOW))
+
+
+#: Lines and dots under or over a letter, which no news prints: macron, dot above, dot below, macron below.
+_BELOW = {"\u0304", "\u0307", "\u0323", "\u0331"}
 
 
 _MARKS = {

@@ -239,12 +239,13 @@ class _Finder(Words):
             mention.hint = PlaceKind.ADMIN2  # "County Donegal"
             return
         kind = self.terms.kinds.get(self.word(k - 1)) if self.word(k) == "of" else None
-        if kind is None:
-            return
+        if kind is None or (mention.possessive and self.word(k - 1).endswith("s")):
+            return  # "villages of Assam's Chirang district"
         # "the village of X", but in "the Kola District of X" the district has a name already.
         named = self.capital(k - 2) and k - 2 > 0 and self.gap(k - 1) == " "
         # "the tourist district of X" is a part of it.
-        part = kind in (PlaceKind.DISTRICT, PlaceKind.ADMIN2) and self._described(k - 2)
+        parts = kind in (PlaceKind.DISTRICT, PlaceKind.ADMIN2)
+        part = parts and (self._described(k - 2) or self.word(k - 1).endswith("s"))  # "three districts of X"
         if not named and not part:
             mention.hint = kind
             mention.weak = False

@@ -222,6 +222,7 @@ def _common(context: Context, gazetteer: Gazetteer) -> Place | None:
 
 
 _WIDE = (PlaceKind.ADMIN1, PlaceKind.ADMIN2, PlaceKind.COUNTRY, PlaceKind.REGION)
+_PARTS = (PlaceKind.ADMIN2, PlaceKind.DISTRICT, PlaceKind.SETTLEMENT)
 _CHAIN = re.compile(
     r"\s*(?:,|\(|,?\s+(?:in|of)\b)?\s*"
     r"(?:(?:the|a|an|in|of|its|town|city|village|district|county|municipality|province|state|region|governorate|"
@@ -347,6 +348,8 @@ def _chained(text: str, chain: Sequence[Mention], mention: Mention, listed: bool
     between = text[last.end : mention.start]
     if last.possessive and not mention.candidates and between in ("'s ", "’s "):
         return True  # "Turbat's Absar area"
+    if _owns(last, mention):
+        return between in ("'s ", "’s ")
     if last.possessive:
         return re.fullmatch(r"['’]s?\s+(?:[\w-]+\s+){0,4}(?:of\s+)?", between) is not None and _holds(mention, last)
     if not _CHAIN.fullmatch(between) or mention.weak or (last.weak and last.role not in SCENE):
@@ -382,6 +385,11 @@ def _chained(text: str, chain: Sequence[Mention], mention: Mention, listed: bool
     return bool(wide) and small and (bool(between.strip()) or mention.candidates[0].kind is PlaceKind.COUNTRY)
 
 
+def _owns(outer: Mention, inner: Mention) -> bool:
+    """As in "Assam's Chirang district", whatever else is called Chirang."""
+    return outer.possessive and inner.hint in _PARTS and any(p.kind in _WIDE for p in outer.candidates[:1])
+
+
 def _holds(inner: Mention, outer: Mention) -> bool:
     # "Huwara, Nablus Governorate": the town lends its name to the region around it.
     named_after = outer.hint in (PlaceKind.ADMIN1, PlaceKind.ADMIN2)
@@ -396,7 +404,8 @@ def _resolve_chain(chain: Sequence[Mention], context: Context, gazetteer: Gazett
     ordered = list(chain)
     # "Ukraine's Kharkiv": the holder stands first.
     for i in range(len(ordered) - 1):
-        if ordered[i].possessive and (_holds(ordered[i + 1], ordered[i]) or not ordered[i + 1].candidates):
+        behind, owner = ordered[i + 1], ordered[i]
+        if owner.possessive and (_holds(behind, owner) or not behind.candidates or _owns(owner, behind)):
             ordered[i], ordered[i + 1] = ordered[i + 1], ordered[i]
     inside: Place | None = None
     spot: Spot | None = None

@@ -20,6 +20,7 @@ from tracker.place_terms import SCENE, Role, terms
 from tracker.places import find_mentions
 from tracker.resolve import Scene, Spot, scenes
 from tracker.segment import Document, Sentence
+from tracker.theatre import defender, named_country, victims
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +146,8 @@ class Places:
         if scene is None:
             scene = self._before(sentence) or self._speaking_region(sentence) or self._after(sentence)
         if scene is None:
-            scene = self._later_clause(sentence, start, end) or self._merely_named(sentence) or self._dateline(sentence)
+            scene = self._later_clause(sentence, start, end) or self._merely_named(sentence)
+            scene = scene or self._dateline(sentence) or self._whose(sentence)
         if scene is not None:
             widened = self._widened(sentence, scene)
             found = widened if widened is not None else self._where(scene)
@@ -190,7 +192,7 @@ class Places:
             # 2. What went before, but not in another figure's words where the clause has a place of its own.
             frame = [s for s in before if not layout.of_figure(s)] or before
             # "RAIPUR: Six died in Bastar": where the story was filed, if it says where it happened.
-            elsewhere = [s for s in trailing if not layout.of_figure(s) and not _is_country(s)]
+            elsewhere = [s for s in trailing if not _is_country(s)]
             if elsewhere and all(s.start == 0 and text[s.end : s.end + 1] == ":" for s in frame):
                 return _finest(elsewhere)
             # "in X, near the border of Y and Z": the border only tells where X is.
@@ -274,6 +276,13 @@ class Places:
         first = self._document.entries[self._story(sentence)].sentences[0]
         return next((s for s in self.scenes(first) if s.role is Role.DATELINE and _is_local(s)), None)
 
+    def _whose(self, sentence: Sentence) -> Scene | None:
+        """The one town that an entry names, if only by its people: "Quetta's lawyers had gathered outside"."""
+        entry = self._document.entries[sentence.entry].sentences[:_OPENING]
+        towns = [s for each in entry for s in self.scenes(each) if _is_local(s) and s.role is not Role.ORIGIN]
+        owned = [s for s in towns if s.role is Role.ACTOR and s.place is not None and not self._is_capital(s.place)]
+        return owned[0] if len(towns) == 1 and owned else None
+
     @staticmethod
     def _is_capital(place: Place) -> bool:
         return terms().capitals.get(place.country or "") == place.name
@@ -317,7 +326,8 @@ class Places:
 
     def _national(self, sentence: Sentence) -> Where:
         """The country that was attacked: where the sentence, the entry or the headline set the scene."""
-        country = self._course(sentence.entry).country(sentence.index)
+        country = self._one_country(sentence) or defender(sentence, self.mentions)
+        country = country or self._course(sentence.entry).country(sentence.index)
         headline = self._document.headline
         if country is None and headline is not None and headline.entry != sentence.entry:
             country = self._one_country(headline)
@@ -358,7 +368,7 @@ class Places:
         return self._theatres[entry]
 
     def _theatre(self, sentences: Sequence[Sentence]) -> str | None:
-        return self._victims(sentences) or self._named_country(sentences)
+        return victims(sentences, self.mentions) or named_country(sentences, self.mentions)
 
     def _office(self, sentence: Sentence, scene: Scene) -> Scene:
         """A governor speaks for the region, whatever the region shares its name with."""
@@ -370,43 +380,6 @@ class Places:
                 spot = Spot(region, scene.spots[0].text)
                 return Scene(scene.start, scene.end, scene.role, scene.lead, (spot,), scene.included)
         return scene
-
-    def _victims(self, sentences: Sequence[Sentence]) -> str | None:
-        """The country of the people or towns that were hit: "Sudanese civilians", "Ukrainian cities"."""
-        for sentence in sentences:
-            for mention in self.mentions(sentence):
-                if mention.adjective and mention.candidates and _VICTIM.match(sentence.text, mention.end):
-                    return mention.candidates[0].country
-        return None
-
-    def _named_country(self, sentences: Sequence[Sentence]) -> str | None:
-        """The one country named, or of two warring ones the one whose ground the war is on."""
-        for sentence in sentences:
-            if _ITS_GROUND.search(sentence.text):
-                named = (m for m in self.mentions(sentence) if m.role is Role.ACTOR and m.candidates)
-                for mention in named:
-                    return mention.candidates[0].country
-        weights: dict[str, float] = {}
-        attackers: set[str] = set()
-        for sentence in sentences:
-            for mention in self.mentions(sentence):
-                if not mention.candidates or mention.weak:
-                    continue
-                country = mention.candidates[0].country
-                if country is None or (mention.adjective and mention.role is Role.NEAR):
-                    continue
-                if mention.role is Role.ACTOR and _ATTACKER.match(sentence.text, mention.end):
-                    attackers.add(country)
-                if mention.role is not Role.ORIGIN:
-                    weights[country] = weights.get(country, 0.0) + (1.5 if mention.role in SCENE else 1.0)
-        for parties, ground in terms().theatres:
-            if weights and set(weights) <= parties and (len(weights) > 1 or ground not in weights):
-                return ground
-        others = {country: weight for country, weight in weights.items() if country not in attackers}
-        ranked = sorted(others.items(), key=lambda item: -item[1])
-        if not ranked or (len(ranked) > 1 and ranked[0][1] <= ranked[1][1]):
-            return None
-        return ranked[0][0]
 
     # -- answers -------------------------------------------------------------------------------------------------
 
@@ -500,15 +473,8 @@ def _inside(inner: Scene, outer: Scene) -> bool:
     return bool(places) and all(p.within(outer.place) or (named and p == outer.place) for p in places)
 
 
-_VICTIM = re.compile(
-    r"\s+(?:\w+\s+)?(?:civilians|people|cities|towns|villages|villagers|children|women|workers|residents"
-    r"|territory|soil)\b"
-)
+#: A town is looked for in as many sentences of an entry.
+_OPENING = 8
 _PEOPLE_FROM = re.compile(
     r"\b(?:people|farmers|villagers|residents|civilians|workers|families|men|women)\s+from\s+(?:the\s+)?\Z"
-)
-_ITS_GROUND = re.compile(r"\bits\s+(?:own\s+)?(?:territory|soil|airspace|border)\b")
-_ATTACKER = re.compile(
-    r"(?:['’]s)?\s+(?:\w+\s+){0,2}?(?:air\s*strikes?|strikes?|drones?|missiles?|shelling|attacks?|bombardment|shells?"
-    r"|raids?|bombings?|gunfire|(?:conduct|carrie[sd]\s+out|carry\s+out)\w*|launche[sd]|launch|fire[sd]?|forces\s+(?:shell|hit|strike|attack|launch|bomb|kill)\w*|bombs?|rockets?|artillery|jets?)\b"
 )
