@@ -132,6 +132,12 @@ def _triggers() -> Triggers[str]:
     return Triggers({**{name: context[name] for name in lists}, "finding": _FINDING})
 
 
+@functools.lru_cache(maxsize=2048)
+def _cues(text: str) -> frozenset[str]:
+    """The lists of which a sentence may hold a term; asked again for each figure in it."""
+    return frozenset(_triggers().found_in(text))
+
+
 # --- finding terms ------------------------------------------------------------------------------------------------
 
 
@@ -238,7 +244,7 @@ def weapon_hits(text: str) -> tuple[Hit, ...]:
     found = _found(text)
     if not found:
         return ()
-    words, cues = _words(), _triggers().found_in(text)
+    words, cues = _words(), _cues(text)
     hits: list[Hit] = []
     defending_until = -9
     for start, end, term in found:
@@ -355,7 +361,7 @@ def _by_air(before: str, after: str, cues: Container[str]) -> bool:
 
 def older_attack(text: str, end: int) -> int | None:
     """Where words such as "in retaliation for" begin, if ``text[:end]`` ends in what they govern."""
-    if "older" not in _triggers().found_in(text):
+    if "older" not in _cues(text):
         return None
     first = max(0, end - 160)
     cue = _words().older.search(text[first:end])
