@@ -64,6 +64,7 @@ _LEFT = re.compile(
       (?=\s)""",
     re.VERBOSE,
 )
+_LAST_MARK = re.compile(r"""[\s\S]*[,;:()"“”«»]""")
 _RIGHT = re.compile(
     r"""[,;:()"“”«»] | \s[–—-]\s | [.!?](?=\s|\Z|[”"’])
     | \s(?:but|while|whereas|as|after|when|because|that|which|who|where|said|says|shows?
@@ -161,8 +162,9 @@ def as_source(text: str, anyone: bool = False) -> str | None:
 
 def _clause_start(text: str) -> int:
     """Where the last clause of a text begins."""
-    start = 0
-    for mark in _LEFT.finditer(text):
+    marked = _LAST_MARK.match(text)
+    start = marked.end() if marked else 0
+    for mark in _LEFT.finditer(text, start):
         start = mark.end()
     for joint in reversed(list(_AND.finditer(text, start))) if "and" in text else ():
         if _parts_clauses(text[start : joint.start()], text[joint.end() :]):
