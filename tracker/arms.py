@@ -47,6 +47,10 @@ class _Node:
     children: dict[str, _Node] = field(default_factory=dict)
     terms: list[tuple[Term, tuple[int, ...]]] = field(default_factory=list)
 
+    def following(self, part: str) -> _Node | None:
+        """The node of the next part, which may be printed in the plural."""
+        return self.children.get(part) or self.children.get(_singular(part))
+
 
 #: A term's parts: letters and figures apart, so that Kh-101, Kh101 and X 101 read alike.
 _PART = re.compile(r"[^\W\d_]+|\d+")
@@ -152,9 +156,12 @@ def _scan(text: str) -> Iterator[tuple[int, int, Term]]:
     if not opening:
         return
     lowered = text.replace("İ", "i").lower()  # "İ" alone would grow
+    starts: dict[int, int] = {}
+    for part in opening:
+        _find_part(lowered, part, starts)
     reached = 0
-    for start in sorted({start for part in opening for start in _occurrences(lowered, part)}):
-        if start >= reached and (found := _term_at(text, start)):
+    for start in sorted(starts):
+        if start >= reached and (found := _term_at(text, lowered, start, starts[start])):
             reached = found[0]
             yield start, *found
 
@@ -167,37 +174,40 @@ def _first_parts() -> dict[bytes, str]:
     return {part.encode(): part for part in (*firsts, *plurals)}
 
 
-def _occurrences(lowered: str, part: str) -> Iterator[int]:
-    """Where ``part`` stands, not as a piece of a longer word or figure."""
+def _find_part(lowered: str, part: str, starts: dict[int, int]) -> None:
+    """Notes where ``part`` starts and ends, where it is no piece of a longer word or figure."""
+    letters = part.isalpha()
     at = lowered.find(part)
     while at >= 0:
-        if not (at > 0 and lowered[at - 1].isalnum()):
-            yield at
-        at = lowered.find(part, at + len(part))
+        end = at + len(part)
+        following = lowered[end : end + 1]
+        goes_on = following.isalnum() and following.isdecimal() is not letters
+        if not goes_on and not (at and lowered[at - 1].isalnum()):
+            starts[at] = end
+        at = lowered.find(part, end)
 
 
-def _term_at(text: str, start: int) -> tuple[int, Term] | None:
-    """Where the longest term ends that begins at ``start``, and the term."""
+def _term_at(text: str, lowered: str, start: int, end: int) -> tuple[int, Term] | None:
+    """Where the longest term ends whose first part is ``text[start:end]``, and the term."""
     found: tuple[int, Term] | None = None
     node = _trie()
-    printed: list[str] = []
-    end = start
-    while part := _NEXT_PART.match(text, end):
-        lowered = part[1].lower()
-        following = node.children.get(lowered) or node.children.get(_singular(lowered))
-        if following is None:
-            break
+    parts: list[int] = []  # where each starts
+    at = start
+    while following := node.following(lowered[at:end]):
         node = following
-        printed.append(part[1])
-        end = part.end()
-        whole = not _glued(text, end)
-        if not whole and part[1].isdecimal():
+        parts.append(at)
+        whole = not text[end : end + 1].isalnum()
+        if not whole and text[end - 1].isdecimal():
             whole = _PLURAL_OF_FIGURE.match(text, end) is not None  # "Kh-22s"
         if whole:
             for term, capitals in node.terms:
-                if not capitals or all(printed[number][0].isupper() for number in capitals):
+                if not capitals or all(text[parts[number]].isupper() for number in capitals):
                     found = (end, term)
                     break
+        part = _NEXT_PART.match(text, end) if node.children else None
+        if part is None:
+            break
+        at, end = part.span(1)
     return found
 
 
@@ -228,10 +238,6 @@ def _found(text: str) -> list[tuple[int, int, Term]]:
 
 def _singular(word: str) -> str:
     return word[:-1] if word.endswith("s") and len(word) > 3 else word
-
-
-def _glued(text: str, at: int) -> bool:
-    return at < len(text) and text[at].isalnum()
 
 
 @functools.lru_cache(maxsize=4096)
