@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -55,6 +55,8 @@ class _Node:
 #: A term's parts: letters and figures apart, so that Kh-101, Kh101 and X 101 read alike.
 _PART = re.compile(r"[^\W\d_]+|\d+")
 _NEXT_PART = re.compile(r"[ \u00a0\-‐‑–’'/.]{0,2}([^\W\d_]+|\d+)")
+#: "Kh101", "155mm": letters and figures in one word.
+_GLUED = re.compile(r"\d(?:(?<=[A-Za-z]\d)|(?=[A-Za-z]))")
 _PLURAL_OF_FIGURE = re.compile(r"s(?![^\W_])")
 
 
@@ -149,10 +151,15 @@ def _scan(text: str) -> Iterator[tuple[int, int, Term]]:
     """The longest term at each place, left to right, none overlapping."""
     firsts = _first_parts()
     words = words_of(text)
-    opening = [firsts[word] for word in firsts.keys() & words]
-    # "Kh101", "155mm": letters and figures in one word
-    glued = [word.decode() for word in words if not (word.isalpha() or word.isdigit())]
-    opening.extend(part for word in glued for part in _PART.findall(word) if part.encode() in firsts)
+    glued = _GLUED.search(text) is not None
+    opening = []
+    for word in firsts.keys() & words:
+        part, needs = firsts[word]
+        if glued or needs is None or not needs.isdisjoint(words):
+            opening.append(part)
+    if glued:
+        mixed = (word.decode() for word in words if not (word.isalpha() or word.isdigit()))
+        opening.extend(part for word in mixed for part in _PART.findall(word) if part.encode() in firsts)
     if not opening:
         return
     lowered = text.replace("İ", "i").lower()  # "İ" alone would grow
@@ -167,11 +174,23 @@ def _scan(text: str) -> Iterator[tuple[int, int, Term]]:
 
 
 @functools.cache
-def _first_parts() -> dict[bytes, str]:
-    """The parts that terms begin with, in the plural too."""
-    firsts = _trie().children
-    plurals = [f"{part}s" for part in firsts if _singular(f"{part}s") == part]
-    return {part.encode(): part for part in (*firsts, *plurals)}
+def _first_parts() -> dict[bytes, tuple[str, frozenset[bytes] | None]]:
+    """The parts that terms begin with, and which parts may follow one that is no term by itself; plurals too."""
+    firsts = {}
+    for part in _with_plurals(_trie().children):
+        node = _trie().following(part)
+        assert node is not None
+        needs = None if node.terms else frozenset(map(str.encode, _with_plurals(node.children)))
+        firsts[part.encode()] = (part, needs)
+    return firsts
+
+
+def _with_plurals(parts: Iterable[str]) -> Iterator[str]:
+    """The parts, and the plurals of those that may have one."""
+    for part in parts:
+        yield part
+        if _singular(f"{part}s") == part:
+            yield f"{part}s"
 
 
 def _find_part(lowered: str, part: str, starts: dict[int, int]) -> None:

@@ -170,6 +170,8 @@ def date_phrases(text: str) -> tuple[DatePhrase, ...]:
             continue
         if rule.gate and rule.gate not in near:
             near[rule.gate] = _starts_near(text, _gates()[rule.gate])
+        if rule.gate and not near[rule.gate]:
+            continue
         for match in _matches(rule, text, near[rule.gate]) if rule.gate else rule.regex.finditer(text):
             start, end = match.span()
             while end > start and text[end - 1].isspace():
