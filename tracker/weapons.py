@@ -377,8 +377,8 @@ def _clauses(text: str, starts: tuple[int, ...] = ()) -> tuple[Span, ...]:
 
 def _by_clause(text: str, hits: list[Hit], at: Span) -> tuple[tuple[Hit, ...], tuple[Hit, ...]]:
     """The figure's weapons in its sentence; apart, those of a later clause ("before they shot him"), a last resort."""
-    if len(hits) == 1 and hits[0].start <= at.start and not hits[0].older:
-        return (hits[0],), ()  # the one weapon, told before the figure
+    if hits[-1].start <= at.start and _stand_together(text, hits):
+        return _strong(hits), ()  # told before the figure, and in no other half
     clauses = _clauses(text, tuple(sorted(hit.start for hit in hits)))
     mine = next((i for i, span in enumerate(clauses) if span.start <= at.start < span.end), len(clauses) - 1)
 
@@ -409,6 +409,14 @@ def _by_clause(text: str, hits: list[Hit], at: Span) -> tuple[tuple[Hit, ...], t
     half = next(span for span in _halves(text) if span.start <= at.start < span.end or span.end == len(text))
     near = [hit for hit in rest if half.start <= hit.start < half.end]
     return _strong(near or rest), tuple(late)
+
+
+def _stand_together(text: str, hits: list[Hit]) -> bool:
+    """Whether no clause ends between the first and the last of the weapons."""
+    if len(hits) == 1:
+        return True
+    cut = _BREAK.search(text, hits[0].start)
+    return (cut is None or cut.start() > hits[-1].start) and "meanwhile" not in text
 
 
 def _halves(text: str) -> list[Span]:
