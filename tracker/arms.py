@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -47,10 +47,16 @@ class _Node:
     children: dict[str, _Node] = field(default_factory=dict)
     terms: list[tuple[Term, tuple[int, ...]]] = field(default_factory=list)
 
+    def following(self, part: str) -> _Node | None:
+        """The node of the next part, which may be printed in the plural."""
+        return self.children.get(part) or self.children.get(_singular(part))
+
 
 #: A term's parts: letters and figures apart, so that Kh-101, Kh101 and X 101 read alike.
 _PART = re.compile(r"[^\W\d_]+|\d+")
 _NEXT_PART = re.compile(r"[ \u00a0\-‐‑–’'/.]{0,2}([^\W\d_]+|\d+)")
+#: "Kh101", "155mm": letters and figures in one word.
+_GLUED = re.compile(r"\d(?:(?<=[A-Za-z]\d)|(?=[A-Za-z]))")
 _PLURAL_OF_FIGURE = re.compile(r"s(?![^\W_])")
 
 
@@ -132,6 +138,12 @@ def _triggers() -> Triggers[str]:
     return Triggers({**{name: context[name] for name in lists}, "finding": _FINDING})
 
 
+@functools.lru_cache(maxsize=2048)
+def _cues(text: str) -> frozenset[str]:
+    """The lists of which a sentence may hold a term; asked again for each figure in it."""
+    return frozenset(_triggers().found_in(text))
+
+
 # --- finding terms ------------------------------------------------------------------------------------------------
 
 
@@ -139,59 +151,82 @@ def _scan(text: str) -> Iterator[tuple[int, int, Term]]:
     """The longest term at each place, left to right, none overlapping."""
     firsts = _first_parts()
     words = words_of(text)
-    opening = [firsts[word] for word in firsts.keys() & words]
-    # "Kh101", "155mm": letters and figures in one word
-    glued = [word.decode() for word in words if not (word.isalpha() or word.isdigit())]
-    opening.extend(part for word in glued for part in _PART.findall(word) if part.encode() in firsts)
+    glued = _GLUED.search(text) is not None
+    opening = []
+    for word in firsts.keys() & words:
+        part, needs = firsts[word]
+        if glued or needs is None or not needs.isdisjoint(words):
+            opening.append(part)
+    if glued:
+        mixed = (word.decode() for word in words if not (word.isalpha() or word.isdigit()))
+        opening.extend(part for word in mixed for part in _PART.findall(word) if part.encode() in firsts)
     if not opening:
         return
     lowered = text.replace("İ", "i").lower()  # "İ" alone would grow
+    starts: dict[int, int] = {}
+    for part in opening:
+        _find_part(lowered, part, starts)
     reached = 0
-    for start in sorted({start for part in opening for start in _occurrences(lowered, part)}):
-        if start >= reached and (found := _term_at(text, start)):
+    for start in sorted(starts):
+        if start >= reached and (found := _term_at(text, lowered, start, starts[start])):
             reached = found[0]
             yield start, *found
 
 
 @functools.cache
-def _first_parts() -> dict[bytes, str]:
-    """The parts that terms begin with, in the plural too."""
-    firsts = _trie().children
-    plurals = [f"{part}s" for part in firsts if _singular(f"{part}s") == part]
-    return {part.encode(): part for part in (*firsts, *plurals)}
+def _first_parts() -> dict[bytes, tuple[str, frozenset[bytes] | None]]:
+    """The parts that terms begin with, and which parts may follow one that is no term by itself; plurals too."""
+    firsts = {}
+    for part in _with_plurals(_trie().children):
+        node = _trie().following(part)
+        assert node is not None
+        needs = None if node.terms else frozenset(map(str.encode, _with_plurals(node.children)))
+        firsts[part.encode()] = (part, needs)
+    return firsts
 
 
-def _occurrences(lowered: str, part: str) -> Iterator[int]:
-    """Where ``part`` stands, not as a piece of a longer word or figure."""
+def _with_plurals(parts: Iterable[str]) -> Iterator[str]:
+    """The parts, and the plurals of those that may have one."""
+    for part in parts:
+        yield part
+        if _singular(f"{part}s") == part:
+            yield f"{part}s"
+
+
+def _find_part(lowered: str, part: str, starts: dict[int, int]) -> None:
+    """Notes where ``part`` starts and ends, where it is no piece of a longer word or figure."""
+    letters = part.isalpha()
     at = lowered.find(part)
     while at >= 0:
-        if not (at > 0 and lowered[at - 1].isalnum()):
-            yield at
-        at = lowered.find(part, at + len(part))
+        end = at + len(part)
+        following = lowered[end : end + 1]
+        goes_on = following.isalnum() and following.isdecimal() is not letters
+        if not goes_on and not (at and lowered[at - 1].isalnum()):
+            starts[at] = end
+        at = lowered.find(part, end)
 
 
-def _term_at(text: str, start: int) -> tuple[int, Term] | None:
-    """Where the longest term ends that begins at ``start``, and the term."""
+def _term_at(text: str, lowered: str, start: int, end: int) -> tuple[int, Term] | None:
+    """Where the longest term ends whose first part is ``text[start:end]``, and the term."""
     found: tuple[int, Term] | None = None
     node = _trie()
-    printed: list[str] = []
-    end = start
-    while part := _NEXT_PART.match(text, end):
-        lowered = part[1].lower()
-        following = node.children.get(lowered) or node.children.get(_singular(lowered))
-        if following is None:
-            break
+    parts: list[int] = []  # where each starts
+    at = start
+    while following := node.following(lowered[at:end]):
         node = following
-        printed.append(part[1])
-        end = part.end()
-        whole = not _glued(text, end)
-        if not whole and part[1].isdecimal():
+        parts.append(at)
+        whole = not text[end : end + 1].isalnum()
+        if not whole and text[end - 1].isdecimal():
             whole = _PLURAL_OF_FIGURE.match(text, end) is not None  # "Kh-22s"
         if whole:
             for term, capitals in node.terms:
-                if not capitals or all(printed[number][0].isupper() for number in capitals):
+                if not capitals or all(text[parts[number]].isupper() for number in capitals):
                     found = (end, term)
                     break
+        part = _NEXT_PART.match(text, end) if node.children else None
+        if part is None:
+            break
+        at, end = part.span(1)
     return found
 
 
@@ -224,10 +259,6 @@ def _singular(word: str) -> str:
     return word[:-1] if word.endswith("s") and len(word) > 3 else word
 
 
-def _glued(text: str, at: int) -> bool:
-    return at < len(text) and text[at].isalnum()
-
-
 @functools.lru_cache(maxsize=4096)
 def weapon_hits(text: str) -> tuple[Hit, ...]:
     """The weapons used in what ``text`` tells: targets, defences and promises of weapons are left out.
@@ -238,7 +269,7 @@ def weapon_hits(text: str) -> tuple[Hit, ...]:
     found = _found(text)
     if not found:
         return ()
-    words, cues = _words(), _triggers().found_in(text)
+    words, cues = _words(), _cues(text)
     hits: list[Hit] = []
     defending_until = -9
     for start, end, term in found:
@@ -355,7 +386,7 @@ def _by_air(before: str, after: str, cues: Container[str]) -> bool:
 
 def older_attack(text: str, end: int) -> int | None:
     """Where words such as "in retaliation for" begin, if ``text[:end]`` ends in what they govern."""
-    if "older" not in _triggers().found_in(text):
+    if "older" not in _cues(text):
         return None
     first = max(0, end - 160)
     cue = _words().older.search(text[first:end])

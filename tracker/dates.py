@@ -168,13 +168,16 @@ def date_phrases(text: str) -> tuple[DatePhrase, ...]:
     """
     taken: list[DatePhrase] = []
     near: dict[str, list[int]] = {}
-    found = _stems().found_in(text)
+    every, found = rules(), _stems().found_in(text)
+    of_units = _OF_UNITS in found
     for number in sorted(found - {_OF_UNITS}):
-        rule = rules()[number]
-        if rule.of_unit and _OF_UNITS not in found:
+        rule = every[number]
+        if rule.of_unit and not of_units:
             continue
         if rule.gate and rule.gate not in near:
             near[rule.gate] = _starts_near(text, _gates()[rule.gate])
+        if rule.gate and not near[rule.gate]:
+            continue
         for match in _matches(rule, text, near[rule.gate]) if rule.gate else rule.regex.finditer(text):
             start, end = match.span()
             while end > start and text[end - 1].isspace():

@@ -142,7 +142,11 @@ class Dates:
 
     def _day_of_publication(self, timezone: str | None) -> dt.date | None:
         """The day relative words count from: that of the dateline where there is one, else of publication."""
-        return self._day_of_dateline or self._day_published(timezone)
+        return self._day_at_desk if timezone is None else self._day_of_dateline or self._day_published(timezone)
+
+    @functools.cached_property
+    def _day_at_desk(self) -> dt.date | None:
+        return self._day_of_dateline or self._day_published(None)
 
     @functools.cached_property
     def _day_of_dateline(self) -> dt.date | None:
