@@ -97,6 +97,8 @@ class NumberTerms:
     starters: frozenset[str]
     #: Words that "a" begins a number with.
     after_a: frozenset[str]
+    #: What may stand between the ends of a range.
+    links: frozenset[str]
     #: Words that may carry on a number that a single word began.
     carriers: frozenset[str]
     #: What stands right before, and right behind, nearly every number that counts nothing.
@@ -131,6 +133,7 @@ def number_terms(language: str = "en") -> NumberTerms:
         *("no_amount", "hedge_gaps", "rising", "spatial_hedges", "spatial_nouns", "before_year", "after_count"),
     )
     listed = {name: frozenset(data[name]["terms"]) for name in lists}
+    not_counting = listed["currencies"] | listed["months"] | {"in"}
     return NumberTerms(
         words=words,
         scales=data["scales"],
@@ -146,11 +149,14 @@ def number_terms(language: str = "en") -> NumberTerms:
         starters=frozenset(words) | data["scales"].keys() | vague_book.firsts | fixed.firsts,
         after_a=frozenset(
             {tokenise(term)[1] for term in (*vague, *data["fixed"]) if term.startswith("a ")}
-            | {"couple"} | data["sets"].keys() | data["scales"].keys()
+            | {"couple"}
+            | data["sets"].keys()
+            | data["scales"].keys()
         ),
+        links=listed["range_links"] | listed["dashes"] | {"and"},
         carriers=frozenset(words) | data["scales"].keys() | data["collectives"].keys(),
-        before_nothing=listed["currencies"] | listed["months"] | listed["labels"] | set("(,./") | {"no", "nr", "not", "in"},
-        after_nothing=listed["currencies"] | listed["months"] | listed["units"] | set("-/") | {"may", "in"},
+        before_nothing=not_counting | listed["labels"] | set("(,./") | {"no", "nr", "not"},
+        after_nothing=not_counting | listed["units"] | set("-/") | {"may"},
         **listed,
     )
 
@@ -269,6 +275,8 @@ def read_number(line: Line, index: int) -> Read | None:
     first = single_number(line, index)
     if first is None:
         return None
+    if line.norms[first[1]] not in number_terms().links:
+        return first
     return _range(line, index, *first) or first
 
 

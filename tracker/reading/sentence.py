@@ -63,8 +63,8 @@ def find_phrases(line: Glossed) -> list[Phrase]:
             phrases.append(phrase)
             end = phrase.last
             taken[phrase.first : end] = [True] * (end - phrase.first)
-    phrases += singles(line, taken)
-    return sorted(phrases, key=lambda phrase: phrase.first)
+    single = list(singles(line, taken))
+    return sorted(phrases + single, key=lambda phrase: phrase.first) if single else phrases
 
 
 # -- lists of people that are one figure -------------------------------------------------------------
