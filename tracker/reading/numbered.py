@@ -14,20 +14,24 @@ from tracker.reading.nouns import Sort
 from tracker.reading.phrase import Phrase
 from tracker.reading.predicates import Lexeme
 
+#: Numbers that may be no figures, as in "no one", "both protesters and police".
+_PERHAPS_IDLE = frozenset({"one", "both"})
+
 
 def numbered(line: Glossed, found: Found, figures: Mapping[int, Found]) -> Phrase | None:
     """The phrase around a quantity, None where it counts nothing; ``figures`` holds all of them by first token."""
     first, last, quantity = found
-    if _is_idle(line, found) or _opens_rate(line, found):
+    norms, words = line.norms, line.words
+    if (norms[first] in _PERHAPS_IDLE and _is_idle(line, found)) or (first <= 3 and _opens_rate(line)):
         return None
-    if line.norms[first - 1] == "of":
+    if norms[first - 1] == "of":
         if _is_age(line, found):
             return None
         family = _family_of(line, found)
         if family is not None:
             return family
     more = _is_more(line, found)
-    if line.norms[last] in {"of", "out"}:
+    if norms[last] in {"of", "out"}:
         whole = _whole(line, last, figures)
         if whole.of_them or whole.partitive is not None:
             return _part_of(line, found, whole, more)
@@ -38,7 +42,7 @@ def numbered(line: Glossed, found: Found, figures: Mapping[int, Found]) -> Phras
             phrase = phrase._replace(of_known=True)
     else:
         phrase = headed(line, first, last, quantity, more=more)
-    if _is_rate(line, phrase.last):
+    if norms[phrase.last] in words.rate_links and _is_rate(line, phrase.last):
         return None
     if phrase.head is None:
         if _is_rate(line, phrase.last + 1):
@@ -73,10 +77,9 @@ def _is_rate(line: Glossed, index: int) -> bool:
     return line.norms[index] in line.words.rate_links and line.norms[index + 1] in line.words.rate_units
 
 
-def _opens_rate(line: Glossed, found: Found) -> bool:
+def _opens_rate(line: Glossed) -> bool:
     """As in "Every year about 1.2 million people die on the roads"."""
-    opened = line.norms[0] in {"every", "each"} and line.norms[1] in line.words.rate_units
-    return opened and 0 <= found.first <= 3
+    return line.norms[0] in {"every", "each"} and line.norms[1] in line.words.rate_units
 
 
 def _pairs_nouns(line: Glossed, found: Found) -> bool:
@@ -95,7 +98,7 @@ def _is_more(line: Glossed, found: Found) -> bool:
     return (
         line.norms[found.first - 1] in words.more
         or line.norms[found.last] in words.more_after
-        or not words.more_inside.isdisjoint(line.norms[found.first : found.last])
+        or (found.last - found.first > 1 and not words.more_inside.isdisjoint(line.norms[found.first : found.last]))
     )
 
 

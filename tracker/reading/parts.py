@@ -10,8 +10,6 @@ from tracker.reading.phrase import Phrase
 from tracker.reading.sentence import Sentence, is_marked_subset
 from tracker.reading.subjects import has_own_verb, subject_case
 
-_PARTS = frozenset({Case.INSIDE, Case.DANGLING})
-
 
 def inside_case(sentence: Sentence, k: int, links: Links) -> Link | None:
     """As in "including six children", "two of them badly", "five of those were women": part of an earlier figure."""
@@ -140,5 +138,5 @@ def _settled(sentence: Sentence, k: int, links: Links) -> Link:
 
 
 def host_before(k: int, links: Links) -> int | None:
-    """The nearest phrase before ``k`` whose link is no part, of whatever it may be."""
-    return next((j for j in range(k - 1, -1, -1) if j in links and links[j].case not in _PARTS), None)
+    """The nearest phrase before ``k`` whose link is no part."""
+    return next((j for j in range(k - 1, -1, -1) if j in links and links[j].case is not Case.INSIDE), None)

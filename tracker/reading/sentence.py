@@ -26,7 +26,7 @@ class Sentence(Layout):
 
     def __init__(self, line: Glossed, phrases: Sequence[Phrase], sort_before: Sort | None) -> None:
         super().__init__(line, phrases, sort_before)
-        self.verbs = list(find_verbs(self))
+        self.verbs = find_verbs(self)
         self.verb_at = {verb.start: verb for verb in self.verbs}
         self.verb_until = {verb.end: verb for verb in self.verbs}
         self.adjacent: dict[int, Link | None] = {}
