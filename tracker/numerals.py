@@ -14,7 +14,7 @@ import threading
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import compress, count
+from itertools import compress
 from typing import Any, NamedTuple
 
 from tracker.lexicon import LexiconError, read_toml
@@ -262,7 +262,7 @@ def figure_starts(line: Line) -> list[int]:
     >>> figure_starts(Line("Some 46 men and a hundred-odd women fled."))
     [1, 4, 5]
     """
-    return list(compress(count(), map(_may_start, line.norms)))
+    return list(compress(range(line.size), map(_may_start, line.norms)))
 
 
 @functools.lru_cache(maxsize=1 << 15)

@@ -10,7 +10,7 @@ import functools
 import re
 from bisect import bisect_right
 from collections.abc import Container, Iterable, Iterator
-from itertools import accumulate, chain, compress, count
+from itertools import accumulate, chain, compress
 from typing import Generic, NamedTuple, TypeVar
 
 from tracker.models import Quantity, Span
@@ -96,7 +96,7 @@ class Line:
     ('two', '', 2, Span(start=0, end=8))
     """
 
-    __slots__ = ("_cut", "_ends", "_words", "norms", "size", "text", "texts")
+    __slots__ = ("_cut", "_ends", "_words", "distinct", "norms", "size", "text", "texts")
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -105,6 +105,8 @@ class Line:
         self.texts = list(chain.from_iterable(self._cut))
         self.size = len(self.texts)
         self.norms = list(map(norm_of, self.texts))
+        #: Each word once: the cheapest thing to ask whether any of a class stands in the sentence.
+        self.distinct = frozenset(self.norms)
         self.norms += _BLANKS
         #: How many tokens, and how many characters, the words up to each have; counted when first asked for.
         self._ends: tuple[list[int], list[int]] | None = None
@@ -180,7 +182,7 @@ class PhraseBook(Generic[T]):
     """Phrases, found longest first by their first word. Built once, then only read.
 
     >>> book = PhraseBook([("police officers", "police"), ("officers", "all")])
-    >>> [match and match.term for match in book.each(["two", "police", "officers", ""])]
+    >>> [match and match.term for match in book.each(["two", "police", "officers", ""], 3)]
     [None, 'police', 'all', None]
     """
 
@@ -217,11 +219,11 @@ class PhraseBook(Generic[T]):
         entry = self._by_first.get(norms[index])
         return None if entry is None else _longest(norms, index, *entry)
 
-    def each(self, norms: list[str]) -> list[Match[T] | None]:
-        """What begins at every index, each asked once."""
+    def each(self, norms: list[str], size: int) -> list[Match[T] | None]:
+        """What begins at every index below ``size``, each asked once; None at those of the blanks behind it."""
         found: list[Match[T] | None] = [None] * len(norms)
         by_first = self._by_first
-        for index in compress(count(), map(by_first.__contains__, norms)):
+        for index in compress(range(size), map(by_first.__contains__, norms)):
             alone, longer = by_first[norms[index]]
             if norms[index + 1] in longer:
                 found[index] = _longest(norms, index, alone, longer)

@@ -39,8 +39,8 @@ def read_counts(text: str, before: Sequence[Count] = ()) -> list[Count]:
     injured six children subset
     intercepted two all total
     """
-    sorts = [count.sort for count in before if count.sort]
-    sentence = read_sentence(text, sorts[-1] if sorts else None)
+    sort_before = next((count.sort for count in reversed(before) if count.sort), None)
+    sentence = read_sentence(text, sort_before)
     links = link(sentence)
     counts = list(_attackers(sentence))
     for zero, tokens in nobody(sentence):
@@ -157,7 +157,7 @@ def _added_measures(sentence: Sentence, links: Links) -> set[Measure]:
 def _attackers(sentence: Sentence) -> Iterator[Count]:
     """As in "before police shot him dead": the attacker, named by a pronoun only."""
     norms, words = sentence.norms, sentence.words
-    if "him" not in norms:
+    if "him" not in sentence.line.distinct:
         return
     for index in range(sentence.line.size):
         if norms[index] != "him":

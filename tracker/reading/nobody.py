@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import compress, count
 
 from tracker.models import Group, Measure
 from tracker.reading.links import Count
@@ -20,8 +19,12 @@ _NONE_OF = 7
 
 def nobody(sentence: Sentence) -> Iterator[tuple[Count, range]]:
     """Every zero of a sentence, and the tokens it stands on."""
-    for index in compress(count(), map(sentence.words.zeros.__contains__, sentence.norms)):
-        yield from _zeros_at(sentence, index)
+    zeros = sentence.words.zeros
+    if zeros.isdisjoint(sentence.line.distinct):
+        return
+    for index in range(sentence.line.size):
+        if sentence.norms[index] in zeros:
+            yield from _zeros_at(sentence, index)
 
 
 def _zeros_at(sentence: Sentence, index: int) -> Iterator[tuple[Count, range]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from itertools import compress, count
+from itertools import compress
 from typing import NamedTuple
 
 from tracker.models import Group
@@ -26,11 +26,11 @@ def singles(line: Glossed, taken: Sequence[bool]) -> Iterator[Phrase]:
     """Every single person or munition outside the tokens already taken, from left to right."""
     norms, words = line.norms, line.words
     nouns = _singular_nouns(line)
-    if not nouns and "another" not in norms and words.nouns_or_ranks.isdisjoint(norms):
+    if not nouns and "another" not in line.distinct and words.nouns_or_ranks.isdisjoint(line.distinct):
         return
-    starts = set(compress(count(), map(words.single_openers.__contains__, norms)))
+    starts = set(compress(range(line.size), map(words.single_openers.__contains__, norms)))
     if nouns:  # a headline may leave out the article, but not the noun
-        starts.update(compress(count(1), map(words.before_bare.__contains__, norms[: line.size - 1])), (0,))
+        starts.update(compress(range(1, line.size), map(words.before_bare.__contains__, norms)), (0,))
     end = 0
     for index in sorted(starts):
         if taken[index] or index < end:
