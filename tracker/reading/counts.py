@@ -57,7 +57,16 @@ def link(sentence: Sentence) -> Links:
         found = None if sentence.is_apposition(phrase) else first_case(sentence, k, links)
         if found is not None:
             links[k] = found
-    link_lists(sentence, links)  # 10. "two soldiers and three civilians were killed"
+    if len(links) < len(sentence.phrases):
+        link_lists(sentence, links)  # 10. "two soldiers and three civilians were killed"
+        _link_far(sentence, links)
+        link_lists(sentence, links)
+    settle_parts(sentence, links)
+    return links
+
+
+def _link_far(sentence: Sentence, links: Links) -> None:
+    """Try the cases for what has no verb beside it and stands in no list."""
     for k, phrase in enumerate(sentence.phrases):
         if k not in links and not sentence.is_apposition(phrase):
             found = (
@@ -66,9 +75,6 @@ def link(sentence: Sentence) -> Links:
             )
             if found is not None:
                 links[k] = found
-    link_lists(sentence, links)
-    settle_parts(sentence, links)
-    return links
 
 
 def first_case(sentence: Sentence, k: int, links: Links) -> Link | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import compress
 
 from tracker.models import Group, Measure
 from tracker.reading.links import Count
@@ -22,9 +23,8 @@ def nobody(sentence: Sentence) -> Iterator[tuple[Count, range]]:
     zeros = sentence.words.zeros
     if zeros.isdisjoint(sentence.line.distinct):
         return
-    for index in range(sentence.line.size):
-        if sentence.norms[index] in zeros:
-            yield from _zeros_at(sentence, index)
+    for index in compress(range(sentence.line.size), map(zeros.__contains__, sentence.norms)):
+        yield from _zeros_at(sentence, index)
 
 
 def _zeros_at(sentence: Sentence, index: int) -> Iterator[tuple[Count, range]]:

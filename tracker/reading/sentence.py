@@ -57,12 +57,12 @@ def find_phrases(line: Glossed) -> list[Phrase]:
     taken = [False] * (line.size + 1)
     phrases: list[Phrase] = []
     end = 0
-    for found in figures.values():
-        phrase = numbered(line, found, figures) if found.first >= end else None
+    for first, found in figures.items():
+        phrase = numbered(line, found, figures) if first >= end else None
         if phrase is not None:
             phrases.append(phrase)
-            end = phrase.last
-            taken[phrase.first : end] = [True] * (end - phrase.first)
+            first, end = phrase.first, phrase.last
+            taken[first:end] = [True] * (end - first)
     single = list(singles(line, taken))
     return sorted(phrases + single, key=lambda phrase: phrase.first) if single else phrases
 
