@@ -27,8 +27,10 @@ class Sentence(Layout):
     def __init__(self, line: Glossed, phrases: Sequence[Phrase], sort_before: Sort | None) -> None:
         super().__init__(line, phrases, sort_before)
         self.verbs = find_verbs(self)
-        self.verb_at = {verb.start: verb for verb in self.verbs}
-        self.verb_until = {verb.end: verb for verb in self.verbs}
+        self.verb_at: dict[int, Verb] = {}
+        self.verb_until: dict[int, Verb] = {}
+        for verb in self.verbs:
+            self.verb_at[verb.start] = self.verb_until[verb.end] = verb
         self.adjacent: dict[int, Link | None] = {}
 
     def verbs_before(self, index: int) -> Iterator[Verb]:
@@ -61,8 +63,8 @@ def find_phrases(line: Glossed) -> list[Phrase]:
         phrase = numbered(line, found, figures) if first >= end else None
         if phrase is not None:
             phrases.append(phrase)
-            first, end = phrase.first, phrase.last
-            taken[first:end] = [True] * (end - first)
+            end = phrase.last
+            taken[phrase.first : end] = [True] * (end - phrase.first)
     single = list(singles(line, taken))
     return sorted(phrases + single, key=lambda phrase: phrase.first) if single else phrases
 

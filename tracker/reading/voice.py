@@ -37,8 +37,12 @@ class Verb(NamedTuple):
 
 def find_verbs(layout: Layout) -> list[Verb]:
     """The predicates of a sentence that say something there, from left to right."""
-    found = ((match, _voice(layout, match)) for match in layout.predicates)
-    return [Verb(*match, voice) for match, voice in found if voice is not None]
+    verbs: list[Verb] = []
+    for match in layout.predicates:
+        voice = _voice(layout, match)
+        if voice is not None:
+            verbs.append(Verb(*match, voice))
+    return verbs
 
 
 def _voice(layout: Layout, match: Match[Lexeme]) -> Voice | None:
