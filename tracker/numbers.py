@@ -32,13 +32,20 @@ def find_quantities(line: Line) -> Iterator[Found]:
     >>> [(found.quantity.text, found.quantity.low, found.quantity.high) for found in find_quantities(line)]
     [('At least 46', 46, None), ('between 10 and 15', 10, 15), ('dozens', 24, None)]
     """
+    terms, norms, texts = number_terms(), line.norms, line.texts
     floor = 0
     for index in figure_starts(line):
         read = read_number(line, index) if index >= floor else None
         if read is None:
             continue
         bounds, end = read
-        if not _counts_nothing(line, index, end, bounds):
+        # Of most numbers the words on either side say at once that they may count something.
+        doubtful = (
+            norms[index - 1] in terms.before_nothing
+            or norms[end] in terms.after_nothing
+            or (len(texts[index]) == 4 and texts[index].isdecimal())
+        )
+        if not doubtful or not _counts_nothing(line, index, end, bounds):
             found = _hedged(line, floor, index, end, bounds)
             yield found
             end = found.last
@@ -50,13 +57,6 @@ def find_quantities(line: Line) -> Iterator[Found]:
 
 def _counts_nothing(line: Line, first: int, last: int, bounds: Bounds) -> bool:
     """Dates, times, ages, money, measures and labels (codebook 2, "Not claims")."""
-    terms, printed = number_terms(), line.texts[first]
-    if (
-        line.norms[first - 1] not in terms.before_nothing
-        and line.norms[last] not in terms.after_nothing
-        and not (len(printed) == 4 and printed.isdecimal())
-    ):
-        return False  # most numbers: no rule below can hold
     return (
         _is_measured(line, first, last, bounds)
         or _is_date(line, first, last, bounds)
@@ -158,13 +158,15 @@ def _is_slashed(line: Line, first: int, last: int) -> bool:
 def _hedged(line: Line, floor: int, index: int, end: int, bounds: Bounds) -> Found:
     """Widen to the hedge before ("at least") or after ("or more"); ``floor`` is the first token still free."""
     terms, norms = number_terms(), line.norms
-    first, bounds = _hedge_before(line, floor, index, end, bounds)
+    first = index
+    if norms[index - 1] in terms.before_hedged:
+        first, bounds = _hedge_before(line, floor, index, end, bounds)
     if norms[first - 1] == "between" and bounds.low != bounds.high and first - 1 >= floor:
         first -= 1
     # Police style: "two (2) others".
     if norms[end] == "(" and norms[end + 2] == ")" and digits_value(line.texts[end + 1]) == bounds.low:
         end += 3
-    tail = terms.after.at(norms, end)
+    tail = terms.after.at(norms, end) if norms[end] in terms.after_hedged else None
     if tail is not None:
         bounds = tail.term.bounds(bounds)
         end = tail.end
@@ -177,8 +179,6 @@ def _hedge_before(line: Line, floor: int, index: int, end: int, bounds: Bounds) 
     """Where "at least", "at least another", "at least some" begins before a number, and the bounds it makes."""
     terms, norms = number_terms(), line.norms
     probe = index - 1
-    if norms[probe] not in terms.hedge_lasts and norms[probe] not in terms.hedge_gaps:
-        return index, bounds
     while probe >= floor and norms[probe] in terms.hedge_gaps and index - probe <= 2:
         probe -= 1
     if probe < floor or norms[probe] not in terms.hedge_lasts:

@@ -14,11 +14,11 @@ import threading
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import compress, count
+from itertools import compress
 from typing import Any, NamedTuple
 
 from tracker.lexicon import LexiconError, read_toml
-from tracker.tokens import Line, Match, PhraseBook, tokenise
+from tracker.tokens import Line, Match, PhraseBook, norm_of, tokenise
 
 #: No toll needs more digits than this; a longer run is a telephone number or noise.
 MAX_DIGITS = 10
@@ -97,7 +97,12 @@ class NumberTerms:
     starters: frozenset[str]
     #: Words that "a" begins a number with.
     after_a: frozenset[str]
-    #: Words that may carry on a number that a single word began.
+    #: What may stand right before a number that is hedged, and begin a hedge right behind one.
+    before_hedged: frozenset[str]
+    after_hedged: frozenset[str]
+    #: What may stand between the ends of a range.
+    links: frozenset[str]
+    #: Words that may carry on a number that a single token began.
     carriers: frozenset[str]
     #: What stands right before, and right behind, nearly every number that counts nothing.
     before_nothing: frozenset[str]
@@ -131,6 +136,8 @@ def number_terms(language: str = "en") -> NumberTerms:
         *("no_amount", "hedge_gaps", "rising", "spatial_hedges", "spatial_nouns", "before_year", "after_count"),
     )
     listed = {name: frozenset(data[name]["terms"]) for name in lists}
+    hedge_lasts = frozenset(term.split()[-1] for term, _ in hedges)
+    not_counting = listed["currencies"] | listed["months"] | {"in"}
     return NumberTerms(
         words=words,
         scales=data["scales"],
@@ -141,7 +148,7 @@ def number_terms(language: str = "en") -> NumberTerms:
         vague_book=vague_book,
         hedges=PhraseBook(hedges),
         after=PhraseBook(after),
-        hedge_lasts=frozenset(term.split()[-1] for term, _ in hedges),
+        hedge_lasts=hedge_lasts,
         ordinals=frozenset(data["ordinals"]["terms"]),
         starters=frozenset(words) | data["scales"].keys() | vague_book.firsts | fixed.firsts,
         after_a=frozenset(
@@ -150,13 +157,12 @@ def number_terms(language: str = "en") -> NumberTerms:
             | data["sets"].keys()
             | data["scales"].keys()
         ),
-        carriers=frozenset(words) | data["scales"].keys() | data["collectives"].keys(),
-        before_nothing=listed["currencies"]
-        | listed["months"]
-        | listed["labels"]
-        | set("(,./")
-        | {"no", "nr", "not", "in"},
-        after_nothing=listed["currencies"] | listed["months"] | listed["units"] | set("-/") | {"may", "in"},
+        before_hedged=hedge_lasts | listed["hedge_gaps"],
+        after_hedged=PhraseBook(after).firsts,
+        links=listed["range_links"] | listed["dashes"] | {"and"},
+        carriers=frozenset(words) | data["scales"].keys() | data["collectives"].keys() | {"dozens", "+"},
+        before_nothing=not_counting | listed["labels"] | set("(,./") | {"no", "nr", "not"},
+        after_nothing=not_counting | listed["units"] | set("-/") | {"may"},
         **listed,
     )
 
@@ -256,7 +262,7 @@ def figure_starts(line: Line) -> list[int]:
     >>> figure_starts(Line("Some 46 men and a hundred-odd women fled."))
     [1, 4, 5]
     """
-    return list(compress(count(), map(_may_start, line.norms)))
+    return list(compress(range(line.size), map(_may_start, line.norms)))
 
 
 @functools.lru_cache(maxsize=1 << 15)
@@ -272,10 +278,19 @@ def read_number(line: Line, index: int) -> Read | None:
     (Bounds(low=10, high=15, approx=False, vague=None), 3)
     >>> read_number(Line("hurt"), 0)
     """
-    first = single_number(line, index)
-    if first is None:
-        return None
+    terms, after = number_terms(), line.norms[index + 1]
+    value = _value_of_word(line.texts[index]) if after not in terms.carriers else None
+    first = single_number(line, index) if value is None else (exactly(value), index + 1)
+    if first is None or line.norms[first[1]] not in terms.links:
+        return first
     return _range(line, index, *first) or first
+
+
+@functools.lru_cache(maxsize=1 << 15)
+def _value_of_word(token: str) -> int | None:
+    """The value of a number in one word or in digits, where nothing carries it on: most numbers."""
+    norm = norm_of(token)
+    return digits_value(token) if norm[:1].isdigit() else number_terms().words.get(norm)
 
 
 def _range(line: Line, index: int, bounds: Bounds, end: int) -> Read | None:
@@ -309,9 +324,6 @@ def single_number(line: Line, index: int) -> Read | None:
         return _digits(line, index)
     if norm not in terms.starters:
         return _odd(norm, index)
-    value = terms.words.get(norm)
-    if value is not None and line.norms[index + 1] not in terms.carriers:
-        return exactly(value), index + 1
     if norm == "a" and line.norms[index + 1] not in terms.after_a:
         return None
     vague = terms.vague_book.at(line.norms, index)

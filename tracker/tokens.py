@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Container, Iterable, Iterator, Sequence
-from itertools import chain, compress, count
+from bisect import bisect_right
+from collections.abc import Container, Iterable, Iterator
+from itertools import accumulate, chain, compress
 from typing import Generic, NamedTuple, TypeVar
 
 from tracker.models import Quantity, Span
@@ -42,9 +43,17 @@ def tokenise(text: str) -> list[str]:
     >>> tokenise("Kyiv’s 11-year-old, 1 200 of 3,500; at 3 a.m.")
     ['Kyiv’s', '11-year-old', ',', '1 200', 'of', '3,500', ';', 'at', '3', 'a.m.']
     """
-    if _SPACED_NUMBER.search(text):
-        return _TOKEN.findall(text)
-    return list(chain.from_iterable(map(_tokens_of, text.split(" "))))
+    return list(chain.from_iterable(_cut(_words_of(text))))
+
+
+def _words_of(text: str) -> list[str]:
+    """A text parted at its spaces; whole where one may stand inside a number."""
+    return [text] if _SPACED_NUMBER.search(text) else text.split(" ")
+
+
+def _cut(words: list[str]) -> list[tuple[str, ...]]:
+    """The tokens of each word; a whole text is no word to keep in mind."""
+    return list(map(_tokens_of, words)) if len(words) > 1 else [_tokens_of.__wrapped__(words[0])]
 
 
 @functools.lru_cache(maxsize=1 << 15)
@@ -87,16 +96,20 @@ class Line:
     ('two', '', 2, Span(start=0, end=8))
     """
 
-    __slots__ = ("_known", "norms", "size", "text", "texts")
+    __slots__ = ("_cut", "_ends", "_words", "distinct", "norms", "size", "text", "texts")
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.texts = tokenise(text)
+        self._words = _words_of(text)
+        self._cut = _cut(self._words)
+        self.texts = list(chain.from_iterable(self._cut))
         self.size = len(self.texts)
         self.norms = list(map(norm_of, self.texts))
+        #: Each word once: the cheapest thing to ask whether any of a class stands in the sentence.
+        self.distinct = frozenset(self.norms)
         self.norms += _BLANKS
-        #: The token whose offset was asked for last, and its offset: figures are read from left to right.
-        self._known = 0, 0
+        #: How many tokens, and how many characters, the words up to each have; counted when first asked for.
+        self._ends: tuple[list[int], list[int]] | None = None
         self.texts += _BLANKS
 
     def is_capital(self, index: int) -> bool:
@@ -132,17 +145,19 @@ class Line:
         return self.norms[max(start, 0) : max(end, 0)]
 
     def printed(self, first: int, last: int) -> Span:
-        """The offsets of ``tokens[first:last]``. Only spaces stand between tokens: each is the next of its kind."""
-        find, token = self.text.find, self.texts[first]
-        known, end = self._known if self._known[0] <= first else (0, 0)
-        start = find(token, end)
-        if find(token, start + 1) >= 0:  # not the only one from there on: go from token to token
-            for passed in self.texts[known:first]:
-                end = find(passed, end) + len(passed)
-            start = find(token, end)
-        self._known = first, start
-        end = start + len(token)
-        for token in self.texts[first + 1 : last]:
+        """The offsets of ``tokens[first:last]``."""
+        if self._ends is None:
+            self._ends = list(accumulate(map(len, self._cut))), list(accumulate(map(len, self._words)))
+        tokens, characters = self._ends
+        texts, find = self.texts, self.text.index
+        # As many spaces stand before a word as words do; in the word, each token is the next of its kind.
+        word = bisect_right(tokens, first)
+        end = characters[word - 1] + word if word else 0
+        for token in texts[tokens[word - 1] if word else 0 : first]:
+            end = find(token, end) + len(token)
+        start = find(texts[first], end)
+        end = start + len(texts[first])
+        for token in texts[first + 1 : last]:
             end = find(token, end) + len(token)
         return Span(start, end)
 
@@ -167,7 +182,7 @@ class PhraseBook(Generic[T]):
     """Phrases, found longest first by their first word. Built once, then only read.
 
     >>> book = PhraseBook([("police officers", "police"), ("officers", "all")])
-    >>> [match and match.term for match in book.each(["two", "police", "officers", ""])]
+    >>> [match and match.term for match in book.each(["two", "police", "officers", ""], 3)]
     [None, 'police', 'all', None]
     """
 
@@ -204,11 +219,11 @@ class PhraseBook(Generic[T]):
         entry = self._by_first.get(norms[index])
         return None if entry is None else _longest(norms, index, *entry)
 
-    def each(self, norms: list[str]) -> list[Match[T] | None]:
-        """What begins at every index, each asked once."""
+    def each(self, norms: list[str], size: int) -> list[Match[T] | None]:
+        """What begins at every index below ``size``, each asked once; None at those of the blanks behind it."""
         found: list[Match[T] | None] = [None] * len(norms)
         by_first = self._by_first
-        for index in compress(count(), map(by_first.__contains__, norms)):
+        for index in compress(range(size), map(by_first.__contains__, norms)):
             alone, longer = by_first[norms[index]]
             if norms[index + 1] in longer:
                 found[index] = _longest(norms, index, alone, longer)

@@ -39,8 +39,8 @@ def read_counts(text: str, before: Sequence[Count] = ()) -> list[Count]:
     injured six children subset
     intercepted two all total
     """
-    sorts = [count.sort for count in before if count.sort]
-    sentence = read_sentence(text, sorts[-1] if sorts else None)
+    sort_before = next((count.sort for count in reversed(before) if count.sort), None)
+    sentence = read_sentence(text, sort_before)
     links = link(sentence)
     counts = list(_attackers(sentence))
     for zero, tokens in nobody(sentence):
@@ -57,8 +57,19 @@ def link(sentence: Sentence) -> Links:
         found = None if sentence.is_apposition(phrase) else first_case(sentence, k, links)
         if found is not None:
             links[k] = found
-    link_besides(sentence, links)  # 10. "15 people died, besides the bomber"
-    link_lists(sentence, links)  # 11. "two soldiers and three civilians were killed"
+    if len(links) < len(sentence.phrases):
+        link_besides(sentence, links)  # 10. "15 people died, besides the bomber"
+        link_lists(sentence, links)  # 11. "two soldiers and three civilians were killed"
+        _link_far(sentence, links)
+        link_lists(sentence, links)
+        link_of_launched(sentence, links)  # 14. "Of 149 drones, 57 were shot down"
+    link_breakdowns(sentence, links)  # 15. "34 dead – 27 policemen and seven civilians – and 135 wounded"
+    settle_parts(sentence, links)
+    return links
+
+
+def _link_far(sentence: Sentence, links: Links) -> None:
+    """Try the cases for what has no verb beside it and stands in no list."""
     for k, phrase in enumerate(sentence.phrases):
         if k not in links and not sentence.is_apposition(phrase):
             found = (
@@ -67,11 +78,6 @@ def link(sentence: Sentence) -> Links:
             )
             if found is not None:
                 links[k] = found
-    link_lists(sentence, links)
-    link_breakdowns(sentence, links)  # 14. "34 dead – 27 policemen and seven civilians – and 135 wounded"
-    link_of_launched(sentence, links)  # 15. "Of 149 drones, 57 were shot down"
-    settle_parts(sentence, links)
-    return links
 
 
 def first_case(sentence: Sentence, k: int, links: Links) -> Link | None:
@@ -161,7 +167,7 @@ def _added_measures(sentence: Sentence, links: Links) -> set[Measure]:
 def _attackers(sentence: Sentence) -> Iterator[Count]:
     """As in "before police shot him dead": the attacker, named by a pronoun only."""
     norms, words = sentence.norms, sentence.words
-    if "him" not in norms:
+    if "him" not in sentence.line.distinct:
         return
     for index in range(sentence.line.size):
         if norms[index] != "him":

@@ -56,6 +56,8 @@ class TermIndex:
             word: () if any(len(need) == 1 for need in needs) else tuple(set(needs)) for word, needs in found.items()
         }
         self.tellers = frozenset(self._needs)
+        #: All words that are asked for.
+        self.words = self.tellers.union(*(need for needs in self._needs.values() for need in needs))
 
     def meets(self, found: Set[bytes]) -> bool:
         """Whether all words of any term are among those found, in whatever order."""
@@ -95,11 +97,13 @@ class Cues:
     #: What makes a figure part of another: "of them", "badly"; and, before those of a group, "were".
     parts: TermIndex
     copulas: TermIndex
+    #: The words of all of these.
+    known: frozenset[bytes]
 
     def fit(self, text: bytes, *, part: bool = False) -> bool:
         """Whether a sentence may hold a figure that counts; ``part``: perhaps a part of one in the sentence before."""
         plain = text.translate(_PLAIN)
-        found = set(plain.split())
+        found = self.known.intersection(plain.split())
         number = _DIGIT.search(plain) is not None or self.numbers.meets(found)
         counted = number or self.person.meets(found)
         hurt = self.people.meets(found) or (self.losses.meets(found) and self.own.meets(found))
@@ -161,16 +165,15 @@ def cues(language: str = "en") -> Cues:
     )
     losses = TermIndex(phrase for phrase, lexeme in predicates if lexeme.losses)
     waves = TermIndex((*(phrase for phrase, lexeme in predicates if lexeme.wave), *known.rescue, *known.impacts))
-    return Cues(
-        people=people,
-        things=things,
-        waves=waves,
-        losses=losses,
-        tellers=people.tellers | things.tellers | waves.tellers | losses.tellers,
-        numbers=TermIndex(
+    indexes = {
+        "people": people,
+        "things": things,
+        "waves": waves,
+        "losses": losses,
+        "numbers": TermIndex(
             (*spelled.words, *spelled.scales, *spelled.collectives, *spelled.vague, *spelled.sets, "both", "couple")
         ),
-        person=TermIndex(
+        "person": TermIndex(
             (
                 *(phrase for phrase, noun in nouns if noun.one_person),
                 *known.ordinals,
@@ -180,14 +183,19 @@ def cues(language: str = "en") -> Cues:
                 "him",
             )
         ),
-        munition=TermIndex((*_munitions(nouns), *known.ordinals, "another")),
-        brought=TermIndex(phrase for phrase, noun in nouns if noun.sort in {Sort.MUNITION, Sort.SITE}),
-        own=TermIndex(
+        "munition": TermIndex((*_munitions(nouns), *known.ordinals, "another")),
+        "brought": TermIndex(phrase for phrase, noun in nouns if noun.sort in {Sort.MUNITION, Sort.SITE}),
+        "own": TermIndex(
             (*known.staff, *(phrase for phrase, noun in nouns if noun.group is not Group.ALL), *_member_cues())
         ),
-        nobody=TermIndex(known.zeros),
-        parts=TermIndex(_part_terms()),
-        copulas=TermIndex(word for word in known.be if word.isalpha()),
+        "nobody": TermIndex(known.zeros),
+        "parts": TermIndex(_part_terms()),
+        "copulas": TermIndex(word for word in known.be if word.isalpha()),
+    }
+    return Cues(
+        **indexes,
+        tellers=people.tellers | things.tellers | waves.tellers | losses.tellers,
+        known=frozenset().union(*(index.words for index in indexes.values())),
     )
 
 

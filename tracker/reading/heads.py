@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from tracker.models import Group, Quantity
 from tracker.reading.glossed import Glossed
 from tracker.reading.nouns import Noun, Sort, age_group, is_plural
@@ -20,6 +22,12 @@ def headed(
     line: Glossed, first: int, start: int, quantity: Quantity, *, more: bool, total_of: Quantity | None = None
 ) -> Phrase:
     """The phrase of a quantity that begins at ``first`` and whose noun phrase goes on at ``start``."""
+    noun = line.nouns[start] if line.norms[start] not in line.words.more_or_other else None
+    if noun is not None and line.lexemes[start] is None and _ends_behind_noun(line, noun.end):
+        # Most phrases: the noun follows at once, and nothing of the phrase follows the noun.
+        head = noun.end - 1
+        said = _counted(line, noun.term, None, start, head, noun.end)
+        return Phrase(first, said.last, quantity, said.sort, said.group, head, more=more, total_of=total_of)
     walk = _Walk(line, start, more)
     walk.run()
     if walk.name is not None:
@@ -27,14 +35,22 @@ def headed(
         who = (Sort.PEOPLE, None, last - 1)
         return Phrase(first, last, quantity, *who, more=walk.more, others=walk.others, name=walk.name)
     walk.take_unknown(one=quantity.low == quantity.high == 1)
-    sort, group, last = walk.result()
+    said = walk.result()
     return Phrase(
-        *(first, last, quantity, sort, group, walk.head),
+        *(first, said.last, quantity, said.sort, said.group, walk.head),
         more=walk.more,
         others=walk.others,
         total_of=total_of,
         attribute=walk.attribute,
     )
+
+
+class _Counted(NamedTuple):
+    """The sort and the group of what is counted, and the token after the phrase."""
+
+    sort: Sort | None
+    group: Group | None
+    last: int
 
 
 class _Walk:
@@ -80,10 +96,8 @@ class _Walk:
         if self.noun is None:
             if norm in line.words.more_or_other:
                 return self.over_more(norm)
-        elif line.nouns[index] is None and (
-            line.lexemes[index] is not None or (norm in line.words.stops and not is_possessive(line.texts[index]))
-        ):
-            return False  # behind the noun, a predicate or a small word: the end of most phrases
+        elif _ends_behind_noun(line, index):
+            return False
         age = age_group(norm) if norm.endswith(("old", "olds")) else None
         if age is not None:
             return self.over_age(norm, age)
@@ -206,19 +220,34 @@ class _Walk:
         if one or is_plural(self.line.norms[self.unknown]):
             self.head, self.last = self.unknown, self.unknown + 1
 
-    def result(self) -> tuple[Sort | None, Group | None, int]:
-        """The sort and the group of what is counted, and the token after the phrase."""
-        sort = self.noun.sort if self.noun else (None if self.head is None else Sort.UNKNOWN)
-        group, last = None, self.last
-        if self.noun is not None and sort is Sort.PEOPLE:
-            group = refined_group(self.line, self.noun.group, self.age, self.start, self.head or self.start, last)
-        if sort in _JOINT:
-            last = _joint(self.line, last)
-        elif self.head is None and not (self.more or self.others):
-            last = self.start
-        if group is not None and self.head is not None:
-            group, last = aged(self.line, group, last)
-        return sort, group, max(last, self.start)
+    def result(self) -> _Counted:
+        """What is counted."""
+        if self.noun is not None:
+            return _counted(self.line, self.noun, self.age, self.start, self.head or self.start, self.last)
+        if self.head is not None:
+            return _Counted(Sort.UNKNOWN, None, self.last)
+        return _Counted(None, None, self.last if self.more or self.others else self.start)
+
+
+def _counted(line: Glossed, noun: Noun, age: Group | None, start: int, head: int, last: int) -> _Counted:
+    """What is counted by a noun whose modifiers begin at ``start``."""
+    group = None
+    if noun.sort is Sort.PEOPLE:
+        group = refined_group(line, noun.group, age, start, head, last)
+    if noun.sort in _JOINT:
+        last = _joint(line, last)
+    if group is not None:
+        group, last = aged(line, group, last)
+    return _Counted(noun.sort, group, last)
+
+
+def _ends_behind_noun(line: Glossed, index: int) -> bool:
+    """Whether a noun phrase ends where its noun does: a predicate, a small word or a mark follows."""
+    if line.nouns[index] is not None:
+        return False
+    if line.lexemes[index] is not None:
+        return True
+    return (line.norms[index] in line.words.stops or line.is_mark(index)) and not is_possessive(line.texts[index])
 
 
 def carries_on(line: Glossed, index: int) -> bool:

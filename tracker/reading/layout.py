@@ -26,12 +26,15 @@ class Layout:
         self.words = line.words
         self.phrases = phrases
         self.sort_before = sort_before
-        self.at_first = {phrase.first: k for k, phrase in enumerate(phrases)}
-        self.at_last = {phrase.last: k for k, phrase in enumerate(phrases)}
-        self.predicates = list(self._outside_phrases())
+        self.at_first: dict[int, int] = {}
+        self.at_last: dict[int, int] = {}
+        for k, phrase in enumerate(phrases):
+            self.at_first[phrase.first] = self.at_last[phrase.last] = k
+        self.predicates = self._outside_phrases()
 
-    def _outside_phrases(self) -> Iterator[Match[Lexeme]]:
+    def _outside_phrases(self) -> list[Match[Lexeme]]:
         """Predicates outside the counted phrases, none overlapping."""
+        found: list[Match[Lexeme]] = []
         phrases = iter(self.phrases)
         phrase = next(phrases, None)
         free = 0  # the first token that neither a phrase nor a predicate holds yet
@@ -40,8 +43,9 @@ class Layout:
                 free = max(free, phrase.last)
                 phrase = next(phrases, None)
             if match.start >= free:
-                yield match
+                found.append(match)
                 free = match.end
+        return found
 
     # -- phrases by their place ----------------------------------------------------------------------
 

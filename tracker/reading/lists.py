@@ -23,8 +23,8 @@ _DASHES = frozenset({"-", "–", "—"})
 def link_lists(sentence: Sentence, links: Links) -> None:
     """Pass links along lists: from the verb behind them to the left, then from the verb before them to the right."""
     size = len(sentence.phrases)
-    if not 0 < len(links) < size:
-        return  # nothing to pass on, or nobody to pass it on to
+    if not links:
+        return
     for k in range(size - 2, -1, -1):
         if k not in links and k + 1 in links:
             _link_subject(sentence, k, links)

@@ -58,7 +58,7 @@ def _is_recorded(sentence: Sentence, phrase: Phrase) -> bool:
 
 
 def site_case(sentence: Sentence, phrase: Phrase) -> Link | None:
-    """As in "13 hits were recorded", "attacks on eight villages", "debris fell at 12 locations", "rescuers work across 13 sites"."""
+    """As in "13 hits were recorded", "attacks on eight villages", "debris fell at 12 locations"."""
     if phrase.sort is Sort.HIT:
         return Link(Measure.HITS, Case.SITE) if _is_recorded(sentence, phrase) else None
     if phrase.sort is not Sort.SITE or phrase.single:

@@ -18,21 +18,30 @@ from tracker.reading.predicates import Lexeme
 _OLDEST = 115
 #: What can follow an age that is no figure of people.
 _AFTER_YEARS = frozenset({"", ",", ".", ";", ")", "and", "at", "was", "were", "are", "died", "dead"})
+#: Numbers that may be no figures, as in "no one", "both protesters and police".
+_PERHAPS_IDLE = frozenset({"one", "both"})
 
 
 def numbered(line: Glossed, found: Found, figures: Mapping[int, Found]) -> Phrase | None:
     """The phrase around a quantity, None where it counts nothing; ``figures`` holds all of them by first token."""
     first, last, quantity = found
-    if _is_idle(line, found) or _opens_rate(line, found) or _is_years(line, found):
+    norms, words = line.norms, line.words
+    if (
+        (norms[first] in _PERHAPS_IDLE and _is_idle(line, found))
+        or (first <= 3 and _opens_rate(line))
+        or _is_years(line, found)
+    ):
         return None
-    if line.norms[first - 1] == "of":
+    if norms[first - 1] == "but" and norms[first - 2] in {"all", "everybody", "everyone"}:
+        return None  # "all but two of them"
+    if norms[first - 1] == "of":
         if _is_age(line, found):
             return None
         family = _family_of(line, found)
         if family is not None:
             return family
     more = _is_more(line, found)
-    if line.norms[last] in {"of", "out"}:
+    if norms[last] in {"of", "out"}:
         whole = _whole(line, last, figures)
         if whole.total is not None and line.norms[last] == "out" and line.norms[whole.end] == "of":
             return None  # "four out of five of them": a share
@@ -45,7 +54,7 @@ def numbered(line: Glossed, found: Found, figures: Mapping[int, Found]) -> Phras
             phrase = phrase._replace(of_known=True)
     else:
         phrase = headed(line, first, last, quantity, more=more)
-    if _is_rate(line, phrase.last):
+    if norms[phrase.last] in words.rate_links and _is_rate(line, phrase.last):
         return None
     if phrase.head is None:
         if _is_rate(line, phrase.last + 1):
@@ -58,8 +67,6 @@ def numbered(line: Glossed, found: Found, figures: Mapping[int, Found]) -> Phras
 def _is_idle(line: Glossed, found: Found) -> bool:
     """Whether it is a "one" or "both" that is no figure."""
     printed = found.quantity.text.lower()
-    if line.norms[found.first - 1] == "but" and line.norms[found.first - 2] in {"all", "everyone", "everybody"}:
-        return True  # "all but two of them"
     return (printed == "one" and _is_idle_one(line, found)) or (printed == "both" and _pairs_nouns(line, found))
 
 
@@ -99,10 +106,9 @@ def _is_rate(line: Glossed, index: int) -> bool:
     return line.norms[index] in line.words.rate_links and line.norms[index + 1] in line.words.rate_units
 
 
-def _opens_rate(line: Glossed, found: Found) -> bool:
+def _opens_rate(line: Glossed) -> bool:
     """As in "Every year about 1.2 million people die on the roads"."""
-    opened = line.norms[0] in {"every", "each"} and line.norms[1] in line.words.rate_units
-    return opened and 0 <= found.first <= 3
+    return line.norms[0] in {"every", "each"} and line.norms[1] in line.words.rate_units
 
 
 def _pairs_nouns(line: Glossed, found: Found) -> bool:
@@ -121,7 +127,7 @@ def _is_more(line: Glossed, found: Found) -> bool:
     return (
         line.norms[found.first - 1] in words.more
         or line.norms[found.last] in words.more_after
-        or not words.more_inside.isdisjoint(line.norms[found.first : found.last])
+        or (found.last - found.first > 1 and not words.more_inside.isdisjoint(line.norms[found.first : found.last]))
     )
 
 

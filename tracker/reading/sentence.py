@@ -26,9 +26,11 @@ class Sentence(Layout):
 
     def __init__(self, line: Glossed, phrases: Sequence[Phrase], sort_before: Sort | None) -> None:
         super().__init__(line, phrases, sort_before)
-        self.verbs = list(find_verbs(self))
-        self.verb_at = {verb.start: verb for verb in self.verbs}
-        self.verb_until = {verb.end: verb for verb in self.verbs}
+        self.verbs = find_verbs(self)
+        self.verb_at: dict[int, Verb] = {}
+        self.verb_until: dict[int, Verb] = {}
+        for verb in self.verbs:
+            self.verb_at[verb.start] = self.verb_until[verb.end] = verb
         self.adjacent: dict[int, Link | None] = {}
 
     def verbs_before(self, index: int) -> Iterator[Verb]:
@@ -57,14 +59,14 @@ def find_phrases(line: Glossed) -> list[Phrase]:
     taken = [False] * (line.size + 1)
     phrases: list[Phrase] = []
     end = 0
-    for found in figures.values():
-        phrase = numbered(line, found, figures) if found.first >= end else None
+    for first, found in figures.items():
+        phrase = numbered(line, found, figures) if first >= end else None
         if phrase is not None:
             phrases.append(phrase)
             end = phrase.last
             taken[phrase.first : end] = [True] * (end - phrase.first)
-    phrases += singles(line, taken)
-    return sorted(phrases, key=lambda phrase: phrase.first)
+    single = list(singles(line, taken))
+    return sorted(phrases + single, key=lambda phrase: phrase.first) if single else phrases
 
 
 # -- lists of people that are one figure -------------------------------------------------------------

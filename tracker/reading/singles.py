@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from itertools import compress, count
-from typing import Any, NamedTuple
+from itertools import compress
+from typing import NamedTuple
 
 from tracker.models import Group
 from tracker.reading.glossed import Glossed
@@ -26,11 +26,11 @@ def singles(line: Glossed, taken: Sequence[bool]) -> Iterator[Phrase]:
     """Every single person or munition outside the tokens already taken, from left to right."""
     norms, words = line.norms, line.words
     nouns = _singular_nouns(line)
-    if not nouns and "another" not in norms and words.nouns_or_ranks.isdisjoint(norms):
+    if not nouns and "another" not in line.distinct and words.nouns_or_ranks.isdisjoint(line.distinct):
         return
-    starts = set(compress(count(), map(words.single_openers.__contains__, norms)))
+    starts = set(compress(range(line.size), map(words.single_openers.__contains__, norms)))
     if nouns:  # a headline may leave out the article, but not the noun
-        starts.update(compress(count(1), map(words.before_bare.__contains__, norms[: line.size - 1])), (0,))
+        starts.update(compress(range(1, line.size), map(words.before_bare.__contains__, norms)), (0,))
     end = 0
     for index in sorted(starts):
         if taken[index] or index < end:
@@ -133,27 +133,34 @@ class _Article(NamedTuple):
     ordinal: bool
     others: bool = False
 
-    def phrase(self, line: Glossed, head: int, **said: Any) -> Phrase:
-        """The phrase up to its head; ``said`` are its other fields."""
-        quantity = line.exactly(1, self.first, head + 1)
-        said = {"last": head + 1, "definite": self.definite, **said}
-        more, ordinal, others = self.more, self.ordinal, self.others
+    def phrase(
+        self,
+        line: Glossed,
+        head: int,
+        sort: Sort,
+        group: Group | None = None,
+        *,
+        last: int | None = None,
+        attribute: Lexeme | None = None,
+        name: Lexeme | None = None,
+    ) -> Phrase:
+        """The phrase up to its head, or to ``last``."""
         return Phrase(
-            first=self.first,
-            quantity=quantity,
-            head=head,
+            *(self.first, last or head + 1, line.exactly(1, self.first, head + 1), sort, group, head),
             single=True,
-            more=more,
-            ordinal=ordinal,
-            others=others,
-            **said,
+            definite=self.definite,
+            more=self.more,
+            ordinal=self.ordinal,
+            others=self.others,
+            attribute=attribute,
+            name=name,
         )
 
 
 def _body(line: Glossed, article: _Article, index: int) -> Phrase | None:
     """As in "a body", "a third fatality": one dead."""
     name = line.lexemes[index]
-    return None if name is None else article.phrase(line, index, sort=Sort.PEOPLE, group=None, name=name.term)
+    return None if name is None else article.phrase(line, index, Sort.PEOPLE, name=name.term)
 
 
 class _Walked(NamedTuple):
@@ -174,7 +181,7 @@ def _named(line: Glossed, article: _Article, start: int, taken: Sequence[bool]) 
     noun, head = walked.noun, walked.head
     if noun.sort is Sort.MUNITION:
         counted = not article.definite and line.norms[article.first] != "another"
-        return article.phrase(line, head, sort=Sort.MUNITION, group=None) if counted else None
+        return article.phrase(line, head, Sort.MUNITION) if counted else None
     if _is_part_of_name(line, walked, definite=article.definite):
         return None
     behind = line.lexemes[head + 1]
@@ -183,7 +190,7 @@ def _named(line: Glossed, article: _Article, start: int, taken: Sequence[bool]) 
     group, last = aged(line, refined_group(line, noun.group, walked.age, start, head, head + 1), head + 1)
     if group is Group.FIGHTERS and article.definite and line.norms[head] == "gunman":
         group = Group.PERPETRATORS  # the one of the attack told
-    return article.phrase(line, head, sort=Sort.PEOPLE, group=group, last=last, attribute=walked.attribute)
+    return article.phrase(line, head, Sort.PEOPLE, group, last=last, attribute=walked.attribute)
 
 
 def _walk(line: Glossed, index: int, taken: Sequence[bool]) -> _Walked | None:
@@ -203,22 +210,20 @@ def _walk(line: Glossed, index: int, taken: Sequence[bool]) -> _Walked | None:
         elif match is not None:
             index, head = match.end, match.end - 1
             noun = None if is_possessive(line.texts[head]) else match.term
-        elif noun is None and _is_attribute(line, lexemes[index]):
-            index, attribute = lexemes[index].end, lexemes[index].term
+        elif noun is None and (lexeme := lexemes[index]) is not None and _is_attribute(line, lexeme):
+            index, attribute = lexeme.end, lexeme.term
         elif ends_phrase(line, index) or (noun is not None and not carries_on(line, index)):
             break
-        elif norm in words.adverbs and not norm.endswith("ly"):
-            break
         else:
+            if norm in words.adverbs and not norm.endswith("ly"):
+                break
             index += 1
     return None if noun is None else _Walked(noun, head, index, age, attribute)
 
 
-def _is_attribute(line: Glossed, lexeme: Match[Lexeme] | None) -> bool:
+def _is_attribute(line: Glossed, lexeme: Match[Lexeme]) -> bool:
     """As in "a wounded guard", "a dead man"."""
-    if lexeme is None or not lexeme.term.predicative:
-        return False
-    noun = line.nouns[lexeme.end]
+    noun = line.nouns[lexeme.end] if lexeme.term.predicative else None
     return noun is not None and noun.term.one_person
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -36,12 +35,14 @@ class Verb(NamedTuple):
     voice: Voice
 
 
-def find_verbs(layout: Layout) -> Iterator[Verb]:
+def find_verbs(layout: Layout) -> list[Verb]:
     """The predicates of a sentence that say something there, from left to right."""
+    verbs: list[Verb] = []
     for match in layout.predicates:
         voice = _voice(layout, match)
         if voice is not None:
-            yield Verb(match.start, match.end, match.term, voice)
+            verbs.append(Verb(*match, voice))
+    return verbs
 
 
 def _voice(layout: Layout, match: Match[Lexeme]) -> Voice | None:

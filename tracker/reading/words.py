@@ -147,6 +147,7 @@ class Words(Classes):
     of_gaps: frozenset[str]
     oblique: frozenset[str]
     unreal: frozenset[str]
+    before_unreal: frozenset[str]
     clause_ends: frozenset[str]
     first_object_ends: frozenset[str]
     before_place_names: frozenset[str]
@@ -193,6 +194,10 @@ def words(language: str = "en") -> Words:
         of_gaps=base.after_of | base.definite,
         oblique=base.prepositions - base.openers - base.direct_prepositions,
         unreal=base.modals | base.denials,
+        before_unreal=frozenset().union(
+            *(base.modals, base.denials, base.maybe, base.intentions, base.deny, {"to"}),
+            *(base.be, base.have, base.adverbs, base.link),
+        ),
         clause_ends=base.openers | base.clause_marks,
         first_object_ends=base.prepositions - {"of"} | base.openers | {";", ":", "and"},
         before_place_names=base.prepositions - {"including"} | base.place_nouns,
