@@ -277,7 +277,7 @@ def test_the_cases_cover_enough():
         ("Two died in Lviv in a raid that involved [30] missiles.", Measure.LAUNCHED, "- / - / Ukraine"),
         ("A raid on Kyiv killed two. In all, [300] drones were launched.", Measure.LAUNCHED, "- / - / Ukraine"),
         ("Iran fired [80] missiles at Israel.", Measure.LAUNCHED, "- / - / Israel"),
-        ("Crews shot down [27] Ukrainian unmanned aircraft, Russia's army said.", Measure.INTERCEPTED, "- / - / Russia"),
+        ("Crews shot down [27] Ukrainian unmanned aircraft, Moscow said.", Measure.INTERCEPTED, "- / - / Russia"),
         ("Ukraine downed [30] Russian drones overnight, the air force said.", Measure.INTERCEPTED, "- / - / Ukraine"),
         ("Russia destroyed [36] Ukrainian drones over Crimea.", Measure.INTERCEPTED, "- / - / Ukraine"),
         ("Houthi rebels fired [two] missiles at Eilat.", Measure.LAUNCHED, "Eilat / Southern District / Israel"),
