@@ -11,7 +11,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from tracker.models import KIND_OF, Basis, Claim, Kind, Relation, Report, Span, stable_id
+from tracker.models import KIND_OF, Basis, Claim, Kind, Measure, Relation, Report, Span, stable_id
 from tracker.reading.counts import read_counts
 from tracker.reading.cues import cues, passages_that_may_count
 from tracker.reading.links import Count
@@ -19,11 +19,13 @@ from tracker.segment import Document, Entry, Sentence, segment
 from tracker.setting import is_accident, is_allegation, is_hypothetical
 from tracker.sources import Sources
 from tracker.weapons import Weapons
-from tracker.when import Dates
+from tracker.when import Dates, When
 from tracker.where import Places, Where
 
 #: A text of more characters is looked at more closely before it is read.
 _LONG = 20_000
+#: As many deaths without a day of their own are those of a war, not of an attack.
+_WAR_TOLL = 1_000
 
 
 def extract(report: Report) -> list[Claim]:
@@ -105,6 +107,8 @@ class _Extraction:
         # Words like "today" count from the day that it was there.
         zone = self.places.zone(where) if isinstance(report.published, dt.datetime) else None
         when = self.dates.of(sentence, span, zone)
+        if _is_war_toll(count, when):
+            when = When(None, None, None, None, True)
         means = self.weapons.of(sentence, span, count.measure)
         return Claim(
             claim_id=stable_id(report.id, sentence.field.value, span.start, span.end, count.measure.value),
@@ -143,6 +147,13 @@ class _Extraction:
             publisher=report.publisher,
             entry=sentence.entry,
         )
+
+
+def _is_war_toll(count: Count, when: When) -> bool:
+    """Whether so many died that no attack can be meant where no day is given for it (docs/codebook.md 7)."""
+    if count.measure is not Measure.KILLED or when.period or when.date_text is not None:
+        return False
+    return (count.quantity.low or count.quantity.high or 0) >= _WAR_TOLL
 
 
 def related(placed: _Placed, earlier: list[_Placed]) -> _Placed:

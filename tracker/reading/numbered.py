@@ -184,6 +184,8 @@ def _part_of(line: Glossed, found: Found, whole: _Whole, more: bool) -> Phrase |
     """As in "two of them", "three of the wounded"; in "one of them a 71-year-old woman" the person is the figure."""
     if whole.partitive is not None and line.norms[found.first] in {"all", "both"}:
         return None  # "both of the dead were found on the stairs": told before
+    if found.quantity.vague == "many":
+        return None  # "many of them traders" is no figure
     if whole.of_them and found.quantity.low == 1 and line.norms[whole.end] in line.words.indefinite:
         return None
     return Phrase(
