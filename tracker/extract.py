@@ -8,6 +8,7 @@ source. Text and publication date go in, claims come out; nothing here knows a c
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -26,6 +27,7 @@ from tracker.where import Places, Where
 _LONG = 20_000
 #: As many deaths without a day of their own are those of a war, not of an attack.
 _WAR_TOLL = 1_000
+_ONE_DAY = re.compile(r"\b(?:single|one)\s+(?:\w+\s+)?(?:day|morning|afternoon|evening|night)\b")
 
 
 def extract(report: Report) -> list[Claim]:
@@ -107,7 +109,7 @@ class _Extraction:
         # Words like "today" count from the day that it was there.
         zone = self.places.zone(where) if isinstance(report.published, dt.datetime) else None
         when = self.dates.of(sentence, span, zone)
-        if _is_war_toll(count, when):
+        if _is_war_toll(count, when, sentence):
             when = When(None, None, None, None, True)
         means = self.weapons.of(sentence, span, count.measure)
         return Claim(
@@ -149,11 +151,12 @@ class _Extraction:
         )
 
 
-def _is_war_toll(count: Count, when: When) -> bool:
+def _is_war_toll(count: Count, when: When, sentence: Sentence) -> bool:
     """Whether so many died that no attack can be meant where no day is given for it (docs/codebook.md 7)."""
     if count.measure is not Measure.KILLED or when.period or when.date_text is not None:
         return False
-    return (count.quantity.low or count.quantity.high or 0) >= _WAR_TOLL
+    many = (count.quantity.low or count.quantity.high or 0) >= _WAR_TOLL
+    return many and _ONE_DAY.search(sentence.text) is None
 
 
 def related(placed: _Placed, earlier: list[_Placed]) -> _Placed:
