@@ -14,6 +14,8 @@ from tracker.reading.subjects import has_own_verb, subject_case
 _ASIDES = frozenset({",", "(", "-", "–", "—", "and"})
 #: Prepositions that a part may follow.
 _PART_OPENERS = frozenset({"among", "including", "with"})
+#: A part of a figure is no whole, and one that waits for its whole less so.
+_PARTS = frozenset({Case.INSIDE, Case.DANGLING})
 
 
 def inside_case(sentence: Sentence, k: int, links: Links) -> Link | None:
@@ -197,10 +199,11 @@ def _settled(sentence: Sentence, k: int, links: Links) -> Link | None:
     if host is not None:
         return Link(links[host].measure, Case.INSIDE, Relation.SUBSET, host)
     # "180,000 people, half of them minors, have fled": a part of those, and of nobody in the sentence before.
-    others = (other for other in sentence.phrases[:k] if other.maybe_people and not other.single)
-    return None if any(others) else part(Case.DANGLING)
+    before = (j for j in range(k) if j not in links or links[j].case not in _PARTS)
+    others = any(sentence.phrases[j].maybe_people and not sentence.phrases[j].single for j in before)
+    return None if others else part(Case.DANGLING)
 
 
 def host_before(k: int, links: Links) -> int | None:
     """The nearest phrase before ``k`` whose link is no part."""
-    return next((j for j in range(k - 1, -1, -1) if j in links and links[j].case is not Case.INSIDE), None)
+    return next((j for j in range(k - 1, -1, -1) if j in links and links[j].case not in _PARTS), None)
