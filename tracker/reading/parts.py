@@ -81,7 +81,11 @@ def _is_marked(sentence: Sentence, k: int, links: Links) -> bool:
         return False
     if sentence.is_speaker(phrase):
         return False  # "among them five children, the mayor said"
-    return sentence.is_coordinate(k - 1, k) and not has_own_verb(sentence, phrase)
+    if not sentence.is_coordinate(k - 1, k):
+        return False
+    # "23 people, including five children and a nurse are killed": the verb of all, where the whole has no other.
+    plural = phrase.single and sentence.norms[phrase.last] in sentence.words.plural_helpers
+    return plural or host_before(k, links) is None or not has_own_verb(sentence, phrase)
 
 
 def _is_described(sentence: Sentence, phrase: Phrase) -> bool:
