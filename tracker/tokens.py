@@ -74,6 +74,8 @@ def norm_of(token: str) -> str:
     >>> norm_of("Ukraine’s"), norm_of("O’clock")
     ('ukraine', "o'clock")
     """
+    if token == "IS":
+        return "i.s."  # the group, and no form of "be"
     norm = token.lower()
     if is_possessive(token):
         norm = norm[:-2]

@@ -96,6 +96,10 @@ class _Walk:
         if self.noun is None:
             if norm in line.words.more_or_other:
                 return self.over_more(norm)
+        elif norm in line.words.name_links and self.noun.sort is Sort.OTHER and self.is_inside_name(index):
+            self.noun = self.head = None  # "Islamic State – West Africa Province militants"
+            self.index += 1
+            return True
         elif _ends_behind_noun(line, index):
             return False
         age = age_group(norm) if norm.endswith(("old", "olds")) else None

@@ -35,8 +35,9 @@ def object_case(sentence: Sentence, phrase: Phrase) -> Link | None:
         verb = sentence.verb_until.get(index)
         if verb is not None:
             link = _link(sentence, verb, phrase)
-            if link is not None or norms[verb.start] != "record":
-                return link  # else "a record 40 drones"
+            named = norms[verb.start] == "record" or (norms[index] == "of" and norms[verb.start] in words.totals)
+            if link is not None or not named:
+                return link  # else "a record 40 drones", "a total of 37 people"
         if norms[index - 1] not in words.before_object:
             break
         index -= 1

@@ -72,7 +72,8 @@ def far_subject_case(sentence: Sentence, phrase: Phrase, links: Links) -> Link |
         return None
     index = phrase.last
     limit = min(sentence.line.size, index + _FAR)
-    skipped = helped = plural = False
+    skipped = helped = plural = passive = False
+    inside = 0  # where a part of the figure ends: "including three people who …"
     while index < limit:
         norm = norms[index]
         verb = sentence.verb_at.get(index)
@@ -86,8 +87,14 @@ def far_subject_case(sentence: Sentence, phrase: Phrase, links: Links) -> Link |
             if plural and norm not in words.plural_helpers:
                 return None  # "12 drones and the port was hit": a clause of its own
             helped = True
+            passive = passive or norm in words.be
         elif norm in {"who", "whom"} and not _follows(sentence, phrase, index):
-            return None  # the relative clause of another noun
+            comma = next((at for at in range(index, limit) if norms[at] == ","), None)
+            if index != inside or comma is None:
+                return None  # the relative clause of another noun
+            index = comma
+        elif norm == "and" and passive and index - 1 not in sentence.at_last:
+            helped = skipped = True  # "were abducted and killed"
         elif norm in words.subject_gaps:
             pass
         elif index in sentence.at_first:
@@ -95,6 +102,7 @@ def far_subject_case(sentence: Sentence, phrase: Phrase, links: Links) -> Link |
             if _takes_over(sentence, k, links):
                 return None
             skipped, index = True, sentence.phrases[k].last
+            inside = index if k in links and links[k].case is Case.INSIDE else inside
             continue
         elif norm in {";", ":"} or (norm in words.openers and norm not in _NO_OPENERS):
             return None
