@@ -6,6 +6,7 @@ from tracker.models import Group, Measure, Relation
 from tracker.reading.links import Case, Link, Links
 from tracker.reading.nouns import Sort
 from tracker.reading.parts import host_before
+from tracker.reading.phrase import Phrase
 from tracker.reading.sentence import Sentence
 from tracker.reading.voice import Voice
 
@@ -17,7 +18,8 @@ _CLAUSE = 12
 #: So much may stand between the members of a list over places.
 _ELLIPSIS, _COMMAS = 10, 3
 
-_DASHES = frozenset({"-", "–", "—"})
+#: What opens and closes a list of what a figure is made of.
+_ASIDES = {"-": "-", "–": "–", "—": "—", "(": ")"}
 
 
 def link_lists(sentence: Sentence, links: Links) -> None:
@@ -123,14 +125,13 @@ def _is_excepted(sentence: Sentence, index: int) -> bool:
 
 
 def link_breakdowns(sentence: Sentence, links: Links) -> None:
-    """As in "531 weapons – 522 drones and nine missiles – were fired": the kinds between dashes are its parts."""
-    if _DASHES.isdisjoint(sentence.norms):
+    """As in "531 weapons – 522 drones and nine missiles – were fired": what stands between dashes is its parts."""
+    if _ASIDES.keys().isdisjoint(sentence.norms):
         return
     for k, whole in enumerate(sentence.phrases):
         verb = sentence.verb_at.get(whole.last)
-        parts = _between_dashes(sentence, k, whole.last if verb is None else verb.end)
-        lows = [sentence.phrases[j].quantity.low for j in parts]
-        if len(parts) < 2 or None in lows or sum(filter(None, lows)) != whole.quantity.low:
+        parts = _in_aside(sentence, k, whole.last if verb is None else verb.end)
+        if not parts or not _make_up(sentence, parts, whole):
             continue
         measures = {links[j].measure for j in (k, *parts) if j in links}
         if len(measures) == 1:
@@ -139,16 +140,28 @@ def link_breakdowns(sentence: Sentence, links: Links) -> None:
             links.update({j: Link(measure, Case.AMONG, Relation.SUBSET, k) for j in parts})
 
 
-def _between_dashes(sentence: Sentence, k: int, dash: int) -> list[int]:
-    """The phrases of the list between a dash behind a phrase and the next dash; none where no dash stands there."""
-    if sentence.norms[dash] not in _DASHES:
+def _make_up(sentence: Sentence, parts: list[int], whole: Phrase) -> bool:
+    """Whether the figures of an aside add up to the one before it; one in brackets is a part where it is smaller."""
+    lows = [sentence.phrases[j].quantity.low for j in parts]
+    total = sum(filter(None, lows))
+    if None in lows or whole.quantity.low is None:
+        return False
+    if len(parts) == 1:
+        return sentence.norms[sentence.phrases[parts[0]].last] == ")" and total < whole.quantity.low
+    return total == whole.quantity.low
+
+
+def _in_aside(sentence: Sentence, k: int, opens: int) -> list[int]:
+    """The phrases of the list between dashes or in brackets that open at a token; none where none does."""
+    close = _ASIDES.get(sentence.norms[opens])
+    if close is None:
         return []
     parts: list[int] = []
     for j in range(k + 1, len(sentence.phrases)):
-        opened = sentence.phrases[j].first == dash + 1
+        opened = sentence.phrases[j].first == opens + 1
         if not (sentence.is_coordinate(j - 1, j) if parts else opened):
             return []
         parts.append(j)
-        if sentence.norms[sentence.phrases[j].last] in _DASHES:
+        if sentence.norms[sentence.phrases[j].last] == close:
             return parts
     return []
