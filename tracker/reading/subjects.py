@@ -83,6 +83,9 @@ def far_subject_case(sentence: Sentence, phrase: Phrase, links: Links) -> Link |
                 return _link(sentence, verb, phrase, measure, skipped=skipped)
             skipped, helped, index = True, False, verb.end
             continue
+        if norm == "(":
+            index = next((at for at in range(index, limit) if norms[at] == ")"), limit) + 1
+            continue  # "two officers (one a sergeant) were wounded"
         if norm in words.be or norm in words.have:
             if plural and norm not in words.plural_helpers:
                 return None  # "12 drones and the port was hit": a clause of its own
