@@ -81,6 +81,8 @@ class Layout:
 
     def is_oblique(self, phrase: Phrase) -> bool:
         """Whether a preposition stands before a phrase ("in two villages")."""
+        if self.norms[phrase.first - 1] == "all" and self.norms[phrase.first - 2] == "in":
+            return False  # "In all seven residents were killed"
         index = self.line.before(phrase.first, self.words.oblique_gaps)
         if self.norms[index - 1] == "of" and self.norms[index - 2] in self.words.totals:
             return False  # "a total of 34 people"

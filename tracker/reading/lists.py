@@ -5,7 +5,7 @@ from __future__ import annotations
 from tracker.models import Group, Measure, Relation
 from tracker.reading.links import Case, Link, Links
 from tracker.reading.nouns import Sort
-from tracker.reading.parts import host_before
+from tracker.reading.parts import does_else, host_before
 from tracker.reading.phrase import Phrase
 from tracker.reading.sentence import Sentence
 from tracker.reading.voice import Voice
@@ -19,7 +19,11 @@ _CLAUSE = 12
 _ELLIPSIS, _COMMAS = 10, 3
 
 #: What opens and closes a list of what a figure is made of.
-_ASIDES = {"-": "-", "–": "–", "—": "—", "(": ")"}
+_ASIDES = {
+    **{mark: frozenset({mark}) for mark in ("-", "–", "—", ",")},
+    "(": frozenset({")"}),
+    ":": frozenset({"", ".", ";"}),
+}
 
 
 def link_lists(sentence: Sentence, links: Links) -> None:
@@ -47,6 +51,8 @@ def _link_subject(sentence: Sentence, k: int, links: Links) -> None:
 def _link_member(sentence: Sentence, k: int, links: Links) -> None:
     """As in "killing two soldiers and a civilian", "three killed in X, four in Y", "killing three in X and two …"."""
     phrase, host = sentence.phrases[k], k - 1
+    if sentence.norms[phrase.first - 1] in {"which", "whom"} or does_else(sentence, phrase):
+        return
     if links[host].case is Case.INSIDE:
         whole = host_before(k, links)
         if whole is None:
@@ -130,7 +136,8 @@ def link_breakdowns(sentence: Sentence, links: Links) -> None:
         return
     for k, whole in enumerate(sentence.phrases):
         verb = sentence.verb_at.get(whole.last)
-        parts = _in_aside(sentence, k, whole.last if verb is None else verb.end)
+        end = whole.last if verb is None else verb.end
+        parts = _in_aside(sentence, k, sentence.line.after(end, sentence.words.adverbs))
         if not parts or not _make_up(sentence, parts, whole):
             continue
         measures = {links[j].measure for j in (k, *parts) if j in links}
@@ -148,13 +155,14 @@ def _make_up(sentence: Sentence, parts: list[int], whole: Phrase) -> bool:
         return False
     if len(parts) == 1:
         return sentence.norms[sentence.phrases[parts[0]].last] == ")" and total < whole.quantity.low
-    return total == whole.quantity.low
+    alike = whole.group in {None, Group.ALL} or all(sentence.phrases[j].group is whole.group for j in parts)
+    return total == whole.quantity.low and alike
 
 
 def _in_aside(sentence: Sentence, k: int, opens: int) -> list[int]:
     """The phrases of the list between dashes or in brackets that open at a token; none where none does."""
-    close = _ASIDES.get(sentence.norms[opens])
-    if close is None:
+    closes = _ASIDES.get(sentence.norms[opens])
+    if closes is None:
         return []
     parts: list[int] = []
     for j in range(k + 1, len(sentence.phrases)):
@@ -162,6 +170,6 @@ def _in_aside(sentence: Sentence, k: int, opens: int) -> list[int]:
         if not (sentence.is_coordinate(j - 1, j) if parts else opened):
             return []
         parts.append(j)
-        if sentence.norms[sentence.phrases[j].last] == close:
+        if sentence.norms[sentence.phrases[j].last] in closes:
             return parts
     return []

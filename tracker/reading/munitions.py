@@ -39,12 +39,12 @@ def means_case(sentence: Sentence, phrase: Phrase) -> Link | None:
 
 def link_of_launched(sentence: Sentence, links: Links) -> None:
     """As in "Of 149 drones, 57 were shot down": what the first figure is a part of was launched."""
-    k = sentence.at_first.get(1)
+    k = sentence.at_first.get(2 if sentence.norms[1] == "the" else 1)
     if k is None or k in links or sentence.norms[0] != "of":
         return
     phrase = sentence.phrases[k]
-    met = any(link.measure in _MET for link in links.values())
-    if phrase.sort is Sort.MUNITION and sentence.norms[phrase.last] == "," and met:
+    met = [sentence.phrases[j].first for j, link in links.items() if link.measure in _MET]
+    if phrase.sort is Sort.MUNITION and met and "," in sentence.gap(phrase.last, min(met)):
         links[k] = Link(Measure.LAUNCHED, Case.MEANS)
 
 

@@ -95,6 +95,8 @@ def _is_years(line: Glossed, found: Found) -> bool:
         return True
     if norms[first - 2] == "who" and norms[first - 1] in words.be:
         return norms[found.last] in _AFTER_YEARS
+    if norms[first] in words.age_bounds and norms[first - 1] in words.of_them:
+        return True  # "most of them under thirty"
     bound = norms[first] in words.age_bounds and first > 0 and norms[found.last] in _AFTER_YEARS | {"dead"}
     return bound and any(
         noun is not None and noun.end == first and noun.term.many_people for noun in line.nouns[:first]

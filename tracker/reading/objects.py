@@ -72,8 +72,10 @@ def _measure(sentence: Sentence, verb: Verb, phrase: Phrase) -> Measure | None:
             return None  # "treated 24 people hurt by shrapnel"
         if _can_take(sentence, lexeme, phrase):
             measure = sentence.measure(lexeme.takes, phrase)
-    if measure is None and norms[verb.end] == ":" and phrase.headless and not has_own_verb(sentence, phrase):
-        measure = lexeme.people  # "Wounded: 14"
+    listed = norms[verb.end] == "," and norms[verb.start - 1] in {":", ";"} and norms[phrase.last] in {";", "."}
+    stated = (norms[verb.end] == ":" or listed) and phrase.headless
+    if measure is None and stated and not has_own_verb(sentence, phrase):
+        measure = lexeme.people  # "Wounded: 14", "killed, 90; wounded, 463"
     return measure
 
 

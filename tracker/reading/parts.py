@@ -28,6 +28,8 @@ def inside_case(sentence: Sentence, k: int, links: Links) -> Link | None:
         # "nine of the wounded are police officers"; but in "two of the wounded died" the verb counts them.
         own = _own_verb(sentence, phrase)
         return None if own is not None else part(Case.ATTRIBUTE, phrase.partitive.people)
+    if k > 0 and sentence.norms[phrase.last] == "included" and phrase.maybe_people:
+        return part(Case.INSIDE)  # "16 wounded, two girls included"
     if k > 0 and _is_marked(sentence, k, links):
         return None if _suffers_else(sentence, phrase) else part(Case.INSIDE)
     if not phrase.maybe_people:
@@ -57,6 +59,8 @@ def _tells_of_them(sentence: Sentence, phrase: Phrase) -> bool:
     if noun is not None and noun.term.many_people:
         return True  # "four of them foreigners"
     relative = norms[phrase.last - 1] == "whom"
+    if norms[index] == "thanks":
+        return True  # "11 of them thanks to fighter pilots"
     return norms[phrase.first - 1] in _ASIDES and (relative or not copula) and norms[index] in words.prepositions
 
 
@@ -76,7 +80,8 @@ def _is_marked(sentence: Sentence, k: int, links: Links) -> bool:
     phrase, before = sentence.phrases[k], links.get(k - 1)
     if is_marked_subset(sentence, phrase.first):
         # "of which 442 drones were shot down" is a figure of its own; "including four Kalibrs" a part.
-        return phrase.sort is not Sort.MUNITION or sentence.norms[phrase.first - 1] not in sentence.words.of_them
+        counted = phrase.sort or sentence.understood(phrase)
+        return counted is not Sort.MUNITION or sentence.norms[phrase.first - 1] not in sentence.words.of_them
     if before is None or before.case is not Case.INSIDE or phrase.name is not None:
         return False
     if sentence.is_speaker(phrase):
@@ -85,7 +90,25 @@ def _is_marked(sentence: Sentence, k: int, links: Links) -> bool:
         return False
     # "23 people, including five children and a nurse are killed": the verb of all, where the whole has no other.
     plural = phrase.single and sentence.norms[phrase.last] in sentence.words.plural_helpers
-    return plural or host_before(k, links) is None or not has_own_verb(sentence, phrase)
+    if does_else(sentence, phrase):
+        return False  # "one of them a child, and 120 tenants have been moved"
+    closes = _opens_marked(sentence, k, links) and (plural or host_before(k, links) is None)
+    return closes or not has_own_verb(sentence, phrase)
+
+
+def does_else(sentence: Sentence, phrase: Phrase) -> bool:
+    """As in "and 120 tenants have been moved": the phrase has a verb, which nothing here counts."""
+    helped = sentence.norms[phrase.last] in sentence.words.be | sentence.words.have
+    return helped and phrase.sort is Sort.PEOPLE and not has_own_verb(sentence, phrase)
+
+
+def _opens_marked(sentence: Sentence, k: int, links: Links) -> bool:
+    """Whether the list of parts that goes on at ``k`` opened with "including" or its like."""
+    j = k - 1
+    while j > 0 and links.get(j - 1, links[j]).case is Case.INSIDE and j - 1 in links:
+        j -= 1
+    first = sentence.phrases[j].first
+    return is_marked_subset(sentence, first) and sentence.norms[first - 1] not in sentence.words.of_them
 
 
 def _is_described(sentence: Sentence, phrase: Phrase) -> bool:

@@ -66,7 +66,9 @@ def _adjacent(sentence: Sentence, phrase: Phrase) -> Link | None:
 def far_subject_case(sentence: Sentence, phrase: Phrase, links: Links) -> Link | None:
     """The predicate further off: a passive, or one that says the same of its subject."""
     norms, words = sentence.norms, sentence.words
-    if sentence.is_speaker(phrase) or sentence.is_oblique(phrase) or (phrase.headless and not phrase.single):
+    if sentence.is_speaker(phrase) or sentence.is_oblique(phrase):
+        return None
+    if phrase.headless and not phrase.single and not _stands_off(sentence, phrase):
         return None
     if _is_object(sentence, phrase):
         return None
@@ -79,7 +81,8 @@ def far_subject_case(sentence: Sentence, phrase: Phrase, links: Links) -> Link |
         verb = sentence.verb_at.get(index)
         if verb is not None and not _takes_nothing(verb):
             measure = said_of_subject(sentence, verb, phrase, adjacent=not skipped)
-            if measure is not None and (not skipped or helped or verb.lexeme.intransitive):
+            finite = helped or verb.lexeme.intransitive or norm in words.finite_states
+            if measure is not None and (not skipped or finite):
                 return _link(sentence, verb, phrase, measure, skipped=skipped)
             skipped, helped, index = True, False, verb.end
             continue
@@ -102,6 +105,10 @@ def far_subject_case(sentence: Sentence, phrase: Phrase, links: Links) -> Link |
             pass
         elif index in sentence.at_first:
             k = sentence.at_first[index]
+            joined = links.get(k) if inside and norms[index - 1] == "and" else None
+            if joined is not None and joined.case is Case.SUBJECT and joined.measure in PEOPLE_MEASURES:
+                # "Six officers, one of them a brigadier, and eleven inmates were killed"
+                return joined._replace(case=Case.SUBJECT_LIST) if phrase.maybe_people else None
             if _takes_over(sentence, k, links):
                 return None
             skipped, index = True, sentence.phrases[k].last
@@ -116,6 +123,18 @@ def far_subject_case(sentence: Sentence, phrase: Phrase, links: Links) -> Link |
     return None
 
 
+def _stands_off(sentence: Sentence, phrase: Phrase) -> bool:
+    """As in "25, two girls among them, were wounded", "35 of those in the line died"."""
+    norms, words = sentence.norms, sentence.words
+    if phrase.of_them:
+        return norms[phrase.last] in words.prepositions
+    if norms[phrase.last] != ",":
+        return False
+    return any(
+        norm in words.of_them or norm in {"including", "most"} for norm in norms[phrase.last + 1 : phrase.last + 6]
+    )
+
+
 def _is_object(sentence: Sentence, phrase: Phrase) -> bool:
     """As in "won two medals and was injured": what an unknown verb takes is no subject."""
     line, words = sentence.line, sentence.words
@@ -125,6 +144,8 @@ def _is_object(sentence: Sentence, phrase: Phrase) -> bool:
     if line.norms[line.after(phrase.last, frozenset({","}))] in {"who", "whom"}:
         return False  # "hit a worshipper, who died"
     norm = line.norms[before]
+    if norm in words.more:
+        return False  # "a further ten civilians"
     return norm not in words.stops and norm not in words.adverbs and norm not in words.say and norm not in words.link
 
 

@@ -81,8 +81,8 @@ def _voice_of_participle(layout: Layout, match: Match[Lexeme]) -> Voice:
     if subject is not None:
         fits = subject.sort in {None, Sort.PEOPLE, Sort.UNKNOWN} or layout.measure(lexeme.object, subject) is not None
         munition = (subject.sort or layout.understood(subject)) is Sort.MUNITION
-        if lexeme.agent and munition and after not in layout.words.after_participle:
-            fits = False  # "eleven hit the base"
+        if lexeme.agent and munition and after != "by":
+            fits = False  # "eleven hit the base", "fourteen struck at ten places"
         return Voice.PASSIVE if fits else Voice.ACTIVE
     active = "past" in lexeme.forms and after not in layout.words.after_participle
     return Voice.ACTIVE if active else Voice.PASSIVE

@@ -65,6 +65,7 @@ class Classes:
     include: frozenset[str]
     severity: frozenset[str]
     blows: frozenset[str]
+    finite_states: frozenset[str]
     compared_ages: frozenset[str]
     before_years: frozenset[str]
     age_bounds: frozenset[str]
