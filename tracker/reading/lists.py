@@ -18,9 +18,11 @@ _CLAUSE = 12
 #: So much may stand between the members of a list over places.
 _ELLIPSIS, _COMMAS = 10, 3
 
+_DASHES = frozenset({"-", "–", "—"})
 #: What opens and closes a list of what a figure is made of.
 _ASIDES = {
-    **{mark: frozenset({mark}) for mark in ("-", "–", "—", ",")},
+    **{mark: frozenset({mark, "", "."}) for mark in ("-", "–", "—")},
+    ",": frozenset({","}),
     "(": frozenset({")"}),
     ":": frozenset({"", ".", ";"}),
 }
@@ -125,7 +127,8 @@ def link_besides(sentence: Sentence, links: Links) -> None:
 
 
 def _is_excepted(sentence: Sentence, index: int) -> bool:
-    """Whether "besides", "not counting" or the like ends at a token."""
+    """Whether "besides", "not counting" or the like ends at a token, an article left out."""
+    index = sentence.line.before(index, sentence.words.definite)
     found = (sentence.words.besides.at(sentence.norms, start) for start in range(max(0, index - 3), index))
     return any(match is not None and match.end == index for match in found)
 
@@ -136,8 +139,10 @@ def link_breakdowns(sentence: Sentence, links: Links) -> None:
         return
     for k, whole in enumerate(sentence.phrases):
         verb = sentence.verb_at.get(whole.last)
-        end = whole.last if verb is None else verb.end
-        parts = _in_aside(sentence, k, sentence.line.after(end, sentence.words.adverbs))
+        end = sentence.line.after(whole.last if verb is None else verb.end, sentence.words.adverbs)
+        if k + 1 < len(sentence.phrases) and sentence.norms[sentence.phrases[k + 1].first - 1] in _DASHES:
+            end = sentence.phrases[k + 1].first - 1  # "28 people died in Omagh — thirteen women, ... —"
+        parts = _in_aside(sentence, k, end)
         if not parts or not _make_up(sentence, parts, whole):
             continue
         measures = {links[j].measure for j in (k, *parts) if j in links}
@@ -153,6 +158,8 @@ def _make_up(sentence: Sentence, parts: list[int], whole: Phrase) -> bool:
     total = sum(filter(None, lows))
     if None in lows or whole.quantity.low is None:
         return False
+    if len(parts) == 1 and sentence.phrases[parts[0]].parts:
+        return total == whole.quantity.low  # "two guests, a nurse and her son, were hurt"
     if len(parts) == 1:
         return sentence.norms[sentence.phrases[parts[0]].last] == ")" and total < whole.quantity.low
     alike = whole.group in {None, Group.ALL} or all(sentence.phrases[j].group is whole.group for j in parts)

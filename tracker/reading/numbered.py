@@ -40,7 +40,11 @@ def numbered(line: Glossed, found: Found, figures: Mapping[int, Found]) -> Phras
         family = _family_of(line, found)
         if family is not None:
             return family
+    if quantity.vague == "many" and norms[last] == "with":
+        return None  # "150 were wounded, many with burns"
     more = _is_more(line, found)
+    if norms[last] in words.more_after and norms[last + 1] == "of":
+        last += 1  # "three more of the wounded"
     if norms[last] in {"of", "out"}:
         whole = _whole(line, last, figures)
         if whole.total is not None and line.norms[last] == "out" and line.norms[whole.end] == "of":

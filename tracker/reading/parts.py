@@ -16,6 +16,8 @@ _ASIDES = frozenset({",", "(", "-", "–", "—", "and"})
 _PART_OPENERS = frozenset({"among", "including", "with"})
 #: A part of a figure is no whole, and one that waits for its whole less so.
 _PARTS = frozenset({Case.INSIDE, Case.DANGLING})
+#: What tells more of a part: "three of them from Chile", not "twelve of them at five dollars".
+_TELLING = frozenset({"aged", "from", "in", "near", "of", "on", "over", "under", "with"})
 
 
 def inside_case(sentence: Sentence, k: int, links: Links) -> Link | None:
@@ -61,7 +63,7 @@ def _tells_of_them(sentence: Sentence, phrase: Phrase) -> bool:
     relative = norms[phrase.last - 1] == "whom"
     if norms[index] == "thanks":
         return True  # "11 of them thanks to fighter pilots"
-    return norms[phrase.first - 1] in _ASIDES and (relative or not copula) and norms[index] in words.prepositions
+    return norms[phrase.first - 1] in _ASIDES and (relative or not copula) and norms[index] in _TELLING
 
 
 def _suffers_else(sentence: Sentence, phrase: Phrase) -> bool:
@@ -122,6 +124,8 @@ def _is_severe(sentence: Sentence, phrase: Phrase) -> bool:
     if not (phrase.headless and not phrase.single) and phrase.quantity.text.lower() != "one":
         return False
     index = phrase.last + 1 if norms[phrase.last] in words.be else phrase.last
+    if norms[index] in {"most", "very"}:
+        index += 1
     if norms[index] in words.severity:
         after = sentence.line.lexemes[index + 1]
         return after is None or not after.term.forms
@@ -138,12 +142,12 @@ def among_case(sentence: Sentence, phrase: Phrase) -> Link | None:
         opened = _opened_by_toll(sentence, phrase.first)
         if opened is not None and not has_own_verb(sentence, phrase):
             return part(Case.AMONG, opened)
+    if "among" in line.distinct and _is_among_them(sentence, sentence.at_first[phrase.first]):
+        return part(Case.INSIDE)
     index = phrase.last
     if norms[index] in words.before_among:
         index = line.after(index + 1, words.before_among)
     if norms[index] in words.among:
-        if norms[index + 1] in {"them", "whom"} and index == phrase.last and norms[index] == "among":
-            return part(Case.INSIDE)
         measure = _people_named(sentence, index + 1)
         if measure is not None:
             return part(Case.AMONG, measure)
@@ -152,6 +156,15 @@ def among_case(sentence: Sentence, phrase: Phrase) -> Link | None:
     index = line.before(phrase.first, words.after_among)
     measure = _whole_before(sentence, index) or _toll_before(sentence, index)
     return None if measure is None else part(Case.AMONG, measure)
+
+
+def _is_among_them(sentence: Sentence, k: int) -> bool:
+    """Whether "among them" closes the list of parts that a phrase stands in: "six women and a child among them"."""
+    follows = k > 0 and sentence.is_coordinate(k - 1, k)  # else it is the whole
+    while follows and k + 1 < len(sentence.phrases) and sentence.is_coordinate(k, k + 1):
+        k += 1
+    last = sentence.phrases[k].last
+    return sentence.norms[last] == "among" and sentence.norms[last + 1] in {"them", "whom"}
 
 
 def _opened_by_toll(sentence: Sentence, index: int) -> Measure | None:

@@ -103,6 +103,9 @@ def far_subject_case(sentence: Sentence, phrase: Phrase, links: Links) -> Link |
             helped = skipped = True  # "were abducted and killed"
         elif norm in words.subject_gaps:
             pass
+        elif norm in words.of_them and norms[index - 1] == "of":
+            inside = index + 1
+            skipped, helped = True, False
         elif index in sentence.at_first:
             k = sentence.at_first[index]
             joined = links.get(k) if inside and norms[index - 1] == "and" else None
@@ -130,9 +133,8 @@ def _stands_off(sentence: Sentence, phrase: Phrase) -> bool:
         return norms[phrase.last] in words.prepositions
     if norms[phrase.last] != ",":
         return False
-    return any(
-        norm in words.of_them or norm in {"including", "most"} for norm in norms[phrase.last + 1 : phrase.last + 6]
-    )
+    aside = norms[phrase.last + 1 : phrase.last + 6]
+    return any(norm in words.of_them or norm in {"including", "most"} for norm in aside)
 
 
 def _is_object(sentence: Sentence, phrase: Phrase) -> bool:
