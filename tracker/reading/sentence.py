@@ -105,7 +105,8 @@ def _is_one_figure(sentence: Sentence, run: Sequence[Phrase]) -> bool:
     all_single = all(phrase.single for phrase in run)
     if not any(phrase.single for phrase in run) or any(phrase.attribute is not None for phrase in run):
         return False  # "two men and three women"; "a dead man and a wounded woman"
-    if sentence.norms[last.last] == "," and first.quantity.low == sum(phrase.quantity.low or 0 for phrase in run[1:]):
+    others = sum(phrase.quantity.low or 0 for phrase in run[1:])
+    if not first.single and sentence.norms[last.last] == "," and first.quantity.low == others:
         return False  # "two lodgers, a weaver and a tailor, were hurt"
     gaps = (sentence.gap(a.last, b.first) for a, b in pairwise(run))
     joined = any(sentence.words.list_joins.intersection(gap) for gap in gaps)
