@@ -158,10 +158,11 @@ def _make_up(sentence: Sentence, parts: list[int], whole: Phrase) -> bool:
     total = sum(filter(None, lows))
     if None in lows or whole.quantity.low is None:
         return False
-    if len(parts) == 1 and sentence.phrases[parts[0]].parts:
+    only = sentence.phrases[parts[0]]
+    if len(parts) == 1 and "and" in sentence.gap(only.first, only.last):
         return total == whole.quantity.low  # "two guests, a nurse and her son, were hurt"
     if len(parts) == 1:
-        return sentence.norms[sentence.phrases[parts[0]].last] == ")" and total < whole.quantity.low
+        return sentence.norms[only.last] == ")" and total < whole.quantity.low
     alike = whole.group in {None, Group.ALL} or all(sentence.phrases[j].group is whole.group for j in parts)
     return total == whole.quantity.low and alike
 
