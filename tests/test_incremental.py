@@ -11,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pandas.testing import assert_frame_equal
 
 from tests.factory import claim
 from tracker import amend, derive
@@ -20,6 +21,7 @@ from tracker.derive import steps
 from tracker.ingest import Origin, read_record
 from tracker.models import Claim, Report
 from tracker.store import Store
+from tracker.table import to_table
 
 MADE = dt.datetime(2025, 5, 4, 9, 30, tzinfo=dt.UTC)
 DERIVED = (db.claims, db.strikes, db.members, db.texts, db.text_keys)
@@ -151,6 +153,7 @@ def test_news_gives_what_a_rebuild_would(
         for event in events:
             happen(store, [event])
             assert not store.stale
+        assert_frame_equal(store.table(), to_table(store.strikes()))
         found, switched = dump(store), store.strikes("highest", "acled")
         with store.writing() as connection:
             derive.touch_all(connection)

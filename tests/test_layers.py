@@ -23,9 +23,9 @@ LAYERS: dict[str, set[str]] = {
         *("copies", "credit", "statements", "incidents", "tolls", "grades"),
         *("history", "links", "corrections", "reconcile"),
     },
-    "table": {"table"},
+    "table": {"columns", "table"},
     "edge": {
-        *("serialise", "ingest", "batch", "database", "rows", "store", "export", "evaluate", "cluster"),
+        *("serialise", "ingest", "batch", "database", "rows", "frames", "store", "export", "evaluate", "cluster"),
         *("online", "ledger", "carriers", "derive", "upgrades", "amend"),
         *("charts", "charts_data", "charts_map", "charts_style"),
     },

@@ -50,6 +50,15 @@ def claims(connection: sa.Connection, *where: sa.ColumnElement[bool]) -> Iterato
         yield (row.report_id, row.position), claim_from_row(row)
 
 
+def claims_by_id(connection: sa.Connection, ids: Sequence[str]) -> list[Claim]:
+    """Claims as read, in the order of ``ids``; of several that bear one id, the first."""
+    found: dict[str, Claim] = {}
+    for some in chunks(ids):
+        for _, claim in claims(connection, db.claims.c.claim_id.in_(some)):
+            found.setdefault(claim.claim_id, claim)
+    return [found[claim_id] for claim_id in ids if claim_id in found]
+
+
 def with_answers(connection: sa.Connection, found: Iterable[Claim]) -> list[Claim]:
     """Claims with the coordinates that an online geocoder gave for places the gazetteer lacks."""
     known = list(found)

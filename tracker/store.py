@@ -14,9 +14,8 @@ import atexit
 import dataclasses
 import datetime as dt
 import functools
-import json
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,8 +23,9 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from tracker import carriers, derive, ledger
+from tracker import carriers, derive, frames, ledger
 from tracker import database as db
+from tracker.corrections import Correction
 from tracker.database import StoreError, default_database
 from tracker.ingest import Origin, Received, Record, Unreadable, mistake_of_ours, read_reports
 from tracker.lexicon import LexiconError, bundled
@@ -36,6 +36,7 @@ from tracker.rows import (
     content_hash,
     failure_path,
     plain_report,
+    read_list,
     report_row,
     stored_report,
     strike_from_row,
@@ -46,7 +47,10 @@ from tracker.upgrades import upgrade
 if TYPE_CHECKING:
     import pandas as pd
 
+    from tracker.columns import Tables
+
 __all__ = [
+    "Dossier",
     "Store",
     "StoreError",
     "StoredReport",
@@ -67,6 +71,16 @@ class Summary:
     unchanged: int = 0
     undated: int = 0
     failed: list[ReadingError] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """A strike with its claims as read, in its order, their reports by id, and the corrections that show in it."""
+
+    strike: Strike
+    claims: tuple[Claim, ...]
+    reports: Mapping[str, StoredReport]
+    corrections: tuple[Correction, ...]
 
 
 @dataclass(slots=True)
@@ -168,12 +182,12 @@ class Store:
         """The claims behind a strike as read, in its order; empty where the strike is unknown."""
         with self.reading() as connection:
             listed = connection.scalar(sa.select(db.strikes.c.claim_ids).where(db.strikes.c.strike_id == strike_id))
-            ids: list[str] = json.loads(listed) if listed else []
-            found: dict[str, Claim] = {}
-            for some in derive.chunks(ids):
-                for _, claim in derive.claims(connection, db.claims.c.claim_id.in_(some)):
-                    found.setdefault(claim.claim_id, claim)
-        return [found[claim_id] for claim_id in ids if claim_id in found]
+            return derive.claims_by_id(connection, read_list(listed)) if listed else []
+
+    def claims_with(self, claim_id: str) -> list[Claim]:
+        """The claims that bear an id, as read: one, or several readings of one figure; empty where it is unknown."""
+        with self.reading() as connection:
+            return [claim for _, claim in derive.claims(connection, db.claims.c.claim_id == claim_id)]
 
     def strikes(
         self, policy: Policy | str = Policy.LATEST, vague: VaguePolicy | str = VaguePolicy.LITERAL
@@ -185,7 +199,7 @@ class Store:
         from tracker.reconcile import reconcile, strike_order
 
         with self.reading() as connection:
-            if (Policy(policy), VaguePolicy(vague)) == (Policy.LATEST, VaguePolicy.LITERAL):
+            if _by_default(policy, vague):
                 return sorted(map(strike_from_row, connection.execute(sa.select(db.strikes))), key=strike_order)
             claims = derive.with_answers(connection, (claim for _, claim in derive.claims(connection)))
             copies, log = carriers.copies(connection), ledger.corrections(connection)
@@ -194,10 +208,45 @@ class Store:
     def table(
         self, policy: Policy | str = Policy.LATEST, vague: VaguePolicy | str = VaguePolicy.LITERAL
     ) -> pd.DataFrame:
-        """One row a strike (``tracker.table.to_table``)."""
-        from tracker.table import to_table
+        """One row a strike (``tracker.table.to_table``), in the order of ``strikes``."""
+        return self.tables(policy, vague).strikes
 
-        return to_table(self.strikes(policy, vague))
+    def tables(self, policy: Policy | str = Policy.LATEST, vague: VaguePolicy | str = VaguePolicy.LITERAL) -> Tables:
+        """The same with all figures behind it; by default straight from the rows, without an object for each strike.
+
+        Raises ValueError for an unknown policy.
+        """
+        if _by_default(policy, vague):
+            with self.reading() as connection:
+                return frames.tables(connection)
+        from tracker.table import to_tables
+
+        return to_tables(self.strikes(policy, vague))
+
+    def mentions(self) -> pd.DataFrame:
+        """Which reports speak of which strikes: ``strike_id``, ``measure``, ``group``, ``report_id``, without repeats.
+
+        All four are categories, so that a million rows take little memory. No policy makes a difference.
+        """
+        with self.reading() as connection:
+            return frames.mentions(connection)
+
+    def strike(self, strike_id: str) -> Dossier | None:
+        """A strike with all that it rests on; None where there is none."""
+        with self.reading() as connection:
+            row = connection.execute(sa.select(db.strikes).where(db.strikes.c.strike_id == strike_id)).first()
+            if row is None:
+                return None
+            strike = strike_from_row(row)
+            claims = derive.claims_by_id(connection, strike.claim_ids)
+            reports = {
+                row.id: stored_report(row)
+                for some in derive.chunks({claim.report_id for claim in claims})
+                for row in connection.execute(sa.select(db.reports).where(db.reports.c.id.in_(some)))
+            }
+            log = ledger.corrections(connection) if strike.corrections else []
+        noted = tuple(each for each in log if each.note in strike.corrections)
+        return Dossier(strike, tuple(claims), reports, noted)
 
     def failures(self) -> list[Unreadable]:
         """The records that could not be read so far, kept for another try, by path and line."""
@@ -450,6 +499,10 @@ def _reader() -> Callable[[Report], list[Claim]]:
     from tracker.extract import extract
 
     return extract
+
+
+def _by_default(policy: Policy | str, vague: VaguePolicy | str) -> bool:
+    return (Policy(policy), VaguePolicy(vague)) == (Policy.LATEST, VaguePolicy.LITERAL)
 
 
 def touch(connection: sa.Connection) -> None:
