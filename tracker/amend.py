@@ -19,7 +19,7 @@ from tracker.corrections import Action, Anchor, Change, Correction, anchor_of, a
 from tracker.database import StoreError
 from tracker.models import Claim
 from tracker.online import Geocode, Named, ask, named
-from tracker.store import Store, touch
+from tracker.store import Store
 
 
 class State(StrEnum):
@@ -98,7 +98,7 @@ def _enter(connection: sa.Connection, correction: Correction, reports: set[str])
     ledger.append(connection, correction)
     derive.touch_again(connection, reports)
     derive.remake(connection)
-    touch(connection)
+    db.count_change(connection)
 
 
 def log(store: Store) -> list[Entry]:
@@ -153,7 +153,7 @@ def forget(store: Store, report_id: str, *, when: dt.datetime, why: str | None =
         for other in carriers.carry(connection, report_id, None) - {report_id}:
             derive.touch(connection, other)
         derive.remake(connection)
-        touch(connection)
+        db.count_change(connection)
     store.settle()
     return digest
 
@@ -188,7 +188,7 @@ def geocode(
                 derive.touch_again(
                     connection, connection.scalars(sa.select(db.claims.c.report_id).where(here).distinct())
                 )
-                touch(connection)
+                db.count_change(connection)
             found += answer.lat is not None
             on_answer(answer.named, answer.lat is not None)
     finally:

@@ -30,6 +30,10 @@ _CHUNK = 500
 #: Where more places than these have news, looking at everything once is cheaper.
 _MANY = 200
 
+# Built once: these are asked for every report that comes in.
+_NOTED = sa.select(db.touched).where(db.touched.c.report_id == sa.bindparam("report"))
+_NOTE = sa.insert(db.touched)
+
 Key = tuple[str, int]
 _Window = tuple[int, int]
 _Made = list[tuple[Strike, tuple[Claim, ...]]]
@@ -94,15 +98,13 @@ def touch(connection: sa.Connection, report_id: str) -> None:
 
 def note(connection: sa.Connection, report_id: str, wanted: set[tuple[str, int, int, str]]) -> None:
     """Note that something changes at these loci, and the strikes that stand there."""
-    noted = connection.execute(sa.select(db.touched).where(db.touched.c.report_id == report_id))
+    noted = connection.execute(_NOTED, {"report": report_id})
     wanted = wanted - {(row.bucket, row.slot_lo, row.slot_hi, row.strike_id) for row in noted}
     names = ("bucket", "slot_lo", "slot_hi", "strike_id")
     if wanted:
         rows = [{"report_id": report_id, **dict(zip(names, place, strict=True))} for place in sorted(wanted)]
-        connection.execute(sa.insert(db.touched), rows)
-    here = db.meta.c.key == "stale"
-    noticed = connection.execute(sa.update(db.meta).where(here, db.meta.c.value == 0).values(value=1)).rowcount
-    if not noticed and db.read_meta(connection, "stale") is None:
+        connection.execute(_NOTE, rows)
+    if not db.read_meta(connection, "stale"):
         db.write_meta(connection, "stale", 1)
 
 
