@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from tests.factory import claim, report
 from tracker.models import Claim, Group, Measure, Policy, VaguePolicy
 from tracker.reconcile import reconcile
+from tracker.statements import read_measure
+from tracker.tolls import _figures_of, figures
 
 _GROUPS = ["", "civilians", "soldiers", "children", "women", "perpetrators"]
 _MEASURES = ["killed", "killed", "injured", "launched", "intercepted", "hits"]
@@ -91,6 +93,13 @@ def test_every_claim_is_in_one_strike_and_bounds_are_in_order(
             lists = [*figure.current, *figure.superseded, *figure.supporting]
             assert len(lists) == len(set(lists))
             assert set(lists) <= set(strike.claim_ids)
+
+
+@_often
+@given(claims_of_one_week(), st.sampled_from(Policy), st.sampled_from(VaguePolicy))
+def test_a_single_claim_is_settled_as_several_would_be(claim: Claim, policy: Policy, vague: VaguePolicy) -> None:
+    general = _figures_of(claim.measure, read_measure([claim], vague, {}), policy)
+    assert figures([claim], policy, vague) == tuple(general)
 
 
 @_often
