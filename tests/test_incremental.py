@@ -17,9 +17,9 @@ from tests.factory import claim
 from tracker import amend, derive
 from tracker import database as db
 from tracker.corrections import Action, Change
-from tracker.derive import steps
 from tracker.ingest import Origin, read_record
 from tracker.models import Claim, Report
+from tracker.region import steps
 from tracker.store import Store
 from tracker.table import to_table
 
@@ -56,6 +56,9 @@ def coded(report: Report) -> list[Claim]:
 @pytest.fixture
 def coded_reader(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tracker.store._reader", lambda: coded)
+    # However small the store, news is looked at by itself, and everything a little at a time.
+    monkeypatch.setattr(derive, "_MOST", 0)
+    monkeypatch.setattr(derive, "_PORTION", 3)
 
 
 @st.composite

@@ -38,7 +38,7 @@ LAYERS: dict[str, set[str]] = {
             "evaluate",
             "cluster",
         ),
-        *("online", "ledger", "carriers", "derive", "upgrades", "amend"),
+        *("online", "ledger", "carriers", "region", "derive", "upgrades", "amend"),
         *("charts", "charts_data", "charts_map", "charts_style"),
     },
     "front": {"cli", "console", "desk", "pages", "__main__"},

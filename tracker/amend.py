@@ -19,6 +19,7 @@ from tracker.corrections import Action, Anchor, Change, Correction, anchor_of, a
 from tracker.database import StoreError
 from tracker.models import Claim
 from tracker.online import Geocode, Named, ask, named
+from tracker.rows import chunks
 from tracker.store import Store
 
 
@@ -107,9 +108,7 @@ def log(store: Store) -> list[Entry]:
         every = ledger.corrections(connection)
         reports = {anchor.report_id for each in every for anchor in each.anchors}
         claims = [
-            claim
-            for some in derive.chunks(reports)
-            for _, claim in derive.claims(connection, db.claims.c.report_id.in_(some))
+            claim for some in chunks(reports) for _, claim in derive.claims(connection, db.claims.c.report_id.in_(some))
         ]
     lost: dict[int, list[Anchor]] = {}
     for correction, anchor in apply(claims, every).lost:

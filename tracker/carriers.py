@@ -10,9 +10,7 @@ import sqlalchemy as sa
 from tracker import database as db
 from tracker.copies import Sketch, alike, several_publishers, sketch
 from tracker.models import Report
-
-#: Databases limit how many values one query may name.
-_CHUNK = 500
+from tracker.rows import chunks
 
 # Built once: this is asked for every report that comes in.
 _TEXT, _KEY = db.texts.c, db.text_keys.c
@@ -68,10 +66,8 @@ def copies(connection: sa.Connection, report_ids: Collection[str] | None = None)
     if report_ids is None:
         return {row.report_id: row.copy_of for row in connection.execute(query)}
     found: dict[str, str] = {}
-    ids = sorted(report_ids)
-    for start in range(0, len(ids), _CHUNK):
-        some = query.where(db.texts.c.report_id.in_(ids[start : start + _CHUNK]))
-        found.update((row.report_id, row.copy_of) for row in connection.execute(some))
+    for some in chunks(report_ids):
+        found.update((row.report_id, row.copy_of) for row in connection.execute(query.where(_TEXT.report_id.in_(some))))
     return found
 
 

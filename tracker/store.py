@@ -32,6 +32,7 @@ from tracker.lexicon import LexiconError, bundled
 from tracker.models import Claim, Policy, ReadingError, Report, Strike, VaguePolicy
 from tracker.rows import (
     StoredReport,
+    chunks,
     content_hash,
     plain_report,
     read_list,
@@ -240,7 +241,7 @@ class Store:
             claims = derive.claims_by_id(connection, strike.claim_ids)
             reports = {
                 row.id: stored_report(row)
-                for some in derive.chunks({claim.report_id for claim in claims})
+                for some in chunks({claim.report_id for claim in claims})
                 for row in connection.execute(sa.select(db.reports).where(db.reports.c.id.in_(some)))
             }
             log = ledger.corrections(connection) if strike.corrections else []
