@@ -22,12 +22,12 @@ from tracker import carriers, ledger
 from tracker import database as db
 from tracker.corrections import Corrected, apply
 from tracker.credit import Copies
-from tracker.incidents import Locus, locus
+from tracker.incidents import Locus, SpanIndex, locus
 from tracker.links import WIDTH, Reach, links, reach
 from tracker.models import Claim, Scope, Strike
 from tracker.online import annotated, named
 from tracker.reconcile import strikes_from, twins_among
-from tracker.region import Key, Region, ties_between
+from tracker.region import Key, Region, joined_windows, ties_between
 from tracker.rows import CLAIM_COLUMNS, chunks, claim_from_row, list_cell, read_list, strike_row
 
 #: Where more than one report in so many has news, looking at everything once is cheaper.
@@ -43,6 +43,11 @@ _NOTED = sa.select(db.touched).where(db.touched.c.report_id == sa.bindparam("rep
 _NOTE = sa.insert(db.touched)
 _LINK = (
     sa.update(db.strikes).where(db.strikes.c.strike_id == sa.bindparam("strike")).values(linked=sa.bindparam("cell"))
+)
+
+_REACH = tuple(
+    db.strikes.c[name]
+    for name in ("strike_id", "linked", "scope", "admin1", "attackers", "link_country", "day_lo", "day_hi")
 )
 
 _Made = list[tuple[Strike, tuple[Claim, ...]]]
@@ -300,18 +305,17 @@ def _replace(connection: sa.Connection, old: Collection[str], made: _Made, keys:
         query = sa.select(db.strikes.c.strike_id, db.strikes.c.linked).where(db.strikes.c.strike_id.in_(some))
         for strike_id, listed in connection.execute(query):
             stays(strike_id, listed)
-    joined: _Made = []
-    for strike, own in made:
-        others = set(strike.linked)
-        for row in _linkable(connection, strike):
-            others.add(row.strike_id)
-            stays(row.strike_id, row.linked).add(strike.strike_id)
-        joined.append((dataclasses.replace(strike, linked=tuple(sorted(others))), own))
-    among = links([reach(strike) for strike, _ in joined])
-    for at, new in among.items():
-        strike, own = joined[at]
-        others = {joined[other][0].strike_id for other in new}
-        joined[at] = (dataclasses.replace(strike, linked=tuple(sorted(others.union(strike.linked)))), own)
+    new: list[set[str]] = [set(strike.linked) for strike, _ in made]
+    reaches = [reach(strike) for strike, _ in made]
+    for at, row in _linkable(connection, reaches):
+        new[at].add(row.strike_id)
+        stays(row.strike_id, row.linked).add(made[at][0].strike_id)
+    for at, others in links(reaches).items():
+        new[at].update(made[other][0].strike_id for other in others)
+    joined = [
+        (dataclasses.replace(strike, linked=tuple(sorted(linked))), own)
+        for (strike, own), linked in zip(made, new, strict=True)
+    ]
     _insert(connection, joined, keys)
     for strike_id, linked in beside.items():
         if linked != before[strike_id]:
@@ -319,31 +323,26 @@ def _replace(connection: sa.Connection, old: Collection[str], made: _Made, keys:
             connection.execute(sa.update(db.strikes).where(here).values(linked=list_cell(sorted(linked))))
 
 
-def _linkable(connection: sa.Connection, strike: Strike) -> Iterator[Any]:
-    """The stored strikes that hold this one, or that it holds."""
-    known = reach(strike)
-    if known is None:
-        return
+def _linkable(connection: sa.Connection, reaches: Sequence[Reach | None]) -> Iterator[tuple[int, Any]]:
+    """The stored strikes that hold one of these, or that one of these holds, each with the position of that one."""
+    by_country: dict[str, list[tuple[int, int, int]]] = defaultdict(list)
+    for at, one in enumerate(reaches):
+        if one is not None:
+            by_country[one.country].append((one.lo, one.hi, at))
     own = db.strikes.c
-    columns = (
-        own.strike_id,
-        own.linked,
-        own.scope,
-        own.admin1,
-        own.attackers,
-        own.link_country,
-        own.day_lo,
-        own.day_hi,
-    )
-    query = sa.select(*columns).where(
-        own.link_country == known.country,
-        own.day_hi >= known.lo,
-        own.day_lo <= known.hi,
-        own.scope != (strike.scope and strike.scope.value),
-    )
-    for row in connection.execute(query):
-        if known.touches(_reach(row)):
-            yield row
+    for country, spans in by_country.items():
+        index = SpanIndex(spans)
+        here = own.link_country == country
+        # The index leads with the last day; that none is longer than this keeps it from looking at all later ones.
+        longest = connection.scalar(sa.select(sa.func.max(own.day_hi - own.day_lo)).where(here)) or 0
+        for lo, hi in joined_windows((lo, hi) for lo, hi, _ in spans):
+            query = sa.select(*_REACH).where(here, own.day_hi.between(lo, hi + longest), own.day_lo <= hi)
+            for row in connection.execute(query).all():
+                stored = _reach(row)
+                for at in index.overlapping(row.day_lo, row.day_hi):
+                    known = reaches[at]
+                    if known is not None and known.touches(stored):
+                        yield at, row
 
 
 def _reach(row: Any) -> Reach:

@@ -102,7 +102,7 @@ def steps(spans: Iterable[_Window], start: Iterable[_Window], number: int) -> li
     [(0, 5)]
     """
     known = sorted(spans)
-    windows = _joined(start)
+    windows = joined_windows(start)
     for _ in range(number):
         wider = list(windows)
         at = 0
@@ -112,14 +112,15 @@ def steps(spans: Iterable[_Window], start: Iterable[_Window], number: int) -> li
             # Spans come by their beginning; a long one may reach windows further on, which then are joined to it.
             if at < len(windows) and windows[at][0] <= hi:
                 wider.append((lo, hi))
-        wider = _joined(wider)
+        wider = joined_windows(wider)
         if wider == windows:
             break
         windows = wider
     return windows
 
 
-def _joined(windows: Iterable[_Window]) -> list[_Window]:
+def joined_windows(windows: Iterable[_Window]) -> list[_Window]:
+    """Windows that overlap, as one; in order."""
     joined: list[_Window] = []
     for lo, hi in sorted(windows):
         if joined and lo <= joined[-1][1]:
