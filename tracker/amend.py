@@ -19,7 +19,7 @@ from tracker.corrections import Action, Anchor, Change, Correction, anchor_of, a
 from tracker.database import StoreError
 from tracker.models import Claim
 from tracker.online import Geocode, Named, ask, named
-from tracker.rows import chunks
+from tracker.rows import chunks, read_list
 from tracker.store import Store
 
 
@@ -28,6 +28,7 @@ class State(StrEnum):
 
     IN_FORCE = "in force"
     UNDONE = "undone"
+    PARTLY_LOST = "partly lost"
     LOST = "lost"
 
 
@@ -114,14 +115,25 @@ def log(store: Store) -> list[Entry]:
     for correction, anchor in apply(claims, every).lost:
         lost.setdefault(correction.number, []).append(anchor)
     standing = {each.number for each in in_force(every)} | _standing_undos(every)
-    return [
-        Entry(
-            each,
-            State.UNDONE if each.number not in standing else State.LOST if each.number in lost else State.IN_FORCE,
-            tuple(lost.get(each.number, ())),
-        )
-        for each in every
-    ]
+    return [Entry(each, _state(each, standing, lost), tuple(lost.get(each.number, ()))) for each in every]
+
+
+def _state(correction: Correction, standing: set[int], lost: dict[int, list[Anchor]]) -> State:
+    if correction.number not in standing:
+        return State.UNDONE
+    gone = len(lost.get(correction.number, ()))
+    if not gone:
+        return State.IN_FORCE
+    return State.LOST if gone == len(correction.anchors) else State.PARTLY_LOST
+
+
+def unshown(store: Store) -> list[Correction]:
+    """The corrections in force that show in no strike: nothing is left where they rejected, or they are lost."""
+    with store.reading() as connection:
+        active = in_force(ledger.corrections(connection))
+        cells = connection.scalars(sa.select(db.strikes.c.corrections).where(db.strikes.c.corrections != "[]")).all()
+    shown = {note for cell in cells for note in read_list(cell)}
+    return [correction for correction in active if correction.note not in shown]
 
 
 def _standing_undos(every: Sequence[Correction]) -> set[int]:

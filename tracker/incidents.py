@@ -61,7 +61,7 @@ class _Node:
 
 
 #: Place of a strike; the last item keeps apart what must not be joined across reports.
-_Bucket = tuple[object, ...]
+Bucket = tuple[object, ...]
 _Dates = tuple[dt.date | None, dt.date | None, str | None]
 _UNSAID: _Dates = (None, None, None)
 
@@ -73,9 +73,9 @@ def group_incidents(claims: Iterable[Claim]) -> list[Incident]:
     """
     claims = list(claims)
     position = {id(claim): at for at, claim in enumerate(claims)}
-    buckets: dict[_Bucket, dict[str, list[Claim]]] = defaultdict(lambda: defaultdict(list))
+    buckets: dict[Bucket, dict[str, list[Claim]]] = defaultdict(lambda: defaultdict(list))
     for claim in claims:
-        buckets[_bucket(claim)][claim.report_id].append(claim)
+        buckets[bucket_of(claim)][claim.report_id].append(claim)
 
     def incident(node: _Node, candidates: tuple[int, ...] = ()) -> Incident:
         node.claims.sort(key=lambda claim: position[id(claim)])
@@ -122,7 +122,20 @@ def locus(claim: Claim) -> Locus:
     most REACH steps away, where a step goes from a claim to one that overlaps it.
     """
     lo, hi = _slots(claim)
-    return Locus(stable_id(*_bucket(claim)), lo, hi)
+    return Locus(stable_id(*bucket_of(claim)), lo, hi)
+
+
+def stand_together(one: Claim, other: Claim) -> bool:
+    """Whether two claims of one bucket may be about one attack: in one report at one time, or as far as each says."""
+    first, second = _slots(one), _slots(other)
+    if one.report_id == other.report_id and first == second:
+        return True
+    return (
+        bool(first[1] and second[1])
+        and first[0] <= second[1]
+        and second[0] <= first[1]
+        and _fit(_label(one), _label(other))
+    )
 
 
 #: How far news travels. A claim's attack is settled with those of the same coded day (one step); whether it is
@@ -134,7 +147,7 @@ REACH = 4
 # --- where ------------------------------------------------------------------------------------------------
 
 
-def _bucket(claim: Claim) -> _Bucket:
+def bucket_of(claim: Claim) -> Bucket:
     """Claims in different buckets are never one strike."""
     span: tuple[object, object] = (None, None)
     if claim.basis is Basis.PERIOD:

@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from tracker.credit import Copies, of_enemy_losses
 from tracker.models import KIND_OF, Claim, Figure, Group, Kind, Measure, Policy, Relation, VaguePolicy
-from tracker.statements import Measured, Statement, bounds, read_measure
+from tracker.statements import Measured, Statement, bounds, opened_by_more, read_measure
 
 _K = TypeVar("_K")
 
@@ -403,13 +403,14 @@ def figures(
     by_measure: dict[Measure, list[Claim]] = defaultdict(list)
     for claim in claims:
         by_measure[claim.measure].append(claim)
+    on_top = opened_by_more(claims)
     made: list[Figure] = []
     for measure in _MEASURES:
         if same := by_measure.get(measure):
             if len(same) == 1 and same[0].group is Group.ALL and same[0].relation is Relation.TOTAL:
                 made += _only(same[0], policy, vague)
             else:
-                made += _figures_of(measure, read_measure(same, vague, copies or {}), policy)
+                made += _figures_of(measure, read_measure(same, vague, copies or {}, on_top), policy)
     return tuple(made)
 
 
