@@ -76,7 +76,7 @@ def texts(draw: st.DrawFn) -> str:
                 "start": draw(st.sampled_from([0, 10, 20])),
                 "date": date and date.isoformat(),
                 "date_end": date and (date + dt.timedelta(length)).isoformat(),
-                "date_text": draw(st.sampled_from([None, None, "overnight"])),
+                "date_text": draw(st.sampled_from([None, "overnight", "late on Monday", "early on Tuesday"])),
                 "date_prec": draw(st.sampled_from([1, None])),
                 "place": draw(st.sampled_from(["Kyiv", "Kyiv", "Odesa", None])),
                 "admin1": draw(st.sampled_from([None, "South"])),

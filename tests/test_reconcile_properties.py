@@ -46,7 +46,7 @@ def claims_of_one_week(draw: st.DrawFn) -> Claim:
         date=date,
         date_end=None if date is None else date + dt.timedelta(days=length),
         date_prec=draw(st.sampled_from([None, 1, 2])),
-        date_text=draw(st.sampled_from([None, "overnight"])),
+        date_text=draw(st.sampled_from([None, "overnight", "late on Monday", "early on Tuesday"])),
         place=draw(st.sampled_from(["Kyiv", "Kyiv", "Odesa", None])),
         country=draw(st.sampled_from(["Ukraine", "Ukraine", None])),
         admin1=draw(st.sampled_from([None, "North", "South"])),

@@ -120,12 +120,17 @@ def touch_again(connection: sa.Connection, report_ids: Iterable[str]) -> None:
     """The claims of these reports mean something else now (a correction, an answer): find where they stand."""
     for report_id in sorted(report_ids):
         touch(connection, report_id)
-        stored = list(claims(connection, db.claims.c.report_id == report_id))
-        for (key, _), now in zip(stored, loci(connection, [claim for _, claim in stored], report_id), strict=True):
-            here = sa.and_(db.claims.c.report_id == key[0], db.claims.c.position == key[1])
-            values = {"bucket": now.bucket, "slot_lo": now.lo, "slot_hi": now.hi}
-            connection.execute(sa.update(db.claims).where(here).values(values))
+        place_again(connection, report_id)
         touch(connection, report_id)
+
+
+def place_again(connection: sa.Connection, report_id: str) -> None:
+    """Work out where the claims of a report stand."""
+    stored = list(claims(connection, db.claims.c.report_id == report_id))
+    for (key, _), now in zip(stored, loci(connection, [claim for _, claim in stored], report_id), strict=True):
+        here = sa.and_(db.claims.c.report_id == key[0], db.claims.c.position == key[1])
+        values = {"bucket": now.bucket, "slot_lo": now.lo, "slot_hi": now.hi}
+        connection.execute(sa.update(db.claims).where(here).values(values))
 
 
 def touch_all(connection: sa.Connection) -> None:

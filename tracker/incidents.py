@@ -13,6 +13,7 @@ import bisect
 import datetime as dt
 import functools
 import math
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -20,8 +21,9 @@ from dataclasses import dataclass
 from tracker.lexicon import read_toml
 from tracker.models import KIND_OF, NATIONAL_MEASURES, Basis, Claim, Group, Kind, stable_id
 
-#: One day on the scale of :func:`_slots`; the night before a day takes the last step of the day before.
-_DAY = 10
+#: One day on the scale of :func:`_slots`: ten steps, and one more for the midnight behind them.
+_DAY = 11
+_LAST, _NOON, _MIDNIGHT = 9, 5, 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,10 @@ def group_incidents(claims: Iterable[Claim]) -> list[Incident]:
         # Attacks on the same day find each other before an overnight attack looks at the day before.
         nodes: list[_Node] = []
         for same_day in dated.values():
-            groups, doubtful = _settle(_merge_equal(same_day))
+            # What happened late may have been the night's, which is coded as the next day: it does not choose yet.
+            late, others = _parted(same_day)
+            nodes += _merge_equal(late)
+            groups, doubtful = _settle(_merge_equal(others))
             nodes += [_merge(group) for group in groups]
             nodes += doubtful
         groups, doubtful = _settle(nodes)
@@ -207,6 +212,29 @@ def is_night(date_text: str | None) -> bool:
     return text is not None and any(term in text for term in _night_terms())
 
 
+@functools.lru_cache(maxsize=4096)
+def part_of_day(date_text: str | None) -> str | None:
+    """``late`` or ``early`` where a phrase for a day names its night's side, else None.
+
+    >>> part_of_day("late on Monday"), part_of_day("in the early hours of Tuesday"), part_of_day("on Monday")
+    ('late', 'early', None)
+    """
+    words = set(re.findall(r"\w+", date_text.casefold())) if date_text else set()
+    return next((part for part, terms in _part_terms().items() if not terms.isdisjoint(words)), None)
+
+
+@functools.cache
+def _part_terms() -> dict[str, frozenset[str]]:
+    data = read_toml("en/nights.toml")
+    return {part: frozenset(row["term"] for row in data[part]) for part in ("late", "early")}
+
+
+def _part(claim: Claim) -> str | None:
+    """The part of its day in which a claim stands, None where that is the whole, or more than a day."""
+    one_day = claim.date is not None and claim.date == (claim.date_end or claim.date)
+    return part_of_day(claim.date_text) if one_day else None
+
+
 def _dates(claim: Claim) -> _Dates:
     """The dates as coded: the same for a night and for the day that it is coded as."""
     if claim.date is None:
@@ -228,14 +256,22 @@ def _is_one_night(claim: Claim) -> bool:
 def _slots(claim: Claim) -> tuple[int, int]:
     """When, on a scale on which a night touches the day before and its own day, but no other night.
 
-    A day takes ten slots; the night before it takes the last slot of the day before and its own first.
+    A day takes ten slots, and the midnight behind it one; the night before it takes the last slot of the day before,
+    the midnight and its own first. "Late on Monday" reaches to midnight and "early on Tuesday" begins there, so that
+    they meet each other and the night between, while Monday and Tuesday do not meet.
     """
     if claim.date is None:
         return 0, 0
     end = claim.date_end or claim.date
+    first, last = claim.date.toordinal() * _DAY, end.toordinal() * _DAY
     if _is_one_night(claim):
-        return end.toordinal() * _DAY - 1, end.toordinal() * _DAY
-    return claim.date.toordinal() * _DAY, end.toordinal() * _DAY + _DAY - 1
+        return last - _DAY + _LAST, last
+    match _part(claim):
+        case "late":
+            return first, last + _MIDNIGHT
+        case "early":
+            return first - _DAY + _MIDNIGHT, last + _NOON
+    return first, last + _LAST
 
 
 # --- within a report --------------------------------------------------------------------------------------
@@ -338,6 +374,14 @@ def _agreed(labels: Sequence[_Label]) -> tuple[str | None, str | None, str | Non
 def _node(label: _Label, claims: list[Claim]) -> _Node:
     slots = [_slots(claim) for claim in claims]
     return _Node(max(lo for lo, _ in slots), min(hi for _, hi in slots), label, claims)
+
+
+def _parted(nodes: Iterable[_Node]) -> tuple[list[_Node], list[_Node]]:
+    """The nodes of which every dated claim says that it was late in the day, and the others."""
+    parted: tuple[list[_Node], list[_Node]] = [], []
+    for node in nodes:
+        parted[any(claim.date and _part(claim) != "late" for claim in node.claims)].append(node)
+    return parted
 
 
 def _merge_equal(nodes: Iterable[_Node]) -> list[_Node]:

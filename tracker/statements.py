@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import math
-import re
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -137,18 +136,21 @@ def opened_by_more(claims: Sequence[Claim]) -> frozenset[str]:
 def says_more(claim: Claim) -> bool:
     """Whether a claim's sentence puts its figure on top of another: "two more people", "another man"."""
     before, after = _more()
-    own = _WORD.findall(claim.text.casefold())
-    if own and own[0] in before:
-        return True
     at = claim.sentence.find(claim.text)
-    if not claim.text or at < 0:
-        return False
-    earlier = _WORD.findall(claim.sentence[:at].casefold())
-    later = _WORD.findall(claim.sentence[at + len(claim.text) :].casefold())
-    return bool((earlier and earlier[-1] in before) or (later and later[0] in after))
+    end = at + len(claim.text)
+    return (
+        not before.isdisjoint(_words(claim.text[:_NEAR])[:1])
+        or (at > 0 and not before.isdisjoint(_words(claim.sentence[max(0, at - _NEAR) : at])[-1:]))
+        or (at >= 0 and not after.isdisjoint(_words(claim.sentence[end : end + _NEAR])[:1]))
+    )
 
 
-_WORD = re.compile(r"\w+")
+#: The words beside a figure are looked for in so many characters.
+_NEAR = 16
+
+
+def _words(text: str) -> list[str]:
+    return [word.strip(",.;:") for word in text.casefold().split()]
 
 
 @functools.cache
