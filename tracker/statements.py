@@ -157,7 +157,7 @@ def _words(text: str) -> list[str]:
 def _more() -> tuple[frozenset[str], frozenset[str]]:
     """The words before and behind a figure that say so."""
     data = read_toml("en/grammar.toml")
-    return frozenset(data["more"]["terms"]), frozenset(data["more_or_other"]["terms"])
+    return frozenset(data["more_inside"]["terms"]), frozenset(data["more_or_other"]["terms"])
 
 
 def read_measure(claims: Sequence[Claim], vague: VaguePolicy, copies: Copies, on_top: Collection[str] = ()) -> Measured:
