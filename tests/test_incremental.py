@@ -14,11 +14,12 @@ from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
 from tests.factory import claim
-from tracker import amend, derive
+from tracker import amend, carriers, derive, ledger
 from tracker import database as db
 from tracker.corrections import Action, Change
 from tracker.ingest import Origin, read_record
 from tracker.models import Claim, Report
+from tracker.reconcile import reconcile
 from tracker.region import steps
 from tracker.store import Store
 from tracker.table import to_table
@@ -158,6 +159,10 @@ def test_news_gives_what_a_rebuild_would(
             assert not store.stale
         assert_frame_equal(store.table(), to_table(store.strikes()))
         found, switched = dump(store), store.strikes("highest", "acled")
+        with store.reading() as connection:
+            copies, log = carriers.copies(connection), ledger.corrections(connection)
+        assert switched == reconcile(store.claims(), "highest", vague="acled", copies=copies, corrections=log)
+        assert_frame_equal(store.table("highest", "acled"), to_table(switched))
         with store.writing() as connection:
             derive.touch_all(connection)
         store.refresh()

@@ -24,7 +24,7 @@ from tracker.corrections import Corrected, apply
 from tracker.credit import Copies
 from tracker.incidents import Locus, SpanIndex, locus
 from tracker.links import WIDTH, Reach, links, reach
-from tracker.models import Claim, Scope, Strike
+from tracker.models import Claim, Policy, Scope, Strike, VaguePolicy
 from tracker.online import annotated, named
 from tracker.reconcile import strikes_from, twins_among
 from tracker.region import Key, Region, joined_windows, ties_between
@@ -160,24 +160,50 @@ def remake(connection: sa.Connection) -> bool:
 def _remake_all(connection: sa.Connection) -> None:
     connection.execute(sa.delete(db.strikes))
     connection.execute(sa.delete(db.members))
-    given = _Given.of(connection)
-    ids: list[str] = []
-    reaches: list[Reach | None] = []
-    may_be: dict[str, tuple[str, ...]] = {}
-    for stored in _portions(connection):
-        made, keys = given.make(connection, stored)
+    ties = Ties()
+    for made, keys in everything(connection, ties):
         _insert(connection, made, keys)
-        for strike, _ in made:
-            ids.append(strike.strike_id)
-            reaches.append(reach(strike))
-            if strike.linked:
-                may_be[strike.strike_id] = strike.linked
-    linked = (
-        {"strike": ids[at], "cell": list_cell(sorted({ids[other] for other in others}.union(may_be.get(ids[at], ()))))}
-        for at, others in links(reaches).items()
-    )
-    while some := list(itertools.islice(linked, _PORTION)):
+    cells = ({"strike": strike_id, "cell": list_cell(others)} for strike_id, others in ties.linked())
+    while some := list(itertools.islice(cells, _PORTION)):
         connection.execute(_LINK, some)
+
+
+class Ties:
+    """What links strikes to each other, gathered as they are made."""
+
+    def __init__(self) -> None:
+        self._ids: list[str] = []
+        self._reaches: list[Reach | None] = []
+        self._may_be: dict[str, tuple[str, ...]] = {}
+
+    def add(self, strike: Strike) -> None:
+        """One more strike."""
+        self._ids.append(strike.strike_id)
+        self._reaches.append(reach(strike))
+        if strike.linked:
+            self._may_be[strike.strike_id] = strike.linked
+
+    def linked(self) -> Iterator[tuple[str, list[str]]]:
+        """Each strike that is linked, with all that it is linked to, in order."""
+        for at, others in links(self._reaches).items():
+            known = self._may_be.pop(self._ids[at], ())
+            yield self._ids[at], sorted({self._ids[other] for other in others}.union(known))
+        yield from ((strike_id, list(known)) for strike_id, known in self._may_be.items())
+
+
+def everything(
+    connection: sa.Connection,
+    ties: Ties,
+    policy: Policy = Policy.LATEST,
+    vague: VaguePolicy = VaguePolicy.LITERAL,
+) -> Iterator[tuple[_Made, dict[Claim, list[Key]]]]:
+    """All strikes with their claims and the rows of these, some at a time; ``ties`` learns what links them."""
+    given = _Given.of(connection)
+    for stored in _portions(connection):
+        made, keys = given.make(connection, stored, policy=policy, vague=vague)
+        for strike, _ in made:
+            ties.add(strike)
+        yield made, keys
 
 
 def _portions(connection: sa.Connection) -> Iterator[list[tuple[Key, Claim]]]:
@@ -228,7 +254,12 @@ class _Given:
         return cls(corrected, now, _twins(connection, reports), carriers.copies(connection, reports))
 
     def make(
-        self, connection: sa.Connection, stored: Sequence[tuple[Key, Claim]], near: AbstractSet[Key] | None = None
+        self,
+        connection: sa.Connection,
+        stored: Sequence[tuple[Key, Claim]],
+        near: AbstractSet[Key] | None = None,
+        policy: Policy = Policy.LATEST,
+        vague: VaguePolicy = VaguePolicy.LITERAL,
     ) -> tuple[_Made, dict[Claim, list[Key]]]:
         """Stored claims → their strikes (``near``: only those with one of these), and the rows of each claim.
 
@@ -241,7 +272,7 @@ class _Given:
                 keys[became].append(key)
         among = None if near is None else {claim for claim, own in keys.items() if not near.isdisjoint(own)}
         corrected = dataclasses.replace(self.corrected, claims=tuple(keys))
-        return strikes_from(corrected, self.twins, copies=self.copies, among=among), keys
+        return strikes_from(corrected, self.twins, policy, vague, self.copies, among), keys
 
 
 def _claims_of(connection: sa.Connection, reports: Collection[str]) -> Iterator[tuple[Key, Claim]]:

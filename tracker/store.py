@@ -62,6 +62,10 @@ __all__ = [
 ]
 
 
+#: The policies by which stored strikes are made.
+_DEFAULT = (Policy.LATEST, VaguePolicy.LITERAL)
+
+
 @dataclass(slots=True)
 class Summary:
     """What an ingest did. ``failed`` names the records that could not be read or taken in, in order."""
@@ -196,14 +200,18 @@ class Store:
 
         Raises ValueError for an unknown policy.
         """
-        from tracker.reconcile import reconcile, strike_order
+        from tracker.reconcile import strike_order
 
+        policy, vague = Policy(policy), VaguePolicy(vague)
         with self.reading() as connection:
-            if _by_default(policy, vague):
+            if (policy, vague) == _DEFAULT:
                 return sorted(map(strike_from_row, connection.execute(sa.select(db.strikes))), key=strike_order)
-            claims = derive.with_answers(connection, (claim for _, claim in derive.claims(connection)))
-            copies, log = carriers.copies(connection), ledger.corrections(connection)
-        return reconcile(claims, policy, vague=vague, copies=copies, corrections=log)
+            ties = derive.Ties()
+            portions = derive.everything(connection, ties, policy, vague)
+            made = {strike.strike_id: strike for some, _ in portions for strike, _ in some}
+        for strike_id, others in ties.linked():
+            made[strike_id] = dataclasses.replace(made[strike_id], linked=tuple(others))
+        return sorted(made.values(), key=strike_order)
 
     def table(
         self, policy: Policy | str = Policy.LATEST, vague: VaguePolicy | str = VaguePolicy.LITERAL
@@ -216,12 +224,11 @@ class Store:
 
         Raises ValueError for an unknown policy.
         """
-        if _by_default(policy, vague):
-            with self.reading() as connection:
-                return frames.tables(connection)
-        from tracker.table import to_tables
-
-        return to_tables(self.strikes(policy, vague))
+        policy, vague = Policy(policy), VaguePolicy(vague)
+        with self.reading() as connection:
+            if (policy, vague) == _DEFAULT:
+                return frames.stored_tables(connection)
+            return frames.tables(connection, policy, vague)
 
     def mentions(self) -> pd.DataFrame:
         """Which reports speak of which strikes: ``strike_id``, ``measure``, ``group``, ``report_id``, without repeats.
@@ -458,7 +465,3 @@ def _reader() -> Callable[[Report], list[Claim]]:
     from tracker.extract import extract
 
     return extract
-
-
-def _by_default(policy: Policy | str, vague: VaguePolicy | str) -> bool:
-    return (Policy(policy), VaguePolicy(vague)) == (Policy.LATEST, VaguePolicy.LITERAL)
