@@ -144,9 +144,12 @@ def test_cost_grows_no_faster_than_n_log_n() -> None:
                 )
                 for k in range(n)
             ]
-            start = time.process_time()
-            reconcile(claims)
-            took.append(time.process_time() - start)
+            runs = []
+            for _ in range(3):  # the least of them: what other tests have left in memory is now and then swept
+                start = time.process_time()
+                reconcile(claims)
+                runs.append(time.process_time() - start)
+            took.append(min(runs))
         assert took[1] < 8 * 4 * max(took[0], 0.01), (shape, took)
 
 
