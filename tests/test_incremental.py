@@ -59,6 +59,7 @@ def coded_reader(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tracker.store._reader", lambda: coded)
     # However small the store, news is looked at by itself, and everything a little at a time.
     monkeypatch.setattr(derive, "_MOST", 0)
+    monkeypatch.setattr(derive, "_MUCH", 1)
     monkeypatch.setattr(derive, "_PORTION", 3)
 
 
@@ -201,6 +202,34 @@ def test_only_what_is_within_reach_is_looked_at(tmp_path: Path, monkeypatch: pyt
         # The report of a whole year is looked at whole; of the others, those a few nights around.
         assert looked
         assert looked[0] < 60 + 12
+
+
+@pytest.mark.usefixtures("coded_reader")
+def test_news_that_reaches_most_of_the_store_looks_at_all_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ingest(store: Store, name: str) -> None:
+        text = json.dumps({"figure": f"killed {len(name)}", "source": name})
+        line = json.dumps({"id": name, "text": text, "published": "2025-06-01"})
+        store.ingest([read_record(line.encode(), Origin("x", 1))])
+
+    looked: list[str] = []
+    real = derive._remake_all
+
+    def watched(connection: sa.Connection) -> None:
+        looked.append("all")
+        real(connection)
+
+    monkeypatch.setattr(derive, "_remake_all", watched)
+    with Store.open(tmp_path / "t.db") as store:
+        for name in ("a", "bb", "ccc"):
+            ingest(store, name)
+        assert looked == []
+        monkeypatch.setattr(derive, "_MUCH", 0.5)
+        ingest(store, "dddd")
+        assert looked == ["all"]
+        (strike,) = store.strikes()
+        assert strike.n_reports == 4
 
 
 @pytest.mark.parametrize(

@@ -327,7 +327,8 @@ def _prepare_sqlite(engine: sa.Engine, name: str) -> None:
     def _on_connect(connection: sqlite3.Connection, _record: object) -> None:
         nonlocal warned
         connection.isolation_level = None  # the driver's own BEGIN comes too late to protect what was read
-        connection.execute("PRAGMA busy_timeout = 60000")
+        # Making the strikes of a million claims anew takes minutes, in which other writers wait.
+        connection.execute("PRAGMA busy_timeout = 300000")
         connection.execute("PRAGMA foreign_keys = ON")
         try:
             mode = connection.execute("PRAGMA journal_mode = WAL").fetchone()[0]

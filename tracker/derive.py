@@ -32,6 +32,8 @@ from tracker.rows import CLAIM_COLUMNS, chunks, claim_from_row, list_cell, read_
 
 #: Where more than one report in so many has news, looking at everything once is cheaper.
 _MOST = 8
+#: The same where the news reaches more than this part of all reports.
+_MUCH = 0.5
 #: How many claims are made into strikes at a time, so that memory does not grow with the store.
 _PORTION = 20_000
 #: Of more places than these, all answers are asked for at once.
@@ -148,10 +150,8 @@ def remake(connection: sa.Connection) -> bool:
         return False
     news = connection.scalar(sa.select(sa.func.count(db.touched.c.report_id.distinct()))) or 0
     stored = connection.scalar(sa.select(sa.func.count()).select_from(db.reports)) or 0
-    if stale > 1 or news * _MOST > stored:
+    if stale > 1 or news * _MOST > stored or (news and not _remake_part(connection, _MUCH * stored)):
         _remake_all(connection)
-    elif news:
-        _remake_part(connection, connection.execute(sa.select(db.touched)).all())
     connection.execute(sa.delete(db.touched))
     db.write_meta(connection, "stale", 0)
     return True
@@ -224,13 +224,18 @@ def _portions(connection: sa.Connection) -> Iterator[list[tuple[Key, Claim]]]:
             held, first = 0, None
 
 
-def _remake_part(connection: sa.Connection, rows: Sequence[sa.Row[Any]]) -> None:
+def _remake_part(connection: sa.Connection, most: float) -> bool:
+    """Make strikes again where something was touched; False, and nothing done, where that takes more reports."""
+    rows = connection.execute(sa.select(db.touched)).all()
     wanted, near = Region(connection, rows).keys()
     reports = {report_id for report_id, _ in wanted}
+    if len(reports) > most:
+        return False
     stored = [(key, claim) for key, claim in _claims_of(connection, reports) if key in wanted]
     made, keys = _Given.of(connection, reports).make(connection, stored, near)
     old = {row.strike_id for row in rows if row.strike_id} | _strikes_of(connection, near)
     _replace(connection, old, made, keys)
+    return True
 
 
 @dataclass(frozen=True, slots=True)
