@@ -59,15 +59,8 @@ def _refusals() -> Iterator[None]:
 def _held(store: Store, ids: Sequence[str]) -> list[Claim]:
     """The claims that ids stand for: a claim's own, or all of a strike's."""
     wanted: list[Claim] = []
-    by_id: dict[str, list[Claim]] | None = None
     for each in ids:
-        found = store.claims_of(each)
-        if not found:
-            if by_id is None:
-                by_id = {}
-                for claim in store.claims():
-                    by_id.setdefault(claim.claim_id, []).append(claim)
-            found = by_id.get(each, [])
+        found = store.claims_of(each) or store.claims_with(each)
         if not found:
             raise stop(
                 f"There is no claim and no strike '{each}' in {store.name}. 'tracker audit STRIKE' lists claims."
@@ -220,7 +213,7 @@ def audit(
                 for row in tombstones(connection)
             ]
         _print([*map(_entry_row, entries), *gone], as_json)
-        lost = sum(entry.state == "lost" for entry in entries)
+        lost = sum(bool(entry.lost) for entry in entries)
         if lost:
             say(f"Note: {count(lost, 'correction')} no longer finds its claim; look at what it was about.")
 
@@ -252,13 +245,12 @@ def _entry_row(entry: Entry) -> dict[str, Any]:
 
 
 def _claim_rows(store: Store, strike_id: str) -> list[dict[str, Any]]:
-    claims = store.claims_of(strike_id)
-    if not claims:
+    found = store.strike(strike_id)
+    if found is None:
         raise stop(f"There is no strike '{strike_id}' in {store.name}.")
-    known = next(strike for strike in store.strikes() if strike.strike_id == strike_id)
     became = {
         claim_id: state
-        for figure in known.figures
+        for figure in found.strike.figures
         for state in ("supporting", "superseded", "current")
         for claim_id in getattr(figure, state)
     }
@@ -272,7 +264,7 @@ def _claim_rows(store: Store, strike_id: str) -> list[dict[str, Any]]:
             "status": became.get(claim.claim_id),
             "sentence": claim.sentence,
         }
-        for claim in claims
+        for claim in found.claims
     ]
 
 
@@ -318,7 +310,7 @@ def rebuild(database: Database = None) -> None:
         )
         from tracker.amend import log
 
-        if lost := [entry.correction.number for entry in log(store) if entry.state == "lost"]:
+        if lost := [entry.correction.number for entry in log(store) if entry.lost]:
             say(f"Note: corrections that no longer find their claim: {', '.join(map(str, lost))}. See 'tracker audit'.")
 
 

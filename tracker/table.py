@@ -6,31 +6,20 @@ pandas is imported when a table is made, so that reading and reconciling never l
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence, Set
+import itertools
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
-from tracker.models import (
-    NATIONAL_MEASURES,
-    Basis,
-    Claim,
-    Grade,
-    Group,
-    Measure,
-    Scope,
-    Strike,
-    joined_weapons,
-)
+from tracker.columns import BOUNDS, Batch, Columns, Tables, batch_of, words
+from tracker.models import Basis, Claim, Grade, Group, Measure, Scope, Strike
 
 if TYPE_CHECKING:
-    import numpy as np
     import pandas as pd
-    from numpy.typing import NDArray
 
 #: Index levels of the table of strikes; each may be unknown, and together they need not be unique.
 INDEX = ("city", "date", "weapon")
-_BOUNDS = ("low", "best", "high")
-_WIDTH: dict[str | None, int] = {Scope.CITY: 0, Scope.ADMIN1: 1, Scope.COUNTRY: 2}
 _FIRST_COLUMNS = {
     "strike_id": "string",
     "date_end": "datetime",
@@ -91,132 +80,54 @@ def to_table(strikes: Iterable[Strike]) -> pd.DataFrame:
 
     A missing figure is missing, never 0. Raises ValueError where the strikes break the schema (check_table).
     """
+    return _table(Columns([batch_of(list(strikes))]))
+
+
+def to_tables(strikes: Iterable[Strike]) -> Tables:
+    """The table of :func:`to_table`, and all figures behind it."""
+    columns = Columns([batch_of(list(strikes))])
+    return Tables(_table(columns), columns.figures())
+
+
+def sorted_tables(
+    batches: Iterable[Batch], linked: Callable[[], Iterable[tuple[str, Sequence[str]]]] | None = None
+) -> Tables:
+    """The same from strikes that are columns already and come in any order: rows are in that of ``reconcile``.
+
+    ``linked`` gives the links of strikes by id, where these are known only when all batches have come.
+    """
+    columns = Columns(batches)
+    if linked is not None:
+        columns.link(dict(linked()))
+    columns.sort()
+    return Tables(_table(columns), columns.figures())
+
+
+def _table(strikes: Columns) -> pd.DataFrame:
     import pandas as pd
 
-    rows = list(strikes)
     data: dict[str, Any] = {
-        "strike_id": _strings(strike.strike_id for strike in rows),
-        "date_end": _days(strike.date_end for strike in rows),
-        "scope": _strings(strike.scope for strike in rows),
-        "basis": _strings(strike.basis for strike in rows),
-        "admin1": _strings(strike.admin1 for strike in rows),
-        "country": _strings(strike.country for strike in rows),
-        "lat": pd.array([strike.lat for strike in rows], dtype="Float64"),
-        "lon": pd.array([strike.lon for strike in rows], dtype="Float64"),
-        "where_prec": _integers(strike.where_prec for strike in rows),
-        "date_prec": _integers(strike.date_prec for strike in rows),
-        "attacker": _strings("+".join(strike.attackers) or None for strike in rows),
-        "models": _strings("+".join(strike.models) or None for strike in rows),
-        **_figure_columns(rows),
-        "derived": [any(f.derived for f in strike.figures if f.group is Group.ALL) for strike in rows],
-        "disputed": [any(f.disputed for f in strike.figures if f.group is Group.ALL) for strike in rows],
-        "n_reports": _integers(strike.n_reports for strike in rows),
-        "n_publishers": _integers(strike.n_publishers for strike in rows),
-        "n_sources": _integers(strike.n_sources for strike in rows),
-        "n_claims": _integers(len(strike.claim_ids) for strike in rows),
-        "linked": _strings(" ".join(strike.linked) or None for strike in rows),
-        "left_out": _strings(_left_out(rows)),
-        "grade": _strings(strike.grade for strike in rows),
-        "grade_reason": _strings(strike.grade_reason for strike in rows),
-        "contested": _strings("+".join(_contested(strike)) or None for strike in rows),
-        "corrections": _strings("; ".join(strike.corrections) or None for strike in rows),
+        "strike_id": strikes.words("strike_id"),
+        "date_end": strikes.days("date_end"),
+        **{name: strikes.words(name) for name in ("scope", "basis", "admin1", "country")},
+        **{name: strikes.degrees(name) for name in ("lat", "lon")},
+        **{name: strikes.numbers(name) for name in ("where_prec", "date_prec")},
+        **{name: strikes.words(name) for name in ("attacker", "models")},
+        **strikes.figure_columns(),
+        **{name: strikes.marked(name) for name in ("derived", "disputed")},
+        **{name: strikes.numbers(name) for name in ("n_reports", "n_publishers", "n_sources", "n_claims")},
+        "linked": strikes.words("linked"),
+        "left_out": strikes.left_out(),
+        **{name: strikes.words(name) for name in ("grade", "grade_reason")},
+        "contested": strikes.contested(),
+        "corrections": strikes.words("corrections"),
     }
-    data["derived"] = pd.array(data["derived"], dtype="bool")
-    data["disputed"] = pd.array(data["disputed"], dtype="bool")
     index = pd.MultiIndex.from_arrays(
-        [
-            _strings(strike.place for strike in rows),
-            _days(strike.date for strike in rows),
-            _strings(joined_weapons(strike.weapons) for strike in rows),
-        ],
-        names=INDEX,
+        [strikes.words("place"), strikes.days("date"), strikes.words("weapon")], names=INDEX
     )
-    table = pd.DataFrame(data, index=index)
+    table = pd.DataFrame(data, index=index, copy=False)
     check_table(table)
     return table
-
-
-def _contested(strike: Strike) -> list[str]:
-    return [f.measure if f.group is Group.ALL else f"{f.measure}_{f.group}" for f in strike.figures if f.contested]
-
-
-def _strings(values: Iterable[str | None]) -> Any:
-    import pandas as pd
-
-    # Enum members are strings to Python, but would print as themselves in an object column.
-    return pd.array([None if value is None else str(value) for value in values], dtype="string")
-
-
-def _days(values: Iterable[dt.date | None]) -> Any:
-    import numpy as np
-    import pandas as pd
-
-    days = np.array([None if value is None else value.toordinal() for value in values], dtype="float64")
-    unknown = np.isnan(days)
-    epoch = dt.date(1970, 1, 1).toordinal()
-    stamps = (np.where(unknown, epoch, days) - epoch).astype("int64").astype("datetime64[D]").astype("datetime64[s]")
-    stamps[unknown] = np.datetime64("NaT")
-    return pd.DatetimeIndex(stamps)
-
-
-def _integers(values: Iterable[int | None]) -> Any:
-    import pandas as pd
-
-    return pd.array(list(values), dtype="Int64")
-
-
-def _figure_columns(rows: Sequence[Strike]) -> dict[str, Any]:
-    """Int64 columns of the figures: every measure for ``all``, then the groups that occur."""
-    import numpy as np
-    import pandas as pd
-
-    groups = {(f.measure, f.group) for strike in rows for f in strike.figures if f.group is not Group.ALL}
-    whole = {m: [f"{m}_{bound}" for bound in _BOUNDS] for m in Measure}
-    part = {(m, g): f"{m}_{g}_best" for m in Measure for g in Group if (m, g) in groups}
-    names = [*(name for bounds in whole.values() for name in bounds), *part.values()]
-    values: dict[str, NDArray[np.int64]] = {name: np.zeros(len(rows), dtype="int64") for name in names}
-    missing: dict[str, NDArray[np.bool_]] = {name: np.ones(len(rows), dtype="bool") for name in names}
-    for at, strike in enumerate(rows):
-        for figure in strike.figures:
-            if figure.group is Group.ALL:
-                cells = zip(whole[figure.measure], (figure.low, figure.best, figure.high), strict=True)
-            else:
-                cells = zip((part[figure.measure, figure.group],), (figure.best,), strict=True)
-            for name, value in cells:
-                if value is not None:
-                    values[name][at] = value
-                    missing[name][at] = False
-    return {name: pd.arrays.IntegerArray(values[name], missing[name]) for name in names}
-
-
-def _left_out(rows: Sequence[Strike]) -> list[str | None]:
-    """For each row, the measures that default sums leave to another row, so that nothing counts twice.
-
-    A wider row leaves everything to the finer rows that it overlaps, except launches, interceptions and
-    suppressions: those are national figures, and the finer rows leave them to it. A row that could not be
-    placed among several strikes leaves to them whatever they state.
-    """
-    by_id = {strike.strike_id: strike for strike in rows}
-
-    def stated(strike: Strike | None) -> set[Measure]:
-        return {figure.measure for figure in strike.figures if figure.group is Group.ALL} if strike else set()
-
-    left: list[str | None] = []
-    for strike in rows:
-        out: set[Measure] = set()
-        width = _WIDTH.get(strike.scope, 3)
-        for other_id in strike.linked:
-            other = by_id.get(other_id)
-            # What a country is linked to is finer than it, whether or not it is among the rows.
-            other_width = _WIDTH.get(other.scope, 3) if other else min(width, 1)
-            if other_width < width:
-                out |= stated(strike) - NATIONAL_MEASURES
-            elif other_width > width:
-                out |= stated(strike) & stated(other) & NATIONAL_MEASURES
-            else:
-                out |= stated(strike) & stated(other)
-        left.append("+".join(measure for measure in Measure if measure in out) if out else None)
-    return left
 
 
 def check_table(table: pd.DataFrame) -> None:
@@ -225,7 +136,7 @@ def check_table(table: pd.DataFrame) -> None:
 
     if tuple(table.index.names) != INDEX:
         raise ValueError(f"The index must be {', '.join(INDEX)}; it is {', '.join(map(str, table.index.names))}.")
-    wanted = [*_FIRST_COLUMNS, *(f"{m}_{b}" for m in Measure for b in _BOUNDS), *_LAST_COLUMNS]
+    wanted = [*_FIRST_COLUMNS, *(f"{m}_{b}" for m in Measure for b in BOUNDS), *_LAST_COLUMNS]
     lacking = [name for name in wanted if name not in table.columns]
     if lacking:
         raise ValueError(f"The table lacks the column{'s' * (len(lacking) > 1)} {', '.join(lacking)}.")
@@ -253,22 +164,21 @@ def _check_values(table: pd.DataFrame) -> None:
         if strange.any():
             raise ValueError(f"Column '{column}' holds '{table[column][strange].iloc[0]}' {at(strange)}.")
     for measure in Measure:
-        low, best, high = (table[f"{measure}_{bound}"] for bound in _BOUNDS)
-        for lower, upper, names in ((low, best, "low > best"), (best, high, "best > high"), (low, high, "low > high")):
-            breach = (lower > upper).fillna(False)
-            if breach.any():
-                raise ValueError(f"{measure}: {names} {at(breach)}.")
-        for bound in _BOUNDS:
-            breach = (table[f"{measure}_{bound}"] < 0).fillna(False)
-            if breach.any():
+        # Missing values compare as false; what is lost of figures beyond 2**53 changes no answer.
+        bounds = {bound: table[f"{measure}_{bound}"].to_numpy("float64", na_value=math.nan) for bound in BOUNDS}
+        for lower, upper in itertools.combinations(BOUNDS, 2):
+            if (breach := bounds[lower] > bounds[upper]).any():
+                raise ValueError(f"{measure}: {lower} > {upper} {at(breach)}.")
+        for bound in BOUNDS:
+            if (breach := bounds[bound] < 0).any():
                 raise ValueError(f"Column '{measure}_{bound}' is below zero {at(breach)}.")
     for name, limit in (("lat", 90), ("lon", 180)):
-        breach = (table[name].abs() > limit).fillna(False)
-        if breach.any():
-            raise ValueError(f"Column '{name}' is off the globe {at(breach)}.")
-    breach = table["lat"].isna() != table["lon"].isna()
-    if breach.any():
-        raise ValueError(f"A coordinate stands alone {at(breach)}.")
+        off = (table[name].abs() > limit).fillna(False)
+        if off.any():
+            raise ValueError(f"Column '{name}' is off the globe {at(off)}.")
+    alone = table["lat"].isna() != table["lon"].isna()
+    if alone.any():
+        raise ValueError(f"A coordinate stands alone {at(alone)}.")
 
 
 def reports_of(strikes: Iterable[Strike], claims: Iterable[Claim]) -> dict[str, frozenset[str]]:
@@ -307,14 +217,14 @@ def _total(
     perpetrators: bool,
     reports: Mapping[str, Set[str]] | None,
 ) -> Total:
-    stated = table[[f"{measure}_{bound}" for bound in _BOUNDS]].notna().any(axis=1)
+    stated = table[[f"{measure}_{bound}" for bound in BOUNDS]].notna().any(axis=1)
     if not contested:
         stated &= ~_names(table, "contested", measure)
     parts = _parts(measure, table, contested, perpetrators)
     if parts is not None:
         stated |= parts > 0
     rows = table[stated if wider else stated & ~_names(table, "left_out", measure)]
-    low, best, high = (rows[f"{measure}_{bound}"] for bound in _BOUNDS)
+    low, best, high = (rows[f"{measure}_{bound}"] for bound in BOUNDS)
     if not contested:
         outside = _names(rows, "contested", measure)
         low, best, high = (bound.mask(outside) for bound in (low, best, high))
@@ -386,3 +296,22 @@ def claims_table(claims: Iterable[Claim]) -> pd.DataFrame:
         else:
             data[field.name] = _strings(values)
     return pd.DataFrame(data)
+
+
+def _strings(values: Iterable[str | None]) -> Any:
+    import pyarrow as pa
+
+    return words(pa.array(list(values), pa.large_string()))
+
+
+def _days(values: Iterable[dt.date | None]) -> Any:
+    import pandas as pd
+    import pyarrow as pa
+
+    return pd.DatetimeIndex(pa.array(list(values), pa.date32()).to_numpy(False).astype("datetime64[s]"))
+
+
+def _integers(values: Iterable[int | None]) -> Any:
+    import pandas as pd
+
+    return pd.array(list(values), dtype="Int64")
