@@ -198,7 +198,7 @@ STORIES: dict[str, tuple[list[Claim], list[str], int]] = {
 def test_what_a_recorder_would_write_down(name: str) -> None:
     claims, expected, total = STORIES[name]
     lines, best = told(claims)
-    assert lines == expected
+    assert sorted(lines) == sorted(expected)  # two strikes of one day stand by their ids
     assert best == total
     assert told(claims[::-1]) == (lines, best)
 
