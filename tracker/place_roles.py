@@ -285,13 +285,13 @@ _FORCES = frozenset({"army", "forces", "soldiers", "troops"})
 _HEADING = re.compile(r"(?:['’]s)?,?(?:\s+(?:[^\W\d_a-z][\w’'-]*|district|quarter|area|region|oblast|city|of)){1,4}:")
 #: "were taken to a burns unit in X"
 _TREATED = re.compile(
-    r"\b(?:taken|flown|rushed|airlifted|evacuated|transferred|moved|brought|sent|driven)\s[^,;.]{0,25}?\bto\s[^,;.]{0,30}\Z"
+    r"\b(?:taken|flown|rushed|airlifted|evacuated|transferred|moved|brought|sent|driven)\s(?!death\b)[^,;.]{0,25}?\bto\s[^,;.]{0,30}\Z"
 )
 _DAYS = frozenset({"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"})
 _DISTANCES = frozenset({"km", "kms", "kilometres", "kilometers", "miles", "mile", "far", "metres", "meters", "minutes"})
 _FAR = _DISTANCES | {"just"}
 _SIDES = frozenset(["north", "south", "east", "west", "northeast", "northwest", "southeast", "southwest"])
 _DATELINE = re.compile(
-    r"(?:[A-Z][A-Z'’ ./-]{2,30}(?:, [A-Z][\w. ]{2,25})?|[A-Z][\w'’. -]{2,30}(?:, [A-Z][\w. ]{2,25})?(?=\s*\())"
+    r"(?:[A-Z][A-Z'’ ./-]{2,30}(?:, [A-Z\d][\w. ]{2,25})?|[A-Z][\w'’. -]{2,30}(?:, [A-Z][\w. ]{2,25})?(?=\s*\())"
     r"\s*(?:\([^()]{2,40}\))?\s*(?:—|–|--| - )"
 )

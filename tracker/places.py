@@ -103,6 +103,9 @@ class _Finder(Words):
             if any(p.within(q) for p in last.candidates for q in mention.candidates) or self.shouting:
                 joined.append(mention)
                 continue
+            if not self._led(last.first) and self.gap(mention.last + 1).startswith(":"):
+                joined.pop()  # 'Ivan Petrov: "Two dead."' is somebody who speaks
+                continue
             name = self.text[last.start : mention.end]
             whole = Mention(last.start, mention.end, last.first, mention.last, name, fold(name), ())
             whole.hint, whole.possessive = mention.hint or last.hint, mention.possessive

@@ -62,6 +62,9 @@ _PRIOR = {
     PlaceKind.SEA: 6.0,
 }
 _OTHER_NAME = 0.8
+_KNOWN = 50_000
+_BORNE = 0.7
+_CAPITAL = 1.0
 #: The more so where a town has given the name to its region: Yala, Diffa, Bamyan.
 _NAMESAKE = 0.3
 #: A fixed point next to a bearer of a name counts 1.2 for it, and nothing any more 180 km away, 1.62° of latitude.
@@ -82,13 +85,17 @@ def ranked(mention: Mention, candidates: Sequence[Place], context: Context) -> l
     countries = context.countries
     heaviest = max(countries.values(), default=0.0)
     regions = {(p.country, p.name) for p in candidates if p.kind is PlaceKind.ADMIN1}
+    known = any(fold(p.name) == key and p.population >= _KNOWN for p in candidates if p.kind is PlaceKind.SETTLEMENT)
     namesakes = regions and any(p.kind is PlaceKind.SETTLEMENT and (p.country, p.admin1) in regions for p in candidates)
     scored = []
     for place in candidates:
         # A village without a count is listed because news named it.
         value = _PRIOR.get(place.kind) or math.log10((place.population or _UNCOUNTED) + 30)
-        if fold(place.name) != key:
-            value -= _OTHER_NAME + _NAMESAKE if namesakes else _OTHER_NAME
+        own = fold(place.name)
+        if own != key:
+            # A city's old name is seldom meant where a town that is well known bears it today.
+            old = known and set(own.split()).isdisjoint(key.split())
+            value -= _OTHER_NAME + (_BORNE if old else _NAMESAKE if namesakes else 0.0)
         if preferred is not None and preferred in (place.name, f"{place.name}, {place.code}"):
             value += 4.0
         elif hint is None and _lends_its_name(place, mention):
@@ -97,6 +104,8 @@ def ranked(mention: Mention, candidates: Sequence[Place], context: Context) -> l
             # "Beni territory" lies around a town that may be too small to list, and is no region of that name.
             lends = hint is PlaceKind.ADMIN2 and place.kind is not PlaceKind.ADMIN1
             value += 2.5 if place.kind is hint else 0.0 if lends else -1.0
+        if place.kind is PlaceKind.SETTLEMENT and terms().capitals.get(place.country or "") == place.name:
+            value += _CAPITAL
         if meant is not None and meant == place:
             value += 4.0
         if place.country in countries:
@@ -228,7 +237,7 @@ _CHAIN = re.compile(
     r"(?:(?:the|a|an|in|of|its|town|city|village|district|county|municipality|province|state|region|governorate|"
     r"prefecture|department|occupied|annexed|held|"
     r"controlled|capital|second|largest|main|biggest|seat|seaport|port|coastal|ancient|historic|hub|"
-    r"northern|southern|eastern|western|central|north|south|east|west|northwestern|northeastern|"
+    r"greater|metropolitan|northern|southern|eastern|western|central|north|south|east|west|northwestern|northeastern|"
     r"southwestern|southeastern|city's|refugee|camp|neighbou?rhood|Russian|Israeli|Ukrainian|rebel|-)"
     r"[\s-]*)*",
     re.IGNORECASE,
