@@ -354,11 +354,11 @@ def test_a_bar_of_the_ranking_filters_and_a_chart_becomes_a_picture(
 
     with visiting(browser, sample) as visit:
         page = visit.page
-        bars = page.locator(".st-key-where [data-testid=stPlotlyChart]").last.locator(".bars .point path")
+        bars = page.locator(".st-key-ranking .bars .point path")
         bars.last.click(force=True)
         expect(page.get_by_text("Kyiv", exact=True).or_(page.get_by_text("Dnipro", exact=True)).first).to_be_visible()
         page.wait_for_url("**city=**")
-        chart = page.get_by_test_id("stPlotlyChart").filter(has=page.locator(".barlayer")).nth(1)
+        chart = page.locator(".st-key-timeline .st-plot")
         chart.hover()
         with page.expect_download() as waiting:
             chart.locator("[data-title^=Download]").click(force=True)
@@ -391,7 +391,7 @@ def test_nothing_is_needed_from_the_network(browser: Browser, sample: str) -> No
 
     with visiting(browser, sample, before=lambda context: context.route("**/*", refuse)) as visit:
         expect(visit.page.locator("canvas.maplibregl-canvas")).to_be_visible()
-        expect(visit.page.get_by_test_id("stPlotlyChart")).to_have_count(4)
+        expect(visit.page.locator(".st-plot[data-turn]")).to_have_count(4)
         for name in ("Strikes", "Data and method"):
             page_of(visit, name)
             expect(visit.page.get_by_role("button", name="GeoJSON")).to_be_visible()
@@ -399,7 +399,7 @@ def test_nothing_is_needed_from_the_network(browser: Browser, sample: str) -> No
 
 
 #: What may not reach over the edge of the window, nor hold more than it shows.
-BOXES = ".st-card, .st-sentence, .st-figures, .st-key, .dvn-scroller, [data-testid=stPlotlyChart]"
+BOXES = ".st-card, .st-sentence, .st-figures, .st-key, .dvn-scroller, .st-plot"
 TOO_WIDE = """all => all
     .filter(one => one.getBoundingClientRect().right > innerWidth || one.scrollWidth > one.clientWidth + 1)
     .map(one => one.className)"""

@@ -27,7 +27,7 @@ LAYERS: dict[str, set[str]] = {
     "edge": {
         *("serialise", "ingest", "batch", "database", "rows", "frames", "store", "export", "evaluate", "cluster"),
         *("online", "ledger", "carriers", "derive", "upgrades", "amend"),
-        *("charts", "charts_data", "charts_map", "charts_style"),
+        *("charts", "charts_data", "charts_map", "charts_plot", "charts_style"),
     },
     "front": {"cli", "console", "desk", "pages", "__main__"},
 }

@@ -26,9 +26,8 @@ ALSO: Final = "also"
 STRIKE: Final = "strike"
 #: A choice that is carried out and forgotten: it becomes dates.
 _PRESET: Final = "preset"
-#: Count the resets, and the clicks on bars: a chart with another number is another chart, with nothing clicked.
+#: Counts the resets: a map with another number is another map, in its first view.
 GENERATION: Final = "generation"
-CLICKS: Final = "clicks"
 
 _LABELS: Final = {
     Facet.COUNTRY: ("Country", "All countries"),
@@ -191,17 +190,6 @@ def reset() -> None:
         st.session_state.pop(key, None)
     st.session_state[GENERATION] = st.session_state.get(GENERATION, 0) + 1
     st.query_params.pop(STRIKE, None)
-
-
-def forget_clicks() -> None:
-    """Charts with bars are drawn anew, so that the same bar can be clicked again; the map keeps its place."""
-    st.session_state[CLICKS] = st.session_state.get(CLICKS, 0) + 1
-
-
-def chart_key(name: str, *, clicks: bool = True) -> str:
-    """The key of a chart that forgets what was clicked in it on a reset and, unless told, on a click."""
-    numbers = [st.session_state.get(GENERATION, 0), *([st.session_state.get(CLICKS, 0)] if clicks else [])]
-    return "-".join([name, *map(str, numbers)])
 
 
 def date_span(table: pd.DataFrame) -> tuple[dt.date, dt.date] | None:

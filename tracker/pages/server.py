@@ -6,17 +6,21 @@ import base64
 import contextlib
 import hashlib
 import importlib
+import importlib.util
 import logging
 import os
 import re
 import threading
+from importlib import metadata
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import streamlit
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
-from starlette.routing import Mount
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -25,6 +29,8 @@ from tracker.lexicon import bundled
 
 #: Where the outlines are served; charts name it relative to the page.
 GEO_PATH: Final = "/geo"
+#: Where Plotly's JavaScript is served; a new version has a new address, so that a browser can keep it for good.
+LIBRARY_PATH: Final = f"/plotly/plotly-{metadata.version('plotly')}.min.js"
 
 _READY: Final = "make-ready"
 
@@ -96,6 +102,9 @@ class SecurityHeaders:
                 headers = MutableHeaders(scope=message)
                 for name, value in self._headers.items():
                     headers[name] = value
+                if headers.get("content-type", "").startswith("text/html"):
+                    # The charts' library is on its way while the page's own scripts start.
+                    headers["Link"] = f"<{scope.get('root_path', '')}{LIBRARY_PATH}>; rel=preload; as=script"
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
@@ -128,7 +137,29 @@ def middleware() -> list[Middleware]:
     return [Middleware(SecurityHeaders)]
 
 
-def routes() -> list[Mount]:
-    """The routes of ``st.App``: the outlines in ``data/geo``, read-only."""
+def routes() -> list[BaseRoute]:
+    """The routes of ``st.App``: the outlines in ``data/geo`` and Plotly's JavaScript, read-only."""
     folder = bundled("data") / "geo"
-    return [Mount(GEO_PATH, StaticFiles(directory=folder, check_dir=False), name="geo")]
+    return [
+        Mount(GEO_PATH, _Outlines(directory=folder, check_dir=False), name="geo"),
+        Route(LIBRARY_PATH, _library, name="plotly"),
+    ]
+
+
+class _Outlines(StaticFiles):
+    """Outlines change with a new version only: a browser need not ask for them at every map."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        response = super().file_response(*args, **kwargs)
+        response.headers["Cache-Control"] = "public, max-age=3600"
+        return response
+
+
+async def _library(_request: Request) -> Response:
+    found = importlib.util.find_spec("plotly")
+    folder = Path(str(found.origin)).parent if found else Path()
+    return FileResponse(
+        folder / "package_data" / "plotly.min.js",
+        media_type="text/javascript",
+        headers={"Cache-Control": "public, max-age=31536000, immutable"},
+    )

@@ -11,8 +11,8 @@ from tracker import charts
 from tracker.charts_style import bounds
 from tracker.history import TollStep, toll_history
 from tracker.models import Claim, Figure, Group, Measure, Strike, stable_id
-from tracker.pages import data, downloads, evidence, filters, frame, tables, words
-from tracker.pages.selection import nearby, reasons, search
+from tracker.pages import data, downloads, evidence, filters, frame, plots, tables, words
+from tracker.pages.selection import Rows, nearby, reasons, search
 from tracker.pages.view import View
 
 #: Rows sent to the browser; the exports have them all.
@@ -27,15 +27,16 @@ def page(view: View) -> None:
         "Search", key="q", bind="query-params", placeholder="A place, weapon, attacker, date or id", max_chars=100
     )
     order = right.selectbox("Order", list(tables.ORDERS), key="order", bind="query-params")
-    selection = view.rows()
-    if sought and sought.strip():
-        selection = selection[search(selection, sought)]
-    if selection.empty:
+    table, rows = view.snapshot.table, view.positions()
+    narrowed = bool(sought and sought.strip())
+    if narrowed:
+        rows = rows[search(table, str(sought))[rows]]
+    if not len(rows):
         st.info("No strike of this selection has these words. Take some away, or start again:")
         st.button("Show all strikes", key="show_all", on_click=_forget_search)
         return
-    strikes_panel(view, tables.in_order(selection, str(order or tables.NEWEST), view.filters.measure))
-    downloads.panel(view, selection)
+    strikes_panel(view, tables.in_order(table, rows, str(order or tables.NEWEST), view.filters.measure).astype("int32"))
+    downloads.panel(view, rows.astype("int32") if narrowed else None)
 
 
 def _forget_search() -> None:
@@ -44,15 +45,18 @@ def _forget_search() -> None:
 
 
 @st.fragment
-def strikes_panel(view: View, ordered: pd.DataFrame) -> None:
-    """The table of strikes and the evidence under the chosen row."""
+def strikes_panel(view: View, ordered: Rows) -> None:
+    """The table of strikes and the evidence under the chosen row.
+
+    ``ordered`` are rows by number: Streamlit keeps what a fragment was given for as long as its page is open.
+    """
     linked = st.query_params.get(filters.STRIKE)
     with st.container(border=True):
         more = f", the first {MOST_ROWS} shown" if len(ordered) > MOST_ROWS else ""
         st.markdown(f"**Strikes** · {words.plural(len(ordered), 'row')}{more}. Choose a row to read its evidence.")
-        shown = tables.with_row(ordered, MOST_ROWS, linked)
+        shown = tables.with_row(view.snapshot.table, ordered, MOST_ROWS, linked)
         ids = shown["strike_id"].tolist()
-        table, config = tables.strike_table(shown, view.filters.measure, view.filters.group)
+        table, config = tables.strike_table(view.snapshot.whole(shown), view.filters.measure, view.filters.group)
         event: Any = st.dataframe(
             table,
             hide_index=True,
@@ -81,21 +85,30 @@ def strikes_panel(view: View, ordered: pd.DataFrame) -> None:
 def evidence_panel(view: View, strike_id: str) -> None:
     """The sentences behind one strike, how its toll came about, and the strikes around it."""
     snapshot = view.snapshot
-    claims, sources = data.evidence_of(snapshot, strike_id)
-    strike = snapshot.strikes[strike_id]
-    linked = [snapshot.strikes[one] for one in strike.linked if one in snapshot.strikes]
+    found = data.dossier(snapshot, strike_id)
+    if found is None:
+        st.caption("This strike is no longer there: its reports have changed. Reload the page.")
+        return
+    strike = found.strike
+    linked = snapshot.rows_of(strike.linked)
     around = nearby(snapshot.table, strike_id).head(_NEAREST)
-    near = [
-        (snapshot.strikes[one], float(away))
-        for one, away in zip(around["strike_id"], around["kilometres"], strict=True)
-        if one not in strike.linked
-    ]
-    row = snapshot.table[(snapshot.table["strike_id"] == strike_id).to_numpy()]
-    reason = reasons(row).iloc[0]
+    around = around[~around["strike_id"].isin(strike.linked).to_numpy(dtype=bool)]
+    reason = reasons(snapshot.rows_of([strike_id]))
+    left_out = str(reason.iloc[0]) if len(reason) and not pd.isna(reason.iloc[0]) else None
     with st.container(border=True):
         st.markdown("**Evidence** · every sentence behind this strike, its figures marked")
-        st.html(evidence.strike_html(strike, claims, sources, None if pd.isna(reason) else str(reason), linked, near))
-        toll_panel(strike, claims, view.filters.measure, view.filters.group)
+        st.html(
+            evidence.strike_html(
+                strike,
+                found.claims,
+                data.sources_of(found),
+                left_out,
+                tables.neighbours(linked),
+                tables.neighbours(around),
+                found.corrections,
+            )
+        )
+        toll_panel(strike, list(found.claims), view.filters.measure, view.filters.group)
 
 
 def toll_panel(strike: Strike, claims: list[Claim], measure: Measure, group: Group) -> None:
@@ -118,11 +131,10 @@ def toll_panel(strike: Strike, claims: list[Claim], measure: Measure, group: Gro
             width=220,
         )
     figure = names[picked or next(iter(names))]
-    st.plotly_chart(
+    plots.draw(
         charts.history(told[figure], theme=frame.theme()),
-        theme=None,
-        config=downloads.chart_config("history"),
-        key="history",
+        picture="history",
+        key=f"history-chart-{strike.strike_id}",
         alt=f"{words.measured(figure.measure, figure.group)} over time, now {bounds(figure.low, figure.high)}.",
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -12,11 +13,8 @@ from tracker.charts_data import whole
 from tracker.charts_style import bounds, weapon_name
 from tracker.models import Group, Measure
 from tracker.pages import words
-from tracker.pages.selection import CITY_LABEL, NO_CITY, reasons
-
-#: Rows without a settlement come after all names.
-_LAST: Final = "\uffff"
-
+from tracker.pages.evidence import Neighbour
+from tracker.pages.selection import CITY_LABEL, NO_CITY, Mask, Rows, reasons
 
 #: The orders in which strikes can be read; ties go by date, the newest first, and by city.
 NEWEST, OLDEST, TOLL, REPORTS, DISPUTED = (
@@ -29,24 +27,32 @@ NEWEST, OLDEST, TOLL, REPORTS, DISPUTED = (
 ORDERS: Final = (NEWEST, OLDEST, TOLL, REPORTS, DISPUTED)
 
 
-def in_order(selection: pd.DataFrame, order: str, measure: Measure) -> pd.DataFrame:
-    """Rows in one of ``ORDERS``; the undated, and those without a figure, come last."""
-    keys = selection.index.to_frame(index=False)[["date", "city"]]
-    keys["city"] = keys["city"].astype("string").fillna(_LAST)
+def in_order(table: pd.DataFrame, rows: Rows, order: str, measure: Measure) -> Rows:
+    """Rows of a table (by number) in one of ``ORDERS``; the undated, and those without a figure, come last."""
+    index: Any = table.index
+    cities = index.codes[index.names.index("city")][rows].astype("int64")
+    days = index.codes[index.names.index("date")][rows].astype("int64")
+    # Codes are in the order of what they stand for; -1 is for the unknown.
+    keys = [np.where(cities < 0, len(table), cities), _last(days if order == OLDEST else -days, days < 0)]
     first = {TOLL: f"{measure}_best", REPORTS: "n_reports", DISPUTED: "disputed"}.get(order)
-    by, ascending = ["date", "city"], [order == OLDEST, True]
     if first is not None:
-        keys["first"] = selection[first].array
-        by, ascending = ["first", *by], [False, *ascending]
-    return selection.iloc[keys.sort_values(by, ascending=ascending, na_position="last", kind="stable").index]
+        values = table[first].iloc[rows].to_numpy(dtype="float64", na_value=np.nan)
+        keys.append(np.where(np.isnan(values), np.inf, -values))
+    return rows[np.lexsort(keys)]
 
 
-def with_row(rows: pd.DataFrame, most: int, strike_id: str | None) -> pd.DataFrame:
-    """The first rows, and before them the one of this strike where it is not among them."""
-    first = rows.head(most)
+def _last(values: Rows, unknown: Mask) -> Rows:
+    return np.where(unknown, np.iinfo("int64").max, values)
+
+
+def with_row(table: pd.DataFrame, rows: Rows, most: int, strike_id: str | None) -> pd.DataFrame:
+    """The first of some rows, and before them the one of this strike where it is among the others."""
+    first = table.iloc[rows[:most]]
     if strike_id is None or (first["strike_id"] == strike_id).any():
         return first
-    return pd.concat([rows[(rows["strike_id"] == strike_id).to_numpy()], first])
+    rest = rows[most:]
+    found = rest[(table["strike_id"].iloc[rest] == strike_id).to_numpy(dtype=bool)]
+    return pd.concat([table.iloc[found], first]) if len(found) else first
 
 
 def strike_table(rows: pd.DataFrame, measure: Measure, group: Group = Group.ALL) -> tuple[pd.DataFrame, dict[str, Any]]:
@@ -105,6 +111,19 @@ def place_name(label: str, admin1: Any, country: Any, *, home: str = "") -> str 
     if not pd.isna(admin1):
         return f"{admin1} (region){abroad}"
     return None if pd.isna(country) else f"{country} (country)"
+
+
+def neighbours(rows: pd.DataFrame) -> list[Neighbour]:
+    """Rows as the evidence of another strike points at them; ``kilometres`` is how far off they are."""
+    away = rows["kilometres"] if "kilometres" in rows else [None] * len(rows)
+    spans = zip(_level(rows, "date"), rows["date_end"], strict=True)
+    places = zip(_level(rows, "city"), rows["admin1"], rows["country"], strict=True)
+    return [
+        Neighbour(
+            str(strike_id), words.where(*where), words.days(*map(_date, span)), None if far is None else float(far)
+        )
+        for strike_id, where, span, far in zip(rows["strike_id"], places, spans, away, strict=True)
+    ]
 
 
 def city_table(cities: pd.DataFrame, measure: Measure) -> pd.DataFrame:
