@@ -101,8 +101,9 @@ def _decoded(codes: np.ndarray[Any, np.dtype[np.int64]], values: pd.Index[Any]) 
     if not len(values):
         return pd.Index([None] * len(codes), dtype="object" if values.dtype == "object" else values.dtype)
     unknown = codes == len(values)
-    decoded: Any = values.array.take(np.where(unknown, -1, codes), allow_fill=True) if unknown.any() else values[codes]
-    return pd.Index(decoded)
+    found: Any = values.array.take(np.where(unknown, -1, codes), allow_fill=True) if unknown.any() else values[codes]
+    decoded: pd.Index[Any] = pd.Index(found)
+    return decoded
 
 
 def _coded(table: pd.DataFrame, key: str) -> tuple[np.ndarray[Any, np.dtype[np.int64]], pd.Index[Any]]:

@@ -23,7 +23,7 @@ from tracker.charts_data import FATES
 from tracker.columns import Tables
 from tracker.models import Claim, Group, Measure, Policy, VaguePolicy, joined_weapons
 from tracker.pages.evidence import Source
-from tracker.pages.selection import ROW, Include, Mask, added, is_contested, plain, prepare
+from tracker.pages.selection import ROW, Facet, Include, Mask, added, is_contested, options, plain, prepare
 from tracker.rows import read_list
 from tracker.store import Dossier, Store, StoredReport, StoreError, open_or_sample, open_with_reports
 
@@ -160,6 +160,14 @@ class Snapshot:
         return pd.DataFrame(
             {name: pd.array([pd.NA], dtype="Int64").repeat(len(self.table)) for name in names}
         ).set_axis(self.table.index, axis=0)
+
+    def options(self, facet: Facet, most: int | None = None) -> list[str]:
+        """What a facet can be set to, at most so many values (``selection.options``)."""
+        key = f"options of {facet}, {most}"
+        if key not in self.memo:
+            self.memo[key] = options(self.table, facet, most)
+        found: list[str] = self.memo[key]
+        return found
 
     def has_group(self, measure: Measure, group: Group) -> bool:
         """Whether some strike states a measure of a group."""

@@ -20,8 +20,8 @@ from tracker.pages.selection import (
     NOT_SAID,
     Facet,
     Include,
+    has_value,
     is_strike,
-    options,
     without_date,
 )
 from tracker.pages.view import View
@@ -202,8 +202,7 @@ def _off_map(sums: pd.DataFrame, measure: Measure) -> str:
 
 def choose_city(view: View, labels: list[str]) -> None:
     """A click on a city sets the filter by city; one on the only city chosen takes it away."""
-    known = set(options(view.snapshot.table, Facet.CITY))
-    chosen = [label for label in dict.fromkeys(labels) if label in known]
+    chosen = [label for label in dict.fromkeys(labels) if has_value(view.snapshot.table, Facet.CITY, label)]
     if chosen:
         st.session_state[filters.CITY] = [] if tuple(chosen) == view.filters.cities else chosen
 
@@ -310,8 +309,7 @@ def arms_panel(view: View, theme: Theme) -> None:
 
 def choose_weapon(view: View, weapons: list[str]) -> None:
     """A click on air defence sets the filter by weapon; one on what is chosen takes it away."""
-    known = set(options(view.snapshot.table, Facet.WEAPON))
     parts = [part for weapon in weapons for part in (weapon or NOT_SAID).split("+")]
-    chosen = [part for part in dict.fromkeys(parts) if part in known]
+    chosen = [part for part in dict.fromkeys(parts) if has_value(view.snapshot.table, Facet.WEAPON, part)]
     if chosen:
         st.session_state[Facet.WEAPON.value] = [] if tuple(chosen) == view.filters.weapons else chosen

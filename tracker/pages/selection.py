@@ -191,15 +191,31 @@ def _labels(table: pd.DataFrame, name: str, within: str, unknown: str) -> pd.Ser
     return pd.Series(pd.Categorical(labels), index=table.index)
 
 
-def options(table: pd.DataFrame, facet: Facet) -> list[str]:
-    """What a facet can be set to, by name (grades from the best down); what nobody said comes last."""
-    found = {str(value) for value in table[COLUMN_OF[facet]].cat.categories}
+def options(table: pd.DataFrame, facet: Facet, most: int | None = None) -> list[str]:
+    """What a facet can be set to, by name (grades from the best down); what nobody said comes last.
+
+    Of more than ``most`` values, those that most strikes have.
+    """
+    column = table[COLUMN_OF[facet]].cat
+    names = [str(value) for value in column.categories]
+    if most is not None and len(names) > most and facet not in _JOINED:
+        strikes = np.bincount(column.codes.to_numpy(), minlength=len(names))
+        names = [names[at] for at in np.argsort(-strikes, kind="stable")[:most]]
+    found = set(names)
     if facet in _JOINED:
         found = {part for value in found for part in value.split("+")}
     if facet is Facet.GRADE:
         return [grade for grade in (*Grade, NOT_SAID) if grade in found]
     last = [value for value in (NO_CITY, NOT_SAID) if value in found]
     return sorted(found - set(last), key=str.casefold) + last
+
+
+def has_value(table: pd.DataFrame, facet: Facet, value: str) -> bool:
+    """Whether some strike has a value of a facet."""
+    categories = table[COLUMN_OF[facet]].cat.categories
+    if facet in _JOINED:
+        return any(value in str(one).split("+") for one in categories)
+    return value in categories
 
 
 def mask(table: pd.DataFrame, filters: Filters) -> Mask:
