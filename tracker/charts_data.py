@@ -24,6 +24,7 @@ _PARTS: Final = ("low", "best", "high")
 
 Bin = Literal["day", "week", "month", "year"]
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
+Whole = np.ndarray[Any, np.dtype[np.int64]]
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 
 #: More bars than this in one chart are thinner than a reader can point at.
@@ -82,13 +83,13 @@ def _floats(values: pd.Series[Any]) -> Floats:
     return values.to_numpy(dtype="float64", na_value=np.nan)
 
 
-def _groups(table: pd.DataFrame, keys: list[str]) -> tuple[np.ndarray[Any, np.dtype[np.int64]], pd.Index[Any]]:
+def _groups(table: pd.DataFrame, keys: list[str]) -> tuple[Whole, pd.Index[Any]]:
     """The number of each row's combination of keys, and the combinations, in order."""
     coded = [_coded(table, key) for key in keys]
     together = np.zeros(len(table), dtype="int64")
     for codes, values in coded:
         together = together * (len(values) + 1) + codes
-    found, groups = np.unique(together, return_inverse=True)
+    found, groups = _numbered(together, math.prod(len(values) + 1 for _, values in coded))
     known: list[pd.Index[Any]] = []
     for _, values in reversed(coded):
         found, code = np.divmod(found, len(values) + 1)
@@ -97,7 +98,17 @@ def _groups(table: pd.DataFrame, keys: list[str]) -> tuple[np.ndarray[Any, np.dt
     return groups, index
 
 
-def _decoded(codes: np.ndarray[Any, np.dtype[np.int64]], values: pd.Index[Any]) -> pd.Index[Any]:
+def _numbered(values: Whole, below: int) -> tuple[Whole, Whole]:
+    """The different values, all of them less than ``below``, in order, and for each value its number among them."""
+    if below > 4 * len(values) + 1_000_000:
+        found, numbers = np.unique(values, return_inverse=True)
+        return found, numbers
+    there = np.zeros(below, dtype=bool)
+    there[values] = True
+    return np.flatnonzero(there), (np.cumsum(there) - 1)[values]
+
+
+def _decoded(codes: Whole, values: pd.Index[Any]) -> pd.Index[Any]:
     if not len(values):
         return pd.Index([None] * len(codes), dtype="object" if values.dtype == "object" else values.dtype)
     unknown = codes == len(values)
@@ -106,7 +117,7 @@ def _decoded(codes: np.ndarray[Any, np.dtype[np.int64]], values: pd.Index[Any]) 
     return decoded
 
 
-def _coded(table: pd.DataFrame, key: str) -> tuple[np.ndarray[Any, np.dtype[np.int64]], pd.Index[Any]]:
+def _coded(table: pd.DataFrame, key: str) -> tuple[Whole, pd.Index[Any]]:
     """A key of each row as a number, and what the numbers stand for, in order; the last number is for the unknown."""
     if key in table:
         column = table[key]
@@ -181,11 +192,13 @@ def dated_bins(table: pd.DataFrame) -> tuple[pd.DataFrame, Bin]:
     dated = table if known.all() else table[known]
     if dated.empty:
         return dated.assign(bin=pd.Series(dtype="datetime64[ns]")), "day"
-    days = dated.index.get_level_values("date")
-    size = bin_for(days.min().date(), days.max().date())
-    each, at = np.unique(days.to_numpy(), return_inverse=True)
-    starts = pd.DatetimeIndex([bin_start(pd.Timestamp(day), size) for day in each])
-    return dated.assign(bin=starts[at]), size
+    codes, days = _coded(dated, "date")
+    used = days[np.unique(codes)]
+    size = bin_for(used[0].date(), used[-1].date())
+    starts = pd.Series([bin_start(day, size) for day in days], dtype="datetime64[s]")
+    at, bins = pd.factorize(starts, sort=True)
+    ordered: Any = pd.DatetimeIndex(bins)
+    return dated.assign(bin=pd.Categorical.from_codes(at[codes], ordered)), size
 
 
 def timeline_data(table: pd.DataFrame, measure: Measure | str) -> tuple[pd.DataFrame, Bin]:
@@ -242,26 +255,42 @@ def main_weapons(table: pd.DataFrame, cities: pd.DataFrame, measure: Measure | s
     return [None if pd.isna(weapon := by_place.get(place)) else str(weapon) for place in cities["place"]]
 
 
-def city_data(table: pd.DataFrame, measure: Measure | str) -> pd.DataFrame:
-    """Sums by settlement, with its region, country and coordinates; strikes without a settlement left out.
+def city_data(table: pd.DataFrame, measure: Measure | str, most: int | None = None) -> pd.DataFrame:
+    """Sums by settlement, the highest first; strikes without a settlement left out, and those past ``most``.
 
     ``table`` is a prepared one (``tracker.pages.selection.prepare``): ``place`` numbers its settlements, so that two
     towns of one name stay apart, and ``city_label`` names them. Columns: those of ``SUMS``, ``place``, ``city``,
     ``label``, ``admin1``, ``country``, ``lat``, ``lon`` and ``events`` (all strikes there, with or without the
     measure).
     """
-    rows = table[(table["place"] >= 0).to_numpy()]
+    places = table["place"].to_numpy()
+    rows = table[places >= 0]
+    places = places[places >= 0]
     sums = sums_by(rows, measure, ["place"])
-    first = rows.iloc[np.unique(rows["place"].to_numpy(), return_index=True)[1]]
-    spots = pd.DataFrame({name: _floats(rows[name]) for name in ("lat", "lon")})
-    centres = spots.groupby(rows["place"].to_numpy()).median()
-    joined = sums.assign(
-        city=first.index.get_level_values("city").astype("string"),
-        label=first["city_label"].astype("string").array,
-        admin1=first["admin1"].astype("string").array,
-        country=first["country"].astype("string").array,
+    events = sums["strikes"] + sums["unstated"]
+    # A row for each, to take the names from; names of cities are numbered in their order.
+    first = np.zeros(places.max(initial=0) + 1, dtype="int64")
+    first[places[::-1]] = np.arange(len(places))[::-1]
+    first = first[sums.index.to_numpy(dtype="int64")]
+    best = _floats(sums["best"])
+    keys = (_coded(rows, "city")[0][first], -_floats(events), np.where(np.isnan(best), np.inf, -best))
+    order = np.lexsort(keys)[:most]
+    sums, named = sums.iloc[order], rows.iloc[first[order]]
+    shown = np.isin(places, sums.index.to_numpy())
+    spots = pd.DataFrame({name: _floats(rows[name])[shown] for name in ("lat", "lon")})
+    centres = spots.groupby(places[shown]).median().reindex(sums.index)
+    return sums.assign(
+        city=named.index.get_level_values("city").astype("string"),
+        label=named["city_label"].astype("string").array,
+        admin1=named["admin1"].astype("string").array,
+        country=named["country"].astype("string").array,
         lat=centres["lat"].to_numpy(),
         lon=centres["lon"].to_numpy(),
-        events=sums["strikes"] + sums["unstated"],
+        events=events.iloc[order],
     ).reset_index()
-    return joined.sort_values(["best", "events", "city"], ascending=[False, False, True], ignore_index=True)
+
+
+def city_count(table: pd.DataFrame) -> int:
+    """How many settlements there are in a prepared table."""
+    places = table["place"].to_numpy()
+    return int(np.count_nonzero(np.bincount(places[places >= 0])))

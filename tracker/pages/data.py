@@ -92,13 +92,14 @@ class Snapshot:
         self, selection: pd.DataFrame, keys: pd.Series[Any], measure: Measure, group: Group
     ) -> pd.Series[Any]:
         """How many different reports state a measure, for each value of ``keys`` (one for each row selected)."""
-        codes, values = pd.factorize(keys, sort=True)
+        coded = keys.astype("category").cat
+        codes, values = coded.codes.to_numpy(dtype="int64"), coded.categories
         by_row = np.full(len(self.table), -1, dtype="int64")
         by_row[selection[ROW].to_numpy()] = codes
         found = self._mentions_of(selection, measure, group)
-        pairs = np.stack([by_row[found["row"].to_numpy()], found["report"].to_numpy(dtype="int64")])
-        each = np.unique(pairs[:, pairs[0] >= 0], axis=1)
-        counts = np.bincount(each[0], minlength=len(values))
+        code, report = by_row[found["row"].to_numpy()], found["report"].to_numpy(dtype="int64")
+        each = np.unique(report[code >= 0] * len(values) + code[code >= 0])
+        counts = np.bincount(each % max(len(values), 1), minlength=len(values))
         return pd.Series(counts, index=pd.Index(values, name=keys.name))[counts > 0]
 
     def _mentions_of(self, selection: pd.DataFrame, measure: Measure | None, group: Group) -> pd.DataFrame:

@@ -38,13 +38,13 @@ def page(view: View) -> None:
     headline_cards(view)
     theme, measure = frame.theme(), view.filters.measure
     sums = view.sums(measure, ignoring=Facet.CITY)
-    cities = charts_data.city_data(sums, measure)
+    cities, number = charts_data.city_data(sums, measure, MOST_CITIES), charts_data.city_count(sums)
     chosen = chosen_cities(cities, view.filters.cities)
     left, right = st.container(key="where").columns([2, 1])
     with left.container(border=True, height="stretch"):
-        map_panel(view, cities, sums, chosen, theme)
+        map_panel(view, cities, number, sums, chosen, theme)
     with right.container(border=True, height="stretch"):
-        ranking_panel(view, cities, chosen, theme)
+        ranking_panel(view, cities, number, chosen, theme)
     with st.container(border=True):
         timeline_panel(view, theme)
     arms_panel(view, theme)
@@ -98,8 +98,8 @@ def chosen_cities(cities: pd.DataFrame, labels: tuple[str, ...]) -> set[int]:
 # -- where ---------------------------------------------------------------------------------------------------
 
 
-def map_panel(view: View, cities: pd.DataFrame, sums: pd.DataFrame, chosen: set[int], theme: Theme) -> None:
-    """The map, or its table, with what it cannot show."""
+def map_panel(view: View, shown: pd.DataFrame, number: int, sums: pd.DataFrame, chosen: set[int], theme: Theme) -> None:
+    """The map, or its table, of the cities shown, of so many, with what it cannot show."""
     measure = view.filters.measure
     name = words.measured(measure, view.filters.group)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
@@ -107,7 +107,6 @@ def map_panel(view: View, cities: pd.DataFrame, sums: pd.DataFrame, chosen: set[
         with st.container(horizontal=True, width="content"):
             colour = _switch("Colour by", _MAP_COLOURS, "colour")
             look = _switch("View", ("Map", "Table"), "view")
-    shown = cities.head(MOST_CITIES)
     if look == "Table" or webgl.missing():
         st.dataframe(
             tables.city_table(shown, measure),
@@ -133,11 +132,7 @@ def map_panel(view: View, cities: pd.DataFrame, sums: pd.DataFrame, chosen: set[
         on_click=functools.partial(choose_city, view),
         alt=f"Map of strikes by city; the area of a circle is in proportion to {name}. The table says the same.",
     )
-    more = (
-        f" The first {MOST_CITIES} of {words.plural(len(cities), 'city', 'cities')}."
-        if len(cities) > len(shown)
-        else ""
-    )
+    more = f" The first {MOST_CITIES} of {words.plural(number, 'city', 'cities')}." if number > len(shown) else ""
     st.html(f'<div class="st-key">{_map_key(name, weapons, theme)}{words.text(_off_map(sums, measure) + more)}</div>')
 
 
@@ -207,7 +202,7 @@ def choose_city(view: View, labels: list[str]) -> None:
         st.session_state[filters.CITY] = [] if tuple(chosen) == view.filters.cities else chosen
 
 
-def ranking_panel(view: View, cities: pd.DataFrame, chosen: set[int], theme: Theme) -> None:
+def ranking_panel(view: View, cities: pd.DataFrame, number: int, chosen: set[int], theme: Theme) -> None:
     """The most affected cities, with whiskers from low to high."""
     name = words.measured(view.filters.measure, view.filters.group)
     st.markdown(f"**Most affected** · {name} [range]")
@@ -221,8 +216,8 @@ def ranking_panel(view: View, cities: pd.DataFrame, chosen: set[int], theme: The
         on_click=functools.partial(choose_city, view),
         alt=f"The cities with the most {name}.",
     )
-    if len(cities) > charts.TOP:
-        st.caption(f"The first {charts.TOP} of {words.plural(len(cities), 'city', 'cities')}. Click one to filter.")
+    if number > charts.TOP:
+        st.caption(f"The first {charts.TOP} of {words.plural(number, 'city', 'cities')}. Click one to filter.")
 
 
 # -- when ----------------------------------------------------------------------------------------------------

@@ -25,11 +25,13 @@ NO_CITY: Final = "no single city"
 #: Columns that the dashboard adds to the table of strikes; they are left out of exports.
 CITY_LABEL, REGION_LABEL, ROW, PLACE = "city_label", "region_label", "row", "place"
 _WEAPONS, _MODELS, _ATTACKERS, _COUNTRY = "weapon_set", "model_set", "attacker_set", "country_label"
-_FIRST_DAY, _LAST_DAY, _GRADE = "first_day", "last_day", "grade_label"
+_FIRST_DAY, _LAST_DAY, _GRADE, _ONE = "first_day", "last_day", "grade_label", "is_strike"
 OWN_COLUMNS: Final = (
     CITY_LABEL, REGION_LABEL, ROW, PLACE, _WEAPONS, _MODELS, _ATTACKERS, _COUNTRY, _FIRST_DAY, _LAST_DAY,
-    _GRADE,
+    _GRADE, _ONE,
 )  # fmt: skip
+#: What charts need of a strike beside its figures; a selection of these is a tenth of a selection of all columns.
+FOR_CHARTS: Final = ("basis", "admin1", "country", "lat", "lon", "left_out", CITY_LABEL, ROW, PLACE, _ONE)
 
 #: Which measures (or measures of a group) of a strike only a party to the fighting states, joined by "+".
 CONTESTED: Final = "contested"
@@ -138,6 +140,7 @@ def prepare(table: pd.DataFrame) -> pd.DataFrame:
     numbers the rows from 0, ``place`` the settlements, -1 where there is none.
     """
     table = table.assign(**{name: table[name].astype("category") for name in _FEW_WORDS})
+    wider = table["scope"].isin([Scope.ADMIN1.value, Scope.COUNTRY.value]) & table["linked"].notna()
     starts = pd.Series(pd.to_datetime(table.index.get_level_values("date")), index=table.index)
     weapons = pd.Series(table.index.get_level_values("weapon").astype("string"), index=table.index)
     own: dict[str, Any] = {
@@ -152,6 +155,7 @@ def prepare(table: pd.DataFrame) -> pd.DataFrame:
         _LAST_DAY: pd.to_datetime(table["date_end"]).fillna(starts),
         ROW: np.arange(len(table), dtype="int32"),
         PLACE: _places(table),
+        _ONE: ((table["basis"] == Basis.INCIDENT.value) & ~wider).to_numpy(dtype=bool),
     }
     return table.assign(**own)
 
@@ -259,17 +263,20 @@ def is_counted(table: pd.DataFrame, measure: Measure, include: Collection[Includ
 
 
 def _left_to_another_row(table: pd.DataFrame, measure: Measure) -> Mask:
-    left_out = table["left_out"]
-    naming = [value for value in left_out.dropna().unique() if measure.value in str(value).split("+")]
-    return left_out.isin(naming).to_numpy(dtype=bool)
+    return _naming(table["left_out"], measure.value)
+
+
+def _naming(column: pd.Series[Any], item: str) -> Mask:
+    """Which rows of a category name an item, alone or joined to others by "+"."""
+    naming = [item in str(value).split("+") for value in column.cat.categories]
+    # The code of an unknown is -1, and so finds the last.
+    return np.asarray([*naming, False], dtype=bool)[column.cat.codes.to_numpy()]
 
 
 def is_contested(table: pd.DataFrame, measure: Measure, group: Group = Group.ALL) -> Mask:
     """Where a figure is only a party's claim of its enemy's losses."""
     item = measure.value if group is Group.ALL else f"{measure}_{group}"
-    contested = table[CONTESTED]
-    naming = [value for value in contested.dropna().unique() if item in str(value).split("+")]
-    return contested.isin(naming).to_numpy(dtype=bool)
+    return _naming(table[CONTESTED], item)
 
 
 def counted(table: pd.DataFrame, measure: Measure, include: Collection[Include] = ()) -> pd.DataFrame:
@@ -279,8 +286,7 @@ def counted(table: pd.DataFrame, measure: Measure, include: Collection[Include] 
 
 def is_strike(table: pd.DataFrame) -> Mask:
     """Which rows count as a strike: no tolls of a period, no wider rows that overlap finer ones."""
-    wider = table["scope"].isin([Scope.ADMIN1.value, Scope.COUNTRY.value]) & table["linked"].notna()
-    return ((table["basis"] == Basis.INCIDENT.value) & ~wider).to_numpy(dtype=bool)
+    return table[_ONE].to_numpy(dtype=bool)
 
 
 def reasons(table: pd.DataFrame) -> pd.Series[str]:

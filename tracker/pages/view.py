@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,8 +14,7 @@ from tracker.charts_data import Toll
 from tracker.models import KIND_OF, Group, Kind, Measure
 from tracker.pages.data import Snapshot
 from tracker.pages.selection import (
-    CITY_LABEL,
-    PLACE,
+    FOR_CHARTS,
     ROW,
     Facet,
     Filters,
@@ -27,12 +26,6 @@ from tracker.pages.selection import (
     mask,
     select,
 )
-
-#: What charts need of a strike beside its figures; a selection of these is a tenth of a selection of all columns.
-_NEEDED: Final = (
-    "strike_id", "date_end", "scope", "basis", "admin1", "country", "lat", "lon", "linked", "left_out",
-    CITY_LABEL, ROW, PLACE,
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +80,7 @@ class View:
             found = found.assign(**columns)
         else:
             chosen = self.chosen(ignoring)
-            table = self.snapshot.table[list(_NEEDED)]
+            table = self.snapshot.table[list(FOR_CHARTS)]
             found = table if chosen is None else table[chosen]
         self.memo[key] = found
         return found
