@@ -391,7 +391,7 @@ def test_nothing_is_needed_from_the_network(browser: Browser, sample: str) -> No
 
     with visiting(browser, sample, before=lambda context: context.route("**/*", refuse)) as visit:
         expect(visit.page.locator("canvas.maplibregl-canvas")).to_be_visible()
-        expect(visit.page.locator(".st-plot[data-turn]")).to_have_count(4)
+        expect(visit.page.locator(".st-plot[aria-busy=false]")).to_have_count(4)
         for name in ("Strikes", "Data and method"):
             page_of(visit, name)
             expect(visit.page.get_by_role("button", name="GeoJSON")).to_be_visible()

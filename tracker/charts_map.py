@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 import pandas as pd
 
 from tracker.charts_data import SEVERAL, records, whole
 from tracker.charts_plot import Plot, Trace, scattermap
-from tracker.charts_style import DASH, FONT, Theme, bounds, colours, count, safe, weapon_colours
+from tracker.charts_style import DASH, FONT, Theme, Tiles, bounds, colours, count, safe, weapon_colours
 from tracker.lexicon import LexiconError, bundled
 from tracker.models import Measure
 
@@ -34,14 +33,6 @@ _LEAST_SPAN = 9.0
 _OUTLINES: Final = (("world", "land"), ("ukraine_adm1", "focus"))
 #: West, south, east and north of Ukraine: strikes inside it are shown with the whole country around them.
 _UKRAINE: Final = (22.0, 44.2, 40.3, 52.5)
-
-
-@dataclass(frozen=True, slots=True)
-class Tiles:
-    """A raster base map from elsewhere, under the outlines: only where the reader asks for it."""
-
-    url: str
-    attribution: str
 
 
 def strike_map(

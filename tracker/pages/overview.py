@@ -13,7 +13,7 @@ import pandas as pd
 import streamlit as st
 
 from tracker import charts, charts_data, charts_map
-from tracker.charts_style import Theme, colours, weapon_colours, weapon_name
+from tracker.charts_style import Theme, Tiles, colours, weapon_colours, weapon_name
 from tracker.models import Group, Measure
 from tracker.pages import downloads, filters, frame, plots, server, tables, webgl, words
 from tracker.pages.selection import (
@@ -150,7 +150,7 @@ def _switch(label: str, choices: tuple[str, ...], key: str) -> str:
     return str(chosen or choices[0])
 
 
-def _tiles() -> charts_map.Tiles | None:
+def _tiles() -> Tiles | None:
     """The base map from elsewhere: where the server allows one, and the visitor switches it on."""
     allowed = server.tiles()
     if allowed is None:

@@ -38,6 +38,7 @@ class Figure {
     this.div.style.height = `${layout.height}px`;
     this.div.style.background = layout.paper_bgcolor;
     this.div.setAttribute("aria-label", data.alt);
+    this.div.setAttribute("aria-busy", "true");
     this.draw();
   }
 
@@ -51,6 +52,7 @@ class Figure {
       while (this.asked && this.div.isConnected && this.div.clientWidth) {
         this.asked = false;
         await this.drawOnce(Plotly);
+        if (!this.asked) this.div.setAttribute("aria-busy", "false");
       }
     } finally {
       this.drawing = false;
@@ -58,13 +60,12 @@ class Figure {
   }
 
   async drawOnce(Plotly) {
-    const { figure, config, turn } = this.data;
+    const { figure, config } = this.data;
     this.width = this.div.clientWidth;
     const known = Boolean(this.div._fullLayout);
     await Plotly.react(this.div, figure.data, { ...figure.layout, width: this.width }, config);
     if (!known) this.div.on("plotly_click", (event) => this.clicked(event));
     this.fill(figure.sources);
-    this.div.dataset.turn = turn;
   }
 
   /** Put what belongs to the map's own layers into their sources. */

@@ -5,8 +5,6 @@ Streamlit's own chart element makes a new chart of each change, and the map woul
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -38,15 +36,12 @@ def draw(
     ``alt`` says in words what it shows, ``picture`` names its download; ``on_click`` is given what the clicked point
     says in ``customdata[0]``. Elements with the same key are the same figure, and keep the visitor's zoom.
     """
-    figure = plot.spec()
-    turn = hashlib.sha256(json.dumps(figure).encode()).hexdigest()[:8]
     data = {
         "library": LIBRARY_PATH.removeprefix("/"),
-        "figure": figure,
+        "figure": plot.spec(),
         "config": _config(picture, scroll=scroll),
         "alt": alt,
         "clickable": on_click is not None,
-        "turn": turn,
     }
 
     def clicked() -> None:

@@ -24,7 +24,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from tracker.charts_map import Tiles
+from tracker.charts_style import Tiles
 from tracker.lexicon import bundled
 
 #: Where the outlines are served; charts name it relative to the page.
@@ -37,6 +37,12 @@ _READY: Final = "make-ready"
 #: Where a base map may come from, ``https://host/{z}/{x}/{y}.png``, and whom to credit for it; unset: nowhere.
 TILES_VARIABLE, ATTRIBUTION_VARIABLE = "TRACKER_TILES", "TRACKER_TILES_ATTRIBUTION"
 
+#: The parts of Streamlit's page that all of ours need, by the names of their files.
+_PARTS: Final = (
+    "BidiComponent", "Button", "ButtonGroup", "Checkbox", "DateInput", "DownloadButton", "Html", "Multiselect",
+    "Selectbox",
+)  # fmt: skip
+_STATIC_IMPORT = re.compile(r'from"\./([\w.-]+\.js)"')
 _INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
 
@@ -78,11 +84,31 @@ def content_security_policy(tile_host: str | None = None) -> str:
     return "; ".join(" ".join([name, *sources]) for name, sources in rules.items())
 
 
+def early() -> str:
+    """What a browser may fetch at once, as a ``Link`` header: the charts' library, and the parts of every page.
+
+    Streamlit's page asks for each part only when it meets the first element that needs it, one after the other.
+    """
+    folder = Path(streamlit.__file__).with_name("static")
+    page = (folder / "index.html").read_text(encoding="utf-8")
+    wanted = [path.name for part in _PARTS for path in sorted((folder / "static" / "js").glob(f"{part}.*.js"))]
+    known: dict[str, None] = {}
+    while wanted:
+        name = wanted.pop()
+        if name not in known and name not in page:
+            known[name] = None
+            code = (folder / "static" / "js" / name).read_text(encoding="utf-8")
+            wanted += _STATIC_IMPORT.findall(code)
+    modules = [f"<./static/js/{name}>; rel=modulepreload" for name in known]
+    return ", ".join([f"<.{LIBRARY_PATH}>; rel=preload; as=script", *modules])
+
+
 class SecurityHeaders:
     """Sets the policy, and the headers that go with it, on every answer."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
+        self._early = early()
         self._headers = {
             "Content-Security-Policy": content_security_policy(_tile_host(os.environ.get(TILES_VARIABLE, ""))),
             "X-Content-Type-Options": "nosniff",
@@ -103,8 +129,7 @@ class SecurityHeaders:
                 for name, value in self._headers.items():
                     headers[name] = value
                 if headers.get("content-type", "").startswith("text/html"):
-                    # The charts' library is on its way while the page's own scripts start.
-                    headers["Link"] = f"<{scope.get('root_path', '')}{LIBRARY_PATH}>; rel=preload; as=script"
+                    headers["Link"] = self._early
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
