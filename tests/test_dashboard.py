@@ -3,6 +3,7 @@
 import datetime as dt
 import functools
 import html
+import json
 import re
 from collections import Counter
 from collections.abc import Callable
@@ -336,6 +337,15 @@ def test_the_bundled_sample_is_what_opens_first(monkeypatch: pytest.MonkeyPatch)
     assert "Sample data" in page.warning[0].value
     assert {"Kyiv", "Kharkiv"} <= set(page.multiselect(key="city").options)
     assert "sample, not evidence" in shown_evidence(page)
+
+
+def test_the_coverage_of_the_bundled_sample_is_drawn_and_listed(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = visit("method")
+    (figure,) = (json.loads(one.proto.json)["figure"] for one in page.get("bidi_component"))
+    listed = page.dataframe[0].value.set_index("Publisher")
+    dated = sum(sum(trace["y"]) for trace in figure["data"])
+    assert 0 < dated <= listed["Reports"].sum()
+    assert listed["Figures"].sum() > dated
 
 
 # -- the table and the evidence ----------------------------------------------------------------------------------------

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import json
+import zipfile
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -26,8 +31,9 @@ from tests.test_dashboard import (
     text_of,
 )
 from tracker import charts_data
+from tracker.corrections import Action, Correction, anchor_of
 from tracker.models import Group, Measure, Policy
-from tracker.pages import data, downloads, evidence, filters, method, server, tables
+from tracker.pages import data, downloads, evidence, filters, method, overview, server, tables
 from tracker.pages.overview import chosen_cities
 from tracker.pages.selection import Facet, Filters, Include, mask, nearby, search
 from tracker.pages.strikes import histories
@@ -258,6 +264,81 @@ def test_a_strike_without_a_place_has_nothing_nearby() -> None:
 
 def test_an_address_of_a_strike_holds_nothing_but_its_id() -> None:
     assert evidence.strike_address('a"b/c?d') == "strikes?strike=a%22b%2Fc%3Fd"
+
+
+def test_corrections_and_contested_figures_are_named_in_the_evidence() -> None:
+    boast = claim("killed 500 soldiers", attacker="Ukraine", source="Ukraine's army", **{**ODESA, "country": "Russia"})
+    (strike,) = strikes_of(snapshot(boast))
+    when = dt.datetime(2025, 5, 4, 12, tzinfo=dt.UTC)
+    correction = Correction(
+        3, Action.FIGURE, (anchor_of(boast),), "Olena", when, "<b>twice</b>", "https://desk.example/3"
+    )
+    told = evidence.strike_html(strike, [boast], {}, None, corrections=(correction,))
+    assert "<b>" not in told
+    said = text_of(told)
+    assert "evidence: contested" in said
+    assert "contested: only a party to the fighting says so, of its enemy; in no sum" in said
+    assert "corrected: #3 figure (Olena, 2025-05-04): <b>twice</b> https://desk.example/3" in said
+    assert "as read; correction #3" in said
+
+
+def test_corrections_and_grades_are_in_every_export(tmp_path: Path) -> None:
+    note = "#3 figure (Olena, 2025-05-04): counted twice"
+    shown = snapshot(*THREE)
+    table = shown.table.assign(
+        corrections=pd.array([note] * len(shown.table), dtype="string"),
+        grade=pd.Categorical(["contested"] * len(shown.table)),
+    )
+    made = downloads.bundle(View(replace(shown, table=table), Filters()), None, whole_sentences=False)
+    for name, (_, _, make) in downloads.FORMATS.items():
+        content = make(made)
+        if name == "Parquet":
+            content = pd.read_parquet(io.BytesIO(content)).to_csv().encode()
+        elif name in ("Excel", "CSV in parts"):
+            with zipfile.ZipFile(io.BytesIO(content)) as parts:
+                content = b"".join(parts.read(part) for part in parts.namelist())
+        assert note.encode() in content, name
+        assert b"contested" in content, name
+
+
+# -- clicks ----------------------------------------------------------------------------------------------------
+
+
+def test_a_click_chooses_and_a_second_one_takes_it_away(show, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+    state: dict[str, object] = {}
+    monkeypatch.setattr(overview.st, "session_state", state)
+    shown = snapshot(*THREE)
+
+    def click(do: Callable[..., None], filters: Filters, *given: object) -> object:
+        state.clear()
+        do(View(shown, filters), *given)
+        return next(iter(state.values()), None)
+
+    assert click(overview.choose_city, Filters(), ["Odesa"]) == ["Odesa"]
+    assert click(overview.choose_city, Filters(cities=("Lviv",)), ["Odesa"]) == ["Odesa"]
+    assert click(overview.choose_city, Filters(cities=("Odesa",)), ["Odesa"]) == []
+    assert click(overview.choose_city, Filters(), ["Atlantis"]) is None
+    assert click(overview.choose_weapon, Filters(), ["drone+missile"]) == ["drone", "missile"]
+    assert click(overview.choose_weapon, Filters(weapons=("drone",)), ["drone"]) == []
+    assert click(overview.choose_weapon, Filters(), ["trebuchet"]) is None
+    march = (dt.date(2025, 3, 1), dt.date(2025, 3, 5))
+    assert click(overview.choose_days, Filters(), "month", ["2025-03-01"]) == march
+    assert click(overview.choose_days, Filters(), "day", ["2025-03-05"]) == (march[1], march[1])
+    assert click(overview.choose_days, Filters(first=march[1], last=march[1]), "day", ["2025-03-05"]) == march
+    assert click(overview.choose_days, Filters(), "day", ["yesterday"]) is None
+
+
+def test_of_many_names_the_commonest_are_listed_and_any_can_be_typed(listed, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+    monkeypatch.setattr(filters, "MOST_OPTIONS", 2)
+    twice = claim("killed 1", date="2025-04-01", at="2025-04-01", weapons="bomb", **ODESA)
+    assert snapshot(*THREE, twice).options(Facet.CITY, 1) == ["Odesa"]
+    page = listed(*THREE, twice, url={"city": "Lviv"})
+    assert strikes(page) == ["Lviv"]
+    page = listed(*THREE, twice, claim("killed 2", **KYIV), url={"city": "Kyiv"})
+    assert strikes(page) == ["Kyiv, Kyiv City"]
+    page = listed(*THREE, twice, url={"city": "Atlantis"})
+    assert len(strikes(page)) == 4
+    assert any("A name that no strike has is left out" in one.value for one in page.caption)
 
 
 # -- data and method -------------------------------------------------------------------------------------------

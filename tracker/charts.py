@@ -71,6 +71,8 @@ def timeline(
     figure.update_layout(barmode="stack", showlegend=True, legend=_legend())
     figure.update_yaxes(rangemode="tozero", tickformat=",d", nticks=6)
     figure.update_xaxes(type="date", showgrid=False, **axis)
+    # A legend of one entry a row.
+    figure.narrow["height"] = figure.layout["height"] + 140
     if counts is not None:
         figure.add_traces(_report_bars(counts, size, palette))
         figure.update_layout(
@@ -321,6 +323,8 @@ def _ranking_hover(row: Any, name: str) -> str:
 
 
 _ARMS_TOP = 9
+#: Pixels for a weapon: its bars, and under them what they say, which may be longer than they are.
+_ARMS_ROW = 58
 _FATE_WORDS = {
     Measure.LAUNCHED: "launched",
     Measure.INTERCEPTED: "shot down",
@@ -332,7 +336,7 @@ _FATE_WORDS = {
 def arms(sums: pd.DataFrame, *, theme: Theme = "light", chosen: Collection[str] = ()) -> Plot:
     """What was launched, and of it shot down, lost without harm and hit, by weapon, from ``charts_data.arms_data``.
 
-    The pale bar is what was launched; what became of it is stacked on it, and printed beside it, a dash where
+    The pale bar is what was launched; what became of it is stacked on it, and printed under it, a dash where
     nobody said. The parts need not add up: they are reported apart. ``customdata[0]`` of a bar is its weapon,
     "" where not said. Weapons not in ``chosen`` fade.
     """
@@ -343,7 +347,7 @@ def arms(sums: pd.DataFrame, *, theme: Theme = "light", chosen: Collection[str] 
     faint = [bool(chosen) and not set(chosen) & set((weapon or "not said").split("+")) for weapon in weapons]
     at = [[weapon or ""] for weapon in weapons]
     figure = Plot()
-    for measure, wide in ((Measure.LAUNCHED, 0.74), *((one, 0.4) for one in FATES[1:])):
+    for measure, wide in ((Measure.LAUNCHED, 0.5), *((one, 0.26) for one in FATES[1:])):
         figure.add_traces(
             bar(
                 x=[float(value) if not pd.isna(value) else None for value in shown[f"{measure}_best"]],
@@ -362,7 +366,7 @@ def arms(sums: pd.DataFrame, *, theme: Theme = "light", chosen: Collection[str] 
                 hovertemplate="<b>%{y}</b><br>%{text}<extra></extra>",
             )
         )
-    _dress(figure, palette, height=56 + 44 * max(len(shown), 1))
+    _dress(figure, palette, height=60 + _ARMS_ROW * max(len(shown), 1))
     reach = 1.0
     for name, row in zip(names, records(shown), strict=True):
         values = [whole(getattr(row, f"{measure}_best")) for measure in FATES]
@@ -370,12 +374,11 @@ def arms(sums: pd.DataFrame, *, theme: Theme = "light", chosen: Collection[str] 
         reach = max(reach, end)
         said = " · ".join(f"{count(value)} {_FATE_WORDS[one]}" for one, value in zip(FATES, values, strict=True))
         figure.add_annotation(
-            x=end, y=name, text=said, showarrow=False, xanchor="left", xshift=8,
+            x=0, y=name, text=said, showarrow=False, xanchor="left", yshift=-0.39 * _ARMS_ROW,
             font={"color": palette["muted"], "size": 12},
         )  # fmt: skip
     figure.update_layout(barmode="stack", showlegend=True, legend=_legend())
-    # Room for what is printed beyond the longest bar.
-    figure.update_xaxes(range=[0, reach * 1.75], showgrid=False, zeroline=False, showticklabels=False)
+    figure.update_xaxes(range=[0, reach * 1.02], showgrid=False, zeroline=False, showticklabels=False)
     figure.update_yaxes(showgrid=False, tickfont={"size": 13}, ticklabelstandoff=6)
     return figure
 

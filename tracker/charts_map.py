@@ -23,7 +23,8 @@ from tracker.models import Measure
 _LARGEST, _SMALLEST = 46.0, 8.0
 #: Columns that the map adds to the cities.
 _OWN: Final = ["_colour", "_faded"]
-_HEIGHT: Final = 460
+#: Pixels for which the first view is chosen: of a small screen, and of a tablet.
+_HEIGHT, _WIDTH, _NARROW_WIDTH = 460, 600, 400
 #: The source of the rings and names.
 _CITIES: Final = "cities"
 _NAME_SIZE: Final = 12.5
@@ -41,7 +42,6 @@ def strike_map(
     *,
     theme: Theme = "light",
     geo_url: str = "geo",
-    width: int = 600,
     weapons: Sequence[str | None] | None = None,
     chosen: Collection[int] = (),
     tiles: Tiles | None = None,
@@ -51,8 +51,7 @@ def strike_map(
     A filled bubble stands for a figure, a small grey dot for a reported zero, a hollow ring for settlements
     whose reports state no figure. ``customdata[0]`` of a point is its ``label``, for clicks.
     ``weapons`` (one for each row of ``cities``) gives bubbles the colour of their weapon. Rows in ``chosen``
-    keep their strength where the others fade. ``geo_url`` is where the outlines are served; ``width`` is only
-    used to choose the first view.
+    keep their strength where the others fade. ``geo_url`` is where the outlines are served.
     """
     tinted = cities.assign(_colour=_tints(cities, weapons, theme), _faded=_faded(cities, chosen))
     shown = tinted[(tinted["lat"].notna() & tinted["lon"].notna()).to_numpy()]
@@ -65,7 +64,7 @@ def strike_map(
         map={
             "style": map_style(theme=theme, geo_url=geo_url, tiles=tiles),
             "center": {"lon": (west + east) / 2, "lat": _mercator_middle(south, north)},
-            "zoom": _zoom(west, south, east, north, width, _HEIGHT),
+            "zoom": _zoom(west, south, east, north, _WIDTH, _HEIGHT),
         },
         # Panning and zooming survive a filter as long as the frame stays the same.
         uirevision=f"{west:.1f},{south:.1f},{east:.1f},{north:.1f}",
@@ -76,6 +75,7 @@ def strike_map(
         font={"family": FONT},
         hoverlabel={"align": "left", "font": {"family": FONT}},
     )
+    figure.narrow["map"] = {"zoom": _zoom(west, south, east, north, _NARROW_WIDTH, _HEIGHT)}
     return figure
 
 

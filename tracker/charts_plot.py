@@ -15,6 +15,9 @@ import pandas as pd
 
 Trace = dict[str, Any]
 
+#: A figure on a tablet, beside the filters, is narrower than this.
+NARROW = 520
+
 
 def bar(**values: Any) -> Trace:
     """A trace of bars."""
@@ -46,6 +49,8 @@ class Plot:
         self.layout: dict[str, Any] = {"xaxis": {}, "yaxis": {}}
         #: What the map's own layers show: GeoJSON by the name of its source in the style.
         self.sources: dict[str, Any] = {}
+        #: Parts of the layout that are otherwise where the figure is narrower than ``NARROW`` pixels.
+        self.narrow: dict[str, Any] = {}
 
     def add_traces(self, *traces: Trace) -> None:
         """Draw these on top."""
@@ -72,10 +77,11 @@ class Plot:
         _merge(self.layout["yaxis"], values)
 
     def spec(self) -> dict[str, Any]:
-        """``data`` and ``layout`` as JSON can hold them, and ``sources`` where there are any."""
+        """``data`` and ``layout`` as JSON can hold them, and ``sources`` and ``narrow`` where there are any."""
         layout = {name: value for name, value in self.layout.items() if value != {}}
         spec: dict[str, Any] = plain({"data": self.data, "layout": layout})
-        return spec | ({"sources": self.sources} if self.sources else {})
+        more = {"sources": self.sources, "narrow": plain(self.narrow)}
+        return spec | {name: value for name, value in more.items() if value}
 
 
 def _merge(into: dict[str, Any], values: Mapping[str, Any]) -> None:

@@ -96,7 +96,7 @@ def coverage_panel(view: View) -> None:
         largest = dated["publisher"].value_counts().index[:_MOST_PUBLISHERS]
         names = binned["publisher"].where(binned["publisher"].isin(largest), _REST).array
         st.markdown(f"By {size} of publication:")
-        days = pd.crosstab(pd.Series(binned["bin"].array, name="bin"), pd.Series(names, name="publisher"))
+        days = pd.crosstab(pd.Series(pd.DatetimeIndex(binned["bin"]), name="bin"), pd.Series(names, name="publisher"))
         plots.draw(
             charts.coverage(days, size, theme=frame.theme()),
             picture="coverage",

@@ -31,11 +31,21 @@ class Figure {
     this.observer.observe(this.div);
   }
 
+  /** The layout for the width that there is. */
+  layout() {
+    const { layout, narrow } = this.data.figure;
+    const fitted = { ...layout, width: this.div.clientWidth };
+    if (fitted.width >= this.data.narrow) return fitted;
+    for (const [name, value] of Object.entries(narrow ?? {}))
+      fitted[name] = typeof value === "object" ? { ...layout[name], ...value } : value;
+    return fitted;
+  }
+
   show(data, click) {
     const { layout } = data.figure;
     this.data = data;
     this.click = click;
-    this.div.style.height = `${layout.height}px`;
+    this.div.style.height = `${this.layout().height}px`;
     this.div.style.background = layout.paper_bgcolor;
     this.div.setAttribute("aria-label", data.alt);
     this.div.setAttribute("aria-busy", "true");
@@ -61,9 +71,11 @@ class Figure {
 
   async drawOnce(Plotly) {
     const { figure, config } = this.data;
-    this.width = this.div.clientWidth;
+    const layout = this.layout();
+    this.width = layout.width;
+    this.div.style.height = `${layout.height}px`;
     const known = Boolean(this.div._fullLayout);
-    await Plotly.react(this.div, figure.data, { ...figure.layout, width: this.width }, config);
+    await Plotly.react(this.div, figure.data, layout, config);
     if (!known) this.div.on("plotly_click", (event) => this.clicked(event));
     this.fill(figure.sources);
   }

@@ -11,7 +11,7 @@ from typing import Any
 
 import streamlit as st
 
-from tracker.charts_plot import Plot
+from tracker.charts_plot import NARROW, Plot
 from tracker.pages.server import LIBRARY_PATH
 
 _component = st.components.v2.component(
@@ -42,6 +42,7 @@ def draw(
         "config": _config(picture, scroll=scroll),
         "alt": alt,
         "clickable": on_click is not None,
+        "narrow": NARROW,
     }
 
     def clicked() -> None:

@@ -84,8 +84,8 @@ def content_security_policy(tile_host: str | None = None) -> str:
     return "; ".join(" ".join([name, *sources]) for name, sources in rules.items())
 
 
-def early() -> str:
-    """What a browser may fetch at once, as a ``Link`` header: the charts' library, and the parts of every page.
+def early(*, charts: bool) -> str:
+    """What a browser may fetch at once, as a ``Link`` header: the parts of every page, and the charts' library.
 
     Streamlit's page asks for each part only when it meets the first element that needs it, one after the other.
     """
@@ -100,7 +100,7 @@ def early() -> str:
             code = (folder / "static" / "js" / name).read_text(encoding="utf-8")
             wanted += _STATIC_IMPORT.findall(code)
     modules = [f"<./static/js/{name}>; rel=modulepreload" for name in known]
-    return ", ".join([f"<.{LIBRARY_PATH}>; rel=preload; as=script", *modules])
+    return ", ".join([*([f"<.{LIBRARY_PATH}>; rel=preload; as=script"] if charts else []), *modules])
 
 
 class SecurityHeaders:
@@ -108,7 +108,8 @@ class SecurityHeaders:
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._early = early()
+        #: Without the charts' library, and with it.
+        self._early = (early(charts=False), early(charts=True))
         self._headers = {
             "Content-Security-Policy": content_security_policy(_tile_host(os.environ.get(TILES_VARIABLE, ""))),
             "X-Content-Type-Options": "nosniff",
@@ -129,7 +130,7 @@ class SecurityHeaders:
                 for name, value in self._headers.items():
                     headers[name] = value
                 if headers.get("content-type", "").startswith("text/html"):
-                    headers["Link"] = self._early
+                    headers["Link"] = self._early[not scope["path"].endswith("/strikes")]
             await send(message)
 
         await self._app(scope, receive, send_with_headers)

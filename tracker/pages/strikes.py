@@ -22,7 +22,7 @@ _NEAREST: Final = 5
 
 def page(view: View) -> None:
     """Draw the page."""
-    left, right = st.columns([3, 1], vertical_alignment="bottom")
+    left, right = st.container(key="search").columns([3, 1], vertical_alignment="bottom")
     sought = left.text_input(
         "Search", key="q", bind="query-params", placeholder="A place, weapon, attacker, date or id", max_chars=100
     )

@@ -61,30 +61,33 @@ def strike_table(rows: pd.DataFrame, measure: Measure, group: Group = Group.ALL)
     home = str(commonest.iloc[0]) if len(commonest) else ""
     places = zip(rows[CITY_LABEL], rows["admin1"], rows["country"], strict=True)
     spans = zip(_level(rows, "date"), rows["date_end"], strict=True)
+    text, number = st.column_config.TextColumn, st.column_config.NumberColumn
+    # What a reader cannot do without comes first: on a tablet the rest is reached by scrolling.
     columns: dict[str, Any] = {
         "Date": [words.days(_date(first), _date(last)) for first, last in spans],
         "Place": [place_name(*where, home=home) for where in places],
-        "Weapon": [weapon_name(None if pd.isna(value) else str(value)) for value in _level(rows, "weapon")],
     }
-    text = st.column_config.TextColumn
-    config: dict[str, Any] = {"Date": text(width=84), "Place": text(width=168), "Weapon": text(width=104)}
-    for one in (Measure.KILLED, Measure.INJURED if measure == Measure.KILLED else measure):
+    config: dict[str, Any] = {"Date": text(width=84), "Place": text(width=168)}
+    shown = (Measure.KILLED, Measure.INJURED if measure == Measure.KILLED else measure)
+    for one in shown:
         head = words.label(one).capitalize()
         columns[head] = rows[f"{one}_best"].array
-        columns[f"{head} range"] = _ranges(rows[f"{one}_low"], rows[f"{one}_high"])
-        help_best = "Best figure by the policy in force"
-        config[head] = st.column_config.NumberColumn(width=max(58, 8 * len(head)), format="localized", help=help_best)
-        config[f"{head} range"] = text("range", width=78, help="Lowest–highest reported")
+        config[head] = number(width=_wide(head), format="localized", help="Best figure by the policy in force")
     of_group = f"{measure}_{group}_best"
     if group is not Group.ALL and of_group in rows:
-        columns[words.label(group).capitalize()] = rows[of_group].array
-        config[words.label(group).capitalize()] = st.column_config.NumberColumn(
-            width=66, format="localized", help=words.measured(measure, group).capitalize()
-        )
+        head = words.label(group).capitalize()
+        columns[head] = rows[of_group].array
+        config[head] = number(width=_wide(head), format="localized", help=words.measured(measure, group).capitalize())
+    columns["Weapon"] = [weapon_name(None if pd.isna(value) else str(value)) for value in _level(rows, "weapon")]
+    config["Weapon"] = text(width=104)
+    for one in shown:
+        head = f"{words.label(one).capitalize()} range"
+        columns[head] = _ranges(rows[f"{one}_low"], rows[f"{one}_high"])
+        config[head] = text(width=max(80, 7 * len(head)), help="Lowest–highest reported")
     columns["Grade"] = rows["grade"].astype("string").array
-    config["Grade"] = text(width=76, help="How well the strike is attested")
+    config["Grade"] = text(width=75, help="How well the strike is attested")
     columns["Reports"] = rows["n_reports"].array
-    config["Reports"] = st.column_config.NumberColumn(width=60)
+    config["Reports"] = number(width=60)
     columns["Notes"] = [
         "; ".join(part for part in ("disputed" if disputed else "", "not summed" if reason else "") if part)
         for disputed, reason in zip(rows["disputed"], reasons(rows).fillna(""), strict=True)
@@ -95,6 +98,11 @@ def strike_table(rows: pd.DataFrame, measure: Measure, group: Group = Group.ALL)
         "or a party's claim of its enemy's losses.",
     )
     return pd.DataFrame(columns), config
+
+
+def _wide(head: str) -> int:
+    """Pixels for a column of short numbers, so that its name is not cut."""
+    return max(52, 8 * len(head))
 
 
 def place_name(label: str, admin1: Any, country: Any, *, home: str = "") -> str | None:
