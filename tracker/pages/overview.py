@@ -15,7 +15,7 @@ import streamlit as st
 from tracker import charts, charts_data, charts_map
 from tracker.charts_style import Theme, Tiles, colours, weapon_colours, weapon_name
 from tracker.models import Group, Measure
-from tracker.pages import downloads, filters, frame, plots, server, tables, webgl, words
+from tracker.pages import downloads, filters, frame, plots, server, tables, words
 from tracker.pages.selection import (
     NOT_SAID,
     Facet,
@@ -49,7 +49,6 @@ def page(view: View) -> None:
         timeline_panel(view, theme)
     arms_panel(view, theme)
     downloads.panel(view)
-    webgl.probe()
     st.caption("Outlines: Natural Earth, public domain. Places: GeoNames, CC BY 4.0.")
 
 
@@ -107,7 +106,7 @@ def map_panel(view: View, shown: pd.DataFrame, number: int, sums: pd.DataFrame, 
         with st.container(horizontal=True, width="content"):
             colour = _switch("Colour by", _MAP_COLOURS, "colour")
             look = _switch("View", ("Map", "Table"), "view")
-    if look == "Table" or webgl.missing():
+    if look == "Table" or plots.no_maps():
         st.dataframe(
             tables.city_table(shown, measure),
             hide_index=True,
@@ -116,7 +115,7 @@ def map_panel(view: View, shown: pd.DataFrame, number: int, sums: pd.DataFrame, 
             alt=f"Cities with their {name}",
             key="city_table",
         )
-        if webgl.missing():
+        if plots.no_maps():
             st.caption("This browser cannot draw the map (it has no WebGL); the table says the same.")
         return
     weapons = charts_data.main_weapons(sums, shown, measure) if colour == "Weapon" else None

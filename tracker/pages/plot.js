@@ -41,10 +41,11 @@ class Figure {
     return fitted;
   }
 
-  show(data, click) {
+  show(data, click, refuse) {
     const { layout } = data.figure;
     this.data = data;
     this.click = click;
+    this.refuse = refuse;
     this.div.style.height = `${this.layout().height}px`;
     this.div.style.background = layout.paper_bgcolor;
     this.div.setAttribute("aria-label", data.alt);
@@ -61,7 +62,14 @@ class Figure {
       const Plotly = await plotly(this.data.library);
       while (this.asked && this.div.isConnected && this.div.clientWidth) {
         this.asked = false;
-        await this.drawOnce(Plotly);
+        try {
+          await this.drawOnce(Plotly);
+        } catch (problem) {
+          // Without WebGL there is no map: the page shows a table in its place.
+          if (!this.data.figure.sources) throw problem;
+          this.refuse();
+          return;
+        }
         if (!this.asked) this.div.setAttribute("aria-busy", "false");
       }
     } finally {
@@ -104,7 +112,11 @@ export default function ({ data, parentElement, setTriggerValue }) {
     figure = new Figure(parentElement);
     figures.set(parentElement, figure);
   }
-  figure.show(data, (values) => setTriggerValue("clicked", values));
+  figure.show(
+    data,
+    (values) => setTriggerValue("clicked", values),
+    () => setTriggerValue("refused", true),
+  );
   return () => {
     figure.remove();
     figures.delete(parentElement);

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import streamlit as st
 
 from tracker.charts_plot import NARROW, Plot
 from tracker.pages.server import LIBRARY_PATH
+
+#: Remembers, for a visit, that the browser has no WebGL.
+_NO_WEBGL: Final = "no_webgl"
 
 _component = st.components.v2.component(
     "strike_tracker_plot",
@@ -50,7 +53,15 @@ def draw(
         if on_click is not None and isinstance(said, list):
             on_click([str(one) for one in said])
 
-    _component(key=key, data=data, on_clicked_change=clicked)
+    def refused() -> None:
+        st.session_state[_NO_WEBGL] = True
+
+    _component(key=key, data=data, on_clicked_change=clicked, on_refused_change=refused)
+
+
+def no_maps() -> bool:
+    """Whether the visitor's browser has said that it cannot draw a map, for want of WebGL."""
+    return bool(st.session_state.get(_NO_WEBGL))
 
 
 def _config(picture: str, *, scroll: bool) -> dict[str, Any]:
