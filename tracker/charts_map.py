@@ -156,6 +156,7 @@ def map_style(*, theme: Theme, geo_url: str, tiles: Tiles | None = None) -> dict
     return {
         "version": 8,
         "name": "strike-tracker",
+        "transition": {"duration": 0, "delay": 0},
         "sources": sources,
         "layers": [
             {"id": "water", "type": "background", "paint": {"background-color": palette["water"]}},

@@ -91,6 +91,8 @@ class Figure {
   /** Put what belongs to the map's own layers into their sources. */
   fill(sources) {
     const map = this.div._fullLayout?.map?._subplot?.map;
+    // Names appear at once: to fade them in, the map would be painted some twenty times at each filter.
+    if (map) map._fadeDuration = 0;
     for (const [name, features] of Object.entries(sources ?? {})) map?.getSource(name)?.setData(features);
   }
 
