@@ -13,6 +13,7 @@ from tracker.models import Group, Measure, Policy, VaguePolicy
 from tracker.pages import words
 from tracker.pages.data import Snapshot
 from tracker.pages.selection import NOT_SAID, Facet, Filters, Include, has_value, without_date
+from tracker.serialise import visible
 
 #: Keys of the widgets are the names of the parameters in the URL; those of the facets are their own.
 CITY: Final = Facet.CITY.value
@@ -127,7 +128,7 @@ def _multiselect(facet: Facet, snapshot: Snapshot) -> tuple[str, ...]:
         found,
         key=facet.value,
         bind="query-params",
-        format_func=lambda value: weapon_name(value) if weapons and value != NOT_SAID else value,
+        format_func=lambda value: visible(weapon_name(value) if weapons and value != NOT_SAID else value),
         placeholder=placeholder,
         accept_new_options=cut,
         help=f"The {MOST_OPTIONS:,} with most strikes are listed; type the whole name of any other." if cut else None,

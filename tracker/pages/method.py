@@ -14,6 +14,7 @@ from tracker.charts_data import dated_bins
 from tracker.lexicon import LexiconError, bundled
 from tracker.pages import data, downloads, frame, plots, words
 from tracker.pages.view import View
+from tracker.serialise import visible
 
 #: Publishers in the chart of coverage; the table has them all.
 _MOST_PUBLISHERS: Final = 5
@@ -126,7 +127,8 @@ def by_publisher(reports: pd.DataFrame) -> pd.DataFrame:
             "Last": grouped["published"].max().dt.date,
         }
     )
-    return table.sort_values("Reports", ascending=False, kind="stable").rename_axis("Publisher").reset_index()
+    listed = table.sort_values("Reports", ascending=False, kind="stable").rename_axis("Publisher").reset_index()
+    return listed.assign(Publisher=[visible(str(name)) for name in listed["Publisher"]])
 
 
 def document(name: str) -> str | None:

@@ -15,6 +15,7 @@ from tracker.models import Group, Measure
 from tracker.pages import words
 from tracker.pages.evidence import Neighbour
 from tracker.pages.selection import CITY_LABEL, NO_CITY, Mask, Rows, reasons
+from tracker.serialise import visible
 
 #: The orders in which strikes can be read; ties go by date, the newest first, and by city.
 NEWEST, OLDEST, TOLL, REPORTS, DISPUTED = (
@@ -65,7 +66,7 @@ def strike_table(rows: pd.DataFrame, measure: Measure, group: Group = Group.ALL)
     # What a reader cannot do without comes first: on a tablet the rest is reached by scrolling.
     columns: dict[str, Any] = {
         "Date": [words.days(_date(first), _date(last)) for first, last in spans],
-        "Place": [place_name(*where, home=home) for where in places],
+        "Place": [_shown(place_name(*where, home=home)) for where in places],
     }
     config: dict[str, Any] = {"Date": text(width=84), "Place": text(width=168)}
     shown = (Measure.KILLED, Measure.INJURED if measure == Measure.KILLED else measure)
@@ -138,14 +139,19 @@ def city_table(cities: pd.DataFrame, measure: Measure) -> pd.DataFrame:
     """The cities as the table view shows them."""
     return pd.DataFrame(
         {
-            "City": cities["city"].astype("string"),
-            "Region": cities["admin1"].astype("string"),
-            "Country": cities["country"].astype("string"),
+            "City": [_shown(one) for one in cities["city"]],
+            "Region": [_shown(one) for one in cities["admin1"]],
+            "Country": [_shown(one) for one in cities["country"]],
             "Strikes": cities["events"],
             words.label(measure).capitalize(): cities["best"],
             "Lowest–highest": _ranges(cities["low"], cities["high"]),
         }
     )
+
+
+def _shown(text: Any) -> str | None:
+    """Text of a report as a cell shows it: what would hide or turn its letters is written out."""
+    return None if text is None or pd.isna(text) else visible(str(text))
 
 
 def _level(rows: pd.DataFrame, name: str) -> pd.Index[Any]:
