@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, Final
 
 import pandas as pd
@@ -35,7 +36,8 @@ def page(view: View) -> None:
         st.info("No strike of this selection has these words. Take some away, or start again:")
         st.button("Show all strikes", key="show_all", on_click=_forget_search)
         return
-    strikes_panel(view, tables.in_order(table, rows, str(order or tables.NEWEST), view.filters.measure).astype("int32"))
+    ordered = tables.in_order(table, rows, str(order or tables.NEWEST), view.filters.measure)
+    strikes_panel(view, len(ordered), listing(view, ordered))
     downloads.panel(view, rows.astype("int32") if narrowed else None)
 
 
@@ -44,27 +46,44 @@ def _forget_search() -> None:
     filters.reset()
 
 
-@st.fragment
-def strikes_panel(view: View, ordered: Rows) -> None:
-    """The table of strikes and the evidence under the chosen row.
+@dataclass(slots=True)
+class Listing:
+    """The table as it is shown; it stays the same from one choice to the next, so that nothing of it is sent again."""
 
-    ``ordered`` are rows by number: Streamlit keeps what a fragment was given for as long as its page is open.
-    """
+    ids: list[str]
+    table: pd.DataFrame
+    config: dict[str, Any]
+    #: The row that is open at first.
+    first: int
+
+
+def listing(view: View, ordered: Rows) -> Listing:
+    """The first of the rows given, and before them the one that the URL names."""
     linked = st.query_params.get(filters.STRIKE)
+    shown = tables.with_row(view.snapshot.table, ordered, MOST_ROWS, linked)
+    ids = shown["strike_id"].tolist()
+    table, config = tables.strike_table(view.snapshot.whole(shown), view.filters.measure, view.filters.group)
+    return Listing(ids, table, config, ids.index(linked) if linked in ids else 0)
+
+
+@st.fragment
+def strikes_panel(view: View, number: int, shown: Listing) -> None:
+    """The table of strikes, of so many, and the evidence under the chosen row.
+
+    Streamlit keeps what a fragment was given for as long as its page is open.
+    """
+    linked, ids = st.query_params.get(filters.STRIKE), shown.ids
     with st.container(border=True):
-        more = f", the first {MOST_ROWS} shown" if len(ordered) > MOST_ROWS else ""
-        st.markdown(f"**Strikes** · {words.plural(len(ordered), 'row')}{more}. Choose a row to read its evidence.")
-        shown = tables.with_row(view.snapshot.table, ordered, MOST_ROWS, linked)
-        ids = shown["strike_id"].tolist()
-        table, config = tables.strike_table(view.snapshot.whole(shown), view.filters.measure, view.filters.group)
+        more = f", the first {MOST_ROWS} shown" if number > MOST_ROWS else ""
+        st.markdown(f"**Strikes** · {words.plural(number, 'row')}{more}. Choose a row to read its evidence.")
         event: Any = st.dataframe(
-            table,
+            shown.table,
             hide_index=True,
-            column_config=config,
+            column_config=shown.config,
             on_select="rerun",
             selection_mode="single-row",
-            selection_default={"selection": {"rows": [ids.index(linked)] if linked in ids else [0]}},
-            height=min(38 + 35 * len(table), 400),
+            selection_default={"selection": {"rows": [shown.first]}},
+            height=min(38 + 35 * len(ids), 400),
             placeholder="–",
             # Another set of rows is another table: a row number chosen in one means nothing in the next.
             key=f"strikes-{stable_id(*ids)}",
