@@ -182,8 +182,8 @@ def first_views(browser: Browser, address: str, rounds: int) -> list[float]:
 
         def visit(page: Page = page) -> None:
             page.goto(address)
-            drawn(page)
             page.wait_for_selector(".st-key-where .js-plotly-plot canvas")
+            drawn(page)
 
         times.append(timed(visit))
         page.close()
