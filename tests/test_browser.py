@@ -11,6 +11,7 @@ import datetime as dt
 import io
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -32,7 +33,8 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
-WITH_WEBGL = ("--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader")
+#: As on a machine without a graphics card.
+WITH_WEBGL = ("--enable-unsafe-swiftshader",)
 WITHOUT_WEBGL = ("--disable-gpu", "--disable-3d-apis")
 WAIT = 30_000
 
@@ -185,6 +187,26 @@ def painted(page: Page) -> Image.Image:
         last = shot
         page.wait_for_timeout(250)
     return Image.open(io.BytesIO(last)).convert("RGB")
+
+
+def settled(page: Page) -> None:
+    """Wait until no figure is being drawn, and the map stands still."""
+    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+    page.wait_for_function("() => [...document.querySelectorAll('.st-plot')].every((one) => one.ariaBusy === 'false')")
+    painted(page)
+
+
+def click_city(page: Page, name: str) -> None:
+    """Click the middle of a city's circle on the map."""
+    place = """(plot, name) => {
+        const at = plot.data[0].customdata.findIndex(([label]) => label === name);
+        const { lon, lat } = plot.data[0];
+        return plot._fullLayout.map._subplot.map.project([lon[at], lat[at]]);
+    }"""
+    middle = page.locator(".st-key-where .js-plotly-plot").first.evaluate(place, name)
+    canvas = page.locator("canvas.maplibregl-canvas")
+    canvas.hover(position={"x": middle["x"], "y": middle["y"]}, force=True)
+    canvas.click(position={"x": middle["x"], "y": middle["y"]}, force=True)
 
 
 def first_card(page: Page) -> Locator:
@@ -342,6 +364,18 @@ def test_the_map_draws_offline_and_a_click_filters(browser: Browser, sample: str
         page.locator("canvas.maplibregl-canvas").click(position={"x": middle[0], "y": middle[1]}, force=True)
         expect(first_card(page)).to_have_text("1")
         assert visit.parameters["city"] == ["Lviv"]
+        # A click on what is chosen takes it away.
+        settled(page)
+        click_city(page, "Lviv")
+        page.wait_for_url(lambda url: "city=" not in url)
+        # What was taken away in the sidebar is one click away again.
+        choose(page, "City", "Lviv")
+        page.wait_for_url("**city=Lviv**")
+        page.get_by_test_id("stMultiSelect").filter(has_text="Lviv").get_by_role("button", name="Clear all").click()
+        page.wait_for_url(lambda url: "city=" not in url)
+        settled(page)
+        click_city(page, "Lviv")
+        page.wait_for_url("**city=Lviv**")
         assert any(url.endswith("/geo/world.geojson") for url in visit.asked)
         assert visit.outside == []
         assert visit.complaints == []
@@ -354,11 +388,11 @@ def test_a_bar_of_the_ranking_filters_and_a_chart_becomes_a_picture(
 
     with visiting(browser, sample) as visit:
         page = visit.page
-        bars = page.locator(".st-key-where [data-testid=stPlotlyChart]").last.locator(".bars .point path")
+        bars = page.locator(".st-key-ranking .bars .point path")
         bars.last.click(force=True)
         expect(page.get_by_text("Kyiv", exact=True).or_(page.get_by_text("Dnipro", exact=True)).first).to_be_visible()
         page.wait_for_url("**city=**")
-        chart = page.get_by_test_id("stPlotlyChart").filter(has=page.locator(".barlayer")).nth(1)
+        chart = page.locator(".st-key-timeline .st-plot")
         chart.hover()
         with page.expect_download() as waiting:
             chart.locator("[data-title^=Download]").click(force=True)
@@ -391,7 +425,7 @@ def test_nothing_is_needed_from_the_network(browser: Browser, sample: str) -> No
 
     with visiting(browser, sample, before=lambda context: context.route("**/*", refuse)) as visit:
         expect(visit.page.locator("canvas.maplibregl-canvas")).to_be_visible()
-        expect(visit.page.get_by_test_id("stPlotlyChart")).to_have_count(4)
+        expect(visit.page.locator(".st-plot[aria-busy=false]")).to_have_count(4)
         for name in ("Strikes", "Data and method"):
             page_of(visit, name)
             expect(visit.page.get_by_role("button", name="GeoJSON")).to_be_visible()
@@ -399,10 +433,15 @@ def test_nothing_is_needed_from_the_network(browser: Browser, sample: str) -> No
 
 
 #: What may not reach over the edge of the window, nor hold more than it shows.
-BOXES = ".st-card, .st-sentence, .st-figures, .st-key, .dvn-scroller, [data-testid=stPlotlyChart]"
+BOXES = ".st-card, .st-sentence, .st-figures, .st-key, .dvn-scroller, .st-plot"
 TOO_WIDE = """all => all
     .filter(one => one.getBoundingClientRect().right > innerWidth || one.scrollWidth > one.clientWidth + 1)
     .map(one => one.className)"""
+#: Words that do not fit.
+CUT = """all => all.filter(one => one.innerText.trim() && one.scrollWidth > one.clientWidth + 1)
+    .map(one => one.innerText)"""
+#: The box to choose a row by, its date, place, killed and injured: what must be seen without scrolling.
+ESSENTIAL = 36 + 84 + 168 + 52 + 56
 PAGES = {"overview": "Overview", "strikes": "Strikes", "method": "Data and method"}
 #: What only that page has.
 MARK = {"overview": ".st-cards", "strikes": ".st-strike", "method": "text=What the data cover"}
@@ -419,12 +458,17 @@ def test_nothing_runs_over_the_edge(browser: Browser, sample: str, theme: str) -
         for name, title in PAGES.items():
             page_of(visit, title)
             page.locator(MARK[name]).first.wait_for()
-            for width in (1024, 1920, 1280):
+            for width in (820, 1024, 1920, 1280):
                 page.set_viewport_size({"width": width, "height": 1000})
                 page.wait_for_timeout(500)
                 # A table scrolls on a tablet; on a screen it need not.
                 boxes = BOXES if width > 1024 else BOXES.replace(".dvn-scroller, ", "")
                 assert page.locator(boxes).evaluate_all(TOO_WIDE) == [], (name, width)
+                assert page.locator("button").evaluate_all(CUT) == [], (name, width)
+                if name == "strikes":
+                    room = page.locator(".dvn-scroller").first.evaluate("table => table.clientWidth")
+                    assert room >= ESSENTIAL, (width, room)
+                page.screenshot(path=folder / f"{name}-{theme}-{width}.png")
             height = page.get_by_test_id("stMain").evaluate("main => main.scrollHeight")
             page.set_viewport_size({"width": 1280, "height": height})
             page.wait_for_timeout(700)
@@ -465,7 +509,10 @@ def test_no_other_site_can_talk_to_the_server(sample: str, host: str | None, ori
 POISON = (
     "![i](https://evil.invalid/i.png)<img src=https://evil.invalid/h.png onerror=alert(1)><script>alert(2)</script>"
     "[l](javascript:alert(3))<style>@import url(https://evil.invalid/s.css)</style>"
+    "\x1b[31m\x07\x7f\u202e\u2066\u200f"
 )
+#: What would ring, hide or turn words around.
+CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 @pytest.fixture
@@ -504,12 +551,18 @@ def test_planted_markup_is_shown_as_text_and_fetches_nothing(browser: Browser, p
         shown = page.locator(".st-report").first.inner_text()
         assert "<img src=https://evil.invalid/h.png onerror=alert(1)>" in shown
         assert "<script>alert(2)</script>" in shown
+        assert "\\x1b[31m\\x07" in shown
+        assert not CONTROLS.findall(page.locator("body").inner_html())
         page_of(visit, "Overview")
+        settled(page)
+        assert not CONTROLS.findall(page.locator("body").inner_html())
         page.get_by_role("radio", name="Table").or_(page.get_by_role("button", name="Table")).first.click()
         page.wait_for_timeout(700)
         page_of(visit, "Data and method")
         expect(page.get_by_text("What the data cover")).to_be_visible()
+        expect(page.locator(".st-plot[aria-busy=false]")).to_have_count(1)
         page.wait_for_timeout(500)
+        assert not CONTROLS.findall(page.locator("body").inner_html())
         assert page.locator("img[src*=evil], a[href^=javascript], script:not([src]):has-text('alert')").count() == 0
         table = list(csv.DictReader(io.StringIO(downloaded(page, "CSV", tmp_path).read_text("utf-8-sig"))))
         assert not [value for value in table[0].values() if value.startswith(("=", "+", "@"))]

@@ -8,12 +8,13 @@ import re
 import pandas as pd
 import pytest
 
+from tests.drawn import charts, charts_map
 from tests.factory import claim, report
-from tracker import charts, charts_data, charts_map
+from tracker import charts_data
 from tracker.charts_style import colours, weapon_colours, weapon_marker, weapon_name
 from tracker.lexicon import read_toml
 from tracker.models import Claim, Measure
-from tracker.pages.selection import counted, prepare
+from tracker.pages.selection import counted, plain, prepare
 from tracker.reconcile import reconcile
 from tracker.table import to_table, totals
 
@@ -60,7 +61,7 @@ def test_sums_agree_with_the_table_module() -> None:
         claim("killed 2", date="2025-04-02", at="2025-04-02", **LVIV),
         claim("killed 900 period", date="2025-01-01", date_end="2025-03-31", at="2025-04-01", place=None),
     )
-    default = totals(frame)
+    default = totals(plain(frame))
     for measure in Measure:
         total = default[measure]
         mine = charts_data.toll(counted(frame, measure), measure)
@@ -188,8 +189,7 @@ def test_bubbles_have_areas_in_proportion() -> None:
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_map_style_asks_nobody_else(theme: charts_map.Theme) -> None:
-    frame = table(claim("killed 1", **ODESA))
-    style = charts_map.map_style(charts_data.city_data(frame, Measure.KILLED), theme=theme, geo_url="geo")
+    style = charts_map.map_style(theme=theme, geo_url="geo")
     text = json.dumps(style)
     assert "//" not in text
     assert not {"glyphs", "sprite"} & set(style)

@@ -3,12 +3,16 @@
 import datetime as dt
 import functools
 import html
+import json
 import re
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -18,8 +22,8 @@ from tracker.models import Claim, Field, Measure, Report, Strike
 from tracker.pages import data, evidence, tables, words
 from tracker.pages.selection import NO_CITY, NOT_SAID, Facet, Filters, counted, is_strike, options, reasons, select
 from tracker.reconcile import reconcile
-from tracker.store import StoredReport, StoreError
-from tracker.table import to_table
+from tracker.store import Dossier, StoredReport, StoreError
+from tracker.table import to_table, to_tables
 
 
 def one_page(name: str) -> None:
@@ -44,24 +48,25 @@ LVIV = {"place": "Lviv", "admin1": "Lviv", "lat": 49.84, "lon": 24.03}
 
 
 class Shelf:
-    """A store of claims and reports that were never in a database."""
+    """Strikes, claims and reports that were never in a database, as the pages ask for them."""
 
     def __init__(self, strikes: list[Strike], claims: list[Claim], reports: list[StoredReport]) -> None:
-        self._claims = {one.claim_id: one for one in claims}
-        self._strikes = {one.strike_id: one for one in strikes}
-        self._reports = {one.id: one for one in reports}
+        self.claims = {one.claim_id: one for one in claims}
+        self.strikes = {one.strike_id: one for one in strikes}
+        self.stored = {one.id: one for one in reports}
 
-    def claims_of(self, strike_id: str) -> list[Claim]:
-        return [self._claims[claim_id] for claim_id in self._strikes[strike_id].claim_ids]
+    def strike(self, strike_id: str) -> Dossier | None:
+        found = self.strikes.get(strike_id)
+        if found is None:
+            return None
+        claims = tuple(self.claims[claim_id] for claim_id in found.claim_ids)
+        reports = {one.report_id: self.stored[one.report_id] for one in claims if one.report_id in self.stored}
+        return Dossier(found, claims, reports, ())
 
-    def claims(self) -> list[Claim]:
-        return list(self._claims.values())
-
-    def report(self, report_id: str) -> StoredReport | None:
-        return self._reports.get(report_id)
-
-    def reports(self) -> list[StoredReport]:
-        return list(self._reports.values())
+    def coverage(self) -> pd.DataFrame:
+        given = Counter(one.report_id for one in self.claims.values())
+        rows = [(one.publisher, pd.Timestamp(one.published_date), given[one.id]) for one in self.stored.values()]
+        return pd.DataFrame(rows, columns=["publisher", "published", "figures"])
 
 
 def snapshot(
@@ -72,7 +77,22 @@ def snapshot(
     **options: Any,
 ) -> data.Snapshot:
     strikes = reconcile(claims, policy, vague=vague)
-    return data.build(strikes, claims, Shelf(strikes, list(claims), list(reports)), **{"sample": False, **options})
+    known = {one.claim_id: one for one in claims}
+    told = [
+        (strike.strike_id, str(known[one].measure), str(known[one].group), known[one].report_id)
+        for strike in strikes
+        for one in strike.claim_ids
+    ]
+    mentions = pd.DataFrame(told, columns=["strike_id", "measure", "group", "report_id"]).drop_duplicates()
+    arms = {one.claim_id: data.Munitions(one.weapons, one.low, one.high) for one in claims}
+    shelf = Shelf(strikes, list(claims), list(reports))
+    return data.build(to_tables(strikes), mentions.astype("category"), arms, shelf, **{"sample": False, **options})
+
+
+def strikes_of(shown: data.Snapshot) -> list[Strike]:
+    """The strikes of a snapshot that was made here."""
+    assert isinstance(shown.shelf, Shelf)
+    return list(shown.shelf.strikes.values())
 
 
 THREE = (
@@ -291,15 +311,14 @@ def test_a_database_that_cannot_be_opened_is_a_sentence(monkeypatch: pytest.Monk
 
 
 def test_wider_and_period_rows_are_shown_but_not_summed() -> None:
-    frame = snapshot(
-        *THREE, WIDER, claim("killed 500 period", date="2025-01-01", date_end="2025-03-31", place=None)
-    ).table
+    shown = snapshot(*THREE, WIDER, claim("killed 500 period", date="2025-01-01", date_end="2025-03-31", place=None))
+    frame = shown.table
     assert len(frame) == 5
     assert int(is_strike(frame).sum()) == 2
     assert sorted(counted(frame, Measure.KILLED)["strike_id"]) != sorted(frame["strike_id"])
     assert counted(frame, Measure.KILLED)["killed_best"].sum() == 4
     assert sorted(reasons(frame).dropna()) == ["counted in another row: killed", "toll of a period"]
-    notes = tables.strike_table(frame, Measure.KILLED)[0]["Notes"]
+    notes = tables.strike_table(shown.whole(frame), Measure.KILLED)[0]["Notes"]
     assert sorted(notes) == ["", "", "", "not summed", "not summed"]
 
 
@@ -320,6 +339,15 @@ def test_the_bundled_sample_is_what_opens_first(monkeypatch: pytest.MonkeyPatch)
     assert "sample, not evidence" in shown_evidence(page)
 
 
+def test_the_coverage_of_the_bundled_sample_is_drawn_and_listed(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = visit("method")
+    (figure,) = (json.loads(one.proto.json)["figure"] for one in page.get("bidi_component"))
+    listed = page.dataframe[0].value.set_index("Publisher")
+    dated = sum(sum(trace["y"]) for trace in figure["data"])
+    assert 0 < dated <= listed["Reports"].sum()
+    assert listed["Figures"].sum() > dated
+
+
 # -- the table and the evidence ----------------------------------------------------------------------------------------
 
 
@@ -336,10 +364,13 @@ def test_wider_strikes_that_overlap_are_named(listed: Show) -> None:
 
 
 def test_a_linked_strike_is_shown_however_old() -> None:
-    frame = tables.in_order(snapshot(*THREE, *NOBODY_SAID).table, tables.NEWEST, Measure.KILLED)
-    oldest = frame["strike_id"].iloc[-1]
-    assert tables.with_row(frame, 2, oldest)["strike_id"].tolist() == [oldest, *frame["strike_id"][:2]]
-    assert len(tables.with_row(frame, 2, None)) == len(tables.with_row(frame, 2, "gone")) == 2
+    table = snapshot(*THREE, *NOBODY_SAID).table
+    rows = tables.in_order(table, np.arange(len(table)), tables.NEWEST, Measure.KILLED)
+    ids = table["strike_id"].iloc[rows].tolist()
+    assert tables.with_row(table, rows, 2, ids[-1])["strike_id"].tolist() == [ids[-1], *ids[:2]]
+    assert len(tables.with_row(table, rows, 2, None)) == len(tables.with_row(table, rows, 2, "gone")) == 2
+    # A strike that the filters leave out is not brought back by its link.
+    assert len(tables.with_row(table, rows[:3], 2, ids[-1])) == 2
 
 
 def test_the_export_has_the_selection_and_every_column() -> None:
@@ -375,8 +406,10 @@ BADLY = replace(BADLY, start=TEXT.index("two badly"), end=TEXT.index("two badly"
 
 def panel(*claims: Claim, stored: StoredReport | None = STORED) -> str:
     shown = snapshot(*claims, reports=(stored,) if stored else ())
-    (strike,) = shown.strikes.values()
-    return evidence.strike_html(strike, *data.evidence_of(shown, strike.strike_id), None)
+    (strike,) = strikes_of(shown)
+    found = data.dossier(shown, strike.strike_id)
+    assert found is not None
+    return evidence.strike_html(strike, found.claims, data.sources_of(found), None)
 
 
 def test_each_sentence_is_shown_once_with_all_its_figures_marked() -> None:

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import json
+import zipfile
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
+from tests.drawn import charts, charts_map
 from tests.factory import claim, report
 from tests.test_dashboard import (
     LVIV,
@@ -20,11 +27,13 @@ from tests.test_dashboard import (
     shown_evidence,
     snapshot,
     strikes,
+    strikes_of,
     text_of,
 )
-from tracker import charts, charts_data, charts_map
+from tracker import charts_data
+from tracker.corrections import Action, Correction, anchor_of
 from tracker.models import Group, Measure, Policy
-from tracker.pages import data, downloads, evidence, filters, method, server, tables
+from tracker.pages import data, downloads, evidence, filters, method, overview, server, tables
 from tracker.pages.overview import chosen_cities
 from tracker.pages.selection import Facet, Filters, Include, mask, nearby, search
 from tracker.pages.strikes import histories
@@ -158,7 +167,7 @@ def test_a_chart_keeps_in_view_what_its_own_filter_leaves_out() -> None:
     assert cities["city"].tolist() == ["Lviv"]
     everywhere = View(snapshot(*THREE), Filters(cities=("Odesa",))).sums(Measure.KILLED, ignoring=Facet.CITY)
     cities = charts_data.city_data(everywhere, Measure.KILLED)
-    (row,) = chosen_cities(everywhere, cities, ("Odesa",))
+    (row,) = chosen_cities(cities, ("Odesa",))
     assert cities["city"][row] == "Odesa"
     figure = charts.ranking(cities, Measure.KILLED, chosen={row})
     shades = dict(zip(figure.data[0].y, figure.data[0].marker.color, strict=True))
@@ -221,7 +230,7 @@ def test_the_history_of_a_toll_is_told_and_why_figures_gave_way(listed) -> None:
     said = text_of(shown_evidence(page))
     assert "killed: 2 · according to the mayor · superseded: the same source later said 8" in said
     shown = snapshot(*RISING)
-    (strike,) = shown.strikes.values()
+    (strike,) = strikes_of(shown)
     (steps,) = histories(strike, list(RISING)).values()
     assert [step.low for step in steps] == [2, 9, 8]
     figure = charts.history(steps)
@@ -237,7 +246,7 @@ def test_strikes_close_by_in_place_and_time_are_linked(listed) -> None:  # type:
     late = claim("killed 1", date="2025-06-03", at="2025-06-03", **BROVARY)
     far = claim("killed 1", date="2025-03-01", at="2025-03-01", **LVIV)
     shown = snapshot(*RISING, near, late, far)
-    kyiv = next(one.strike_id for one in shown.strikes.values() if one.place == "Kyiv")
+    kyiv = next(one.strike_id for one in strikes_of(shown) if one.place == "Kyiv")
     found = nearby(shown.table, kyiv)
     assert found.index.get_level_values("city").tolist() == ["Brovary"]
     assert 15 < found["kilometres"].iloc[0] < 30
@@ -248,13 +257,88 @@ def test_strikes_close_by_in_place_and_time_are_linked(listed) -> None:  # type:
 
 def test_a_strike_without_a_place_has_nothing_nearby() -> None:
     shown = snapshot(*THREE)
-    country = next(one.strike_id for one in shown.strikes.values() if one.place is None)
+    country = next(one.strike_id for one in strikes_of(shown) if one.place is None)
     assert nearby(shown.table, country).empty
     assert nearby(shown.table, "gone").empty
 
 
 def test_an_address_of_a_strike_holds_nothing_but_its_id() -> None:
     assert evidence.strike_address('a"b/c?d') == "strikes?strike=a%22b%2Fc%3Fd"
+
+
+def test_corrections_and_contested_figures_are_named_in_the_evidence() -> None:
+    boast = claim("killed 500 soldiers", attacker="Ukraine", source="Ukraine's army", **{**ODESA, "country": "Russia"})
+    (strike,) = strikes_of(snapshot(boast))
+    when = dt.datetime(2025, 5, 4, 12, tzinfo=dt.UTC)
+    correction = Correction(
+        3, Action.FIGURE, (anchor_of(boast),), "Olena", when, "<b>twice</b>", "https://desk.example/3"
+    )
+    told = evidence.strike_html(strike, [boast], {}, None, corrections=(correction,))
+    assert "<b>" not in told
+    said = text_of(told)
+    assert "evidence: contested" in said
+    assert "contested: only a party to the fighting says so, of its enemy; in no sum" in said
+    assert "corrected: #3 figure (Olena, 2025-05-04): <b>twice</b> https://desk.example/3" in said
+    assert "as read; correction #3" in said
+
+
+def test_corrections_and_grades_are_in_every_export(tmp_path: Path) -> None:
+    note = "#3 figure (Olena, 2025-05-04): counted twice"
+    shown = snapshot(*THREE)
+    table = shown.table.assign(
+        corrections=pd.array([note] * len(shown.table), dtype="string"),
+        grade=pd.Categorical(["contested"] * len(shown.table)),
+    )
+    made = downloads.bundle(View(replace(shown, table=table), Filters()), None, whole_sentences=False)
+    for name, (_, _, make) in downloads.FORMATS.items():
+        content = make(made)
+        if name == "Parquet":
+            content = pd.read_parquet(io.BytesIO(content)).to_csv().encode()
+        elif name in ("Excel", "CSV in parts"):
+            with zipfile.ZipFile(io.BytesIO(content)) as parts:
+                content = b"".join(parts.read(part) for part in parts.namelist())
+        assert note.encode() in content, name
+        assert b"contested" in content, name
+
+
+# -- clicks ----------------------------------------------------------------------------------------------------
+
+
+def test_a_click_chooses_and_a_second_one_takes_it_away(show, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+    state: dict[str, object] = {}
+    monkeypatch.setattr(overview.st, "session_state", state)
+    shown = snapshot(*THREE)
+
+    def click(do: Callable[..., None], filters: Filters, *given: object) -> object:
+        state.clear()
+        do(View(shown, filters), *given)
+        return next(iter(state.values()), None)
+
+    assert click(overview.choose_city, Filters(), ["Odesa"]) == ["Odesa"]
+    assert click(overview.choose_city, Filters(cities=("Lviv",)), ["Odesa"]) == ["Odesa"]
+    assert click(overview.choose_city, Filters(cities=("Odesa",)), ["Odesa"]) == []
+    assert click(overview.choose_city, Filters(), ["Atlantis"]) is None
+    assert click(overview.choose_weapon, Filters(), ["drone+missile"]) == ["drone", "missile"]
+    assert click(overview.choose_weapon, Filters(weapons=("drone",)), ["drone"]) == []
+    assert click(overview.choose_weapon, Filters(), ["trebuchet"]) is None
+    march = (dt.date(2025, 3, 1), dt.date(2025, 3, 5))
+    assert click(overview.choose_days, Filters(), "month", ["2025-03-01"]) == march
+    assert click(overview.choose_days, Filters(), "day", ["2025-03-05"]) == (march[1], march[1])
+    assert click(overview.choose_days, Filters(first=march[1], last=march[1]), "day", ["2025-03-05"]) == march
+    assert click(overview.choose_days, Filters(), "day", ["yesterday"]) is None
+
+
+def test_of_many_names_the_commonest_are_listed_and_any_can_be_typed(listed, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+    monkeypatch.setattr(filters, "MOST_OPTIONS", 2)
+    twice = claim("killed 1", date="2025-04-01", at="2025-04-01", weapons="bomb", **ODESA)
+    assert snapshot(*THREE, twice).options(Facet.CITY, 1) == ["Odesa"]
+    page = listed(*THREE, twice, url={"city": "Lviv"})
+    assert strikes(page) == ["Lviv"]
+    page = listed(*THREE, twice, claim("killed 2", **KYIV), url={"city": "Kyiv"})
+    assert strikes(page) == ["Kyiv, Kyiv City"]
+    page = listed(*THREE, twice, url={"city": "Atlantis"})
+    assert len(strikes(page)) == 4
+    assert any("A name that no strike has is left out" in one.value for one in page.caption)
 
 
 # -- data and method -------------------------------------------------------------------------------------------
@@ -303,7 +387,7 @@ def test_an_export_holds_the_selection_and_says_so() -> None:
     assert all(row.sentence is None for row in made.evidence)
     whole = downloads.bundle(view, None, whole_sentences=True)
     assert all(row.sentence for row in whole.evidence)
-    searched = downloads.bundle(View(view.snapshot, Filters()), [], whole_sentences=False)
+    searched = downloads.bundle(View(view.snapshot, Filters()), np.array([], dtype=int), whole_sentences=False)
     assert searched.table.empty
     for _, _, make in downloads.FORMATS.values():
         assert len(make(made)) > 100
@@ -345,9 +429,9 @@ def test_a_base_map_comes_from_one_host_and_only_where_allowed(
     assert ("tiles.example" in policy) == (host is not None)
     assert "tiles.example" not in rules["script-src"] + rules["default-src"]
     if allowed is not None:
-        style = charts_map.map_style(pd.DataFrame({"best": []}), theme="light", geo_url="geo", tiles=allowed)
+        style = charts_map.map_style(theme="light", geo_url="geo", tiles=allowed)
         assert style["sources"]["tiles"]["tiles"] == [url]
-    plain = json.dumps(charts_map.map_style(pd.DataFrame({"best": []}), theme="light", geo_url="geo"))
+    plain = json.dumps(charts_map.map_style(theme="light", geo_url="geo"))
     assert "http" not in plain
 
 
@@ -357,10 +441,9 @@ def test_the_map_has_no_base_map_until_it_is_switched_on(show, monkeypatch: pyte
     page = show(*THREE)
     (switch,) = (one for one in page.toggle if one.key == "tiles")
     assert switch.value is False
-    figure = page.get("plotly_chart")[0].proto.spec
-    assert "tiles.example" not in figure
+    assert "tiles.example" not in page.get("bidi_component")[0].proto.json
     switch.set_value(True).run()
-    assert "tiles.example" in page.get("plotly_chart")[0].proto.spec
+    assert "tiles.example" in page.get("bidi_component")[0].proto.json
 
 
 def test_presets_are_within_the_data() -> None:
@@ -373,7 +456,8 @@ def test_strikes_come_in_the_order_asked_for() -> None:
     table = snapshot(*THREE, claim("killed 40", date=None, at=None, **KYIV)).table
 
     def places(order: str) -> list[str]:
-        return [str(label) for label in tables.in_order(table, order, Measure.KILLED)["city_label"]]
+        rows = tables.in_order(table, np.arange(len(table)), order, Measure.KILLED)
+        return [str(label) for label in table["city_label"].iloc[rows]]
 
     assert places(tables.NEWEST) == ["Lviv", "no single city", "Odesa", "Kyiv"]
     assert places(tables.OLDEST) == ["Odesa", "Lviv", "no single city", "Kyiv"]

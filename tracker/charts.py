@@ -1,4 +1,4 @@
-"""From frames of sums to plotly figures: timeline, cities, air defence, tolls in time. The map is ``charts_map``."""
+"""From frames of sums to figures: timeline, cities, air defence, tolls in time. The map is ``charts_map``."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from tracker.charts_data import FATES, Bin, records, whole
+from tracker.charts_plot import Plot, Trace, bar, scatter
 from tracker.charts_style import FONT, Theme, bounds, colours, count, safe, weapon_marker, weapon_name
 from tracker.history import Status, TollStep
 from tracker.models import Measure
@@ -35,7 +35,7 @@ def timeline(
     whole_bins: pd.DataFrame | None = None,
     reports: pd.Series[Any] | None = None,
     chosen: tuple[dt.date | None, dt.date | None] = (None, None),
-) -> go.Figure:
+) -> Plot:
     """Best figures by bin, stacked by weapon, from ``charts_data.timeline_data``.
 
     ``whole_bins`` (sums by bin alone) draws the lowest and highest of each bin as a box behind its bar, with a
@@ -44,18 +44,18 @@ def timeline(
     reported zero has a mark on the axis. ``customdata[0]`` of a bar is the first day of its bin.
     """
     palette = colours(theme)
-    figure = go.Figure()
+    figure = Plot()
     axis = _date_axis(sums.index.get_level_values("bin"), size)
     frame = sums.reset_index()
     frame = frame[frame["best"].notna()]
     frame["weapon"] = _legend_weapons(frame)
     for weapon in sorted(frame["weapon"].unique().tolist(), key=lambda one: (one in ("", _OTHERS), one)):
-        figure.add_trace(_weapon_bars(frame[frame["weapon"] == weapon], weapon, size, theme))
+        figure.add_traces(_weapon_bars(frame[frame["weapon"] == weapon], weapon, size, theme))
     zeros = frame.groupby("bin")["best"].sum()
     zeros = zeros[zeros == 0]
     if len(zeros):
-        figure.add_trace(
-            go.Scatter(
+        figure.add_traces(
+            scatter(
                 x=zeros.index,
                 y=[0] * len(zeros),
                 mode="markers",
@@ -65,20 +65,22 @@ def timeline(
             )
         )
     if whole_bins is not None:
-        figure.add_traces(_band(whole_bins, size, palette))
+        figure.add_traces(*_band(whole_bins, size, palette))
     counts = reports if reports is not None and len(reports) else None
     _dress(figure, palette, height=270 if counts is None else 330)
-    figure.update_layout(barmode="stack", showlegend=True, legend=_legend(), clickmode="event+select")
+    figure.update_layout(barmode="stack", showlegend=True, legend=_legend())
     figure.update_yaxes(rangemode="tozero", tickformat=",d", nticks=6)
     figure.update_xaxes(type="date", showgrid=False, **axis)
+    # A legend of one entry a row.
+    figure.narrow["height"] = figure.layout["height"] + 140
     if counts is not None:
-        figure.add_trace(_report_bars(counts, size, palette))
+        figure.add_traces(_report_bars(counts, size, palette))
         figure.update_layout(
-            yaxis={"domain": [0.3, 1]},
-            yaxis2=figure.layout.yaxis.to_plotly_json()
+            yaxis2=figure.layout["yaxis"]
             | {"domain": [0, 0.17], "anchor": "x", "tickvals": _few_ticks(counts), "showgrid": False},
             xaxis={"anchor": "y2"},
         )
+        figure.update_yaxes(domain=[0.3, 1])
     if axis:
         _shade(figure, chosen, axis["range"], palette)
     return figure
@@ -95,7 +97,7 @@ def _band(sums: pd.DataFrame, size: Bin, palette: dict[str, Any]) -> list[Any]:
     low = stated["low"].fillna(0).astype(float)
     best = stated["best"].fillna(stated["low"]).fillna(0).astype(float)
     high = stated["high"].astype("Float64").fillna(best).astype(float)
-    box = go.Bar(
+    box = bar(
         x=stated.index,
         base=low,
         y=high - low,
@@ -107,7 +109,7 @@ def _band(sums: pd.DataFrame, size: Bin, palette: dict[str, Any]) -> list[Any]:
     is_open = stated["high"].isna().to_numpy()
     if not is_open.any():
         return [box]
-    more = go.Scatter(
+    more = scatter(
         x=stated.index[is_open],
         y=best[is_open],
         mode="markers",
@@ -118,9 +120,9 @@ def _band(sums: pd.DataFrame, size: Bin, palette: dict[str, Any]) -> list[Any]:
     return [box, more]
 
 
-def _report_bars(reports: pd.Series[Any], size: Bin, palette: dict[str, Any]) -> go.Bar:
+def _report_bars(reports: pd.Series[Any], size: Bin, palette: dict[str, Any]) -> Trace:
     shown = [f"{count(int(n))} report{'' if n == 1 else 's'}" for n in reports]
-    return go.Bar(
+    return bar(
         x=reports.index,
         y=reports.astype(float),
         yaxis="y2",
@@ -137,7 +139,7 @@ def _report_bars(reports: pd.Series[Any], size: Bin, palette: dict[str, Any]) ->
 
 
 def _shade(
-    figure: go.Figure, chosen: tuple[dt.date | None, dt.date | None], across: list[Any], palette: dict[str, Any]
+    figure: Plot, chosen: tuple[dt.date | None, dt.date | None], across: list[Any], palette: dict[str, Any]
 ) -> None:
     """What was not chosen lies in the shade."""
     first, last = chosen
@@ -149,7 +151,7 @@ def _shade(
         figure.add_shape(**veil, opacity=0.55, layer="above", x0=end, x1=across[1])
 
 
-def _weapon_bars(part: pd.DataFrame, weapon: str, size: Bin, theme: Theme) -> go.Bar:
+def _weapon_bars(part: pd.DataFrame, weapon: str, size: Bin, theme: Theme) -> Trace:
     if weapon == _OTHERS:
         name, marker = _OTHERS, weapon_marker(None, theme) | {"pattern": {"shape": ".", "size": 5}}
     else:
@@ -159,7 +161,7 @@ def _weapon_bars(part: pd.DataFrame, weapon: str, size: Bin, theme: Theme) -> go
     # One open high leaves the sum of highs open.
     bars["high"] = by_bin["high"].sum().mask(part["high"].isna().groupby(part["bin"]).any(), pd.NA)
     bars = bars.reset_index()
-    return go.Bar(
+    return bar(
         x=bars["bin"],
         y=bars["best"].astype(float),
         width=_BIN_DAYS[size] * _DAY_MS * 0.82,
@@ -219,13 +221,13 @@ def ranking(
     theme: Theme = "light",
     top: int = TOP,
     chosen: Collection[int] = (),
-) -> go.Figure:
+) -> Plot:
     """The cities with the greatest best figures, from ``charts_data.city_data``; whiskers span low to high.
 
     Rows in ``chosen`` keep their strength where the others fade.
 
     An open high end ("or more") is drawn as an arrow that points on from the best figure.
-    ``customdata[0]`` of a bar is its row number in ``cities``.
+    ``customdata[0]`` of a bar is the ``label`` of its city.
     """
     palette = colours(theme)
     shown = cities[cities["best"].notna()].head(top)[::-1]
@@ -234,8 +236,8 @@ def ranking(
     low = [whole(value) or 0 for value in shown["low"]]
     high = [whole(value) for value in shown["high"]]
     ends = [b if h is None else max(h, b) for b, h in zip(best, high, strict=True)]
-    figure = go.Figure(
-        go.Bar(
+    figure = Plot(
+        bar(
             x=best,
             y=names,
             orientation="h",
@@ -247,17 +249,14 @@ def ranking(
                 ],
                 "line": {"width": 0},
             },
-            # What was clicked becomes a filter, and shows as that.
-            selected={"marker": {"opacity": 1}},
-            unselected={"marker": {"opacity": 1}},
-            customdata=[[position] for position in shown.index],
+            customdata=[[label] for label in shown["label"]],
             text=[_ranking_hover(row, name) for row, name in zip(records(shown), names, strict=True)],
             textposition="none",
             hovertemplate="%{text}<extra></extra>",
             showlegend=False,
         )
     )
-    figure.add_trace(_whiskers(names, best, low, high, palette))
+    figure.add_traces(_whiskers(names, best, low, high, palette))
     _dress(figure, palette, height=460)
     reach = max([*ends, 1])
     for name, value, end, least, most in zip(names, best, ends, low, high, strict=True):
@@ -275,13 +274,13 @@ def ranking(
     figure.update_yaxes(
         showgrid=False, tickfont={"size": 13}, ticklabelstandoff=6, range=[len(names) - top - 0.5, len(names) - 0.5]
     )
-    figure.update_layout(bargap=0.3, clickmode="event+select")
+    figure.update_layout(bargap=0.3)
     return figure
 
 
 def _whiskers(
     names: list[str], best: list[int], low: list[int], high: list[int | None], palette: dict[str, Any]
-) -> go.Scatter:
+) -> Trace:
     """Lines from low to high with a cap at each end; an open end points on from the best figure."""
     x: list[int | None] = []
     y: list[str | None] = []
@@ -292,7 +291,7 @@ def _whiskers(
         x += [least, value if most is None else most, None]
         y += [name, name, None]
         symbols += ["line-ns-open", "triangle-right" if most is None else "line-ns-open", "circle"]
-    return go.Scatter(
+    return scatter(
         x=x,
         y=y,
         mode="lines+markers",
@@ -324,6 +323,8 @@ def _ranking_hover(row: Any, name: str) -> str:
 
 
 _ARMS_TOP = 9
+#: Pixels for a weapon: its bars, and under them what they say, which may be longer than they are.
+_ARMS_ROW = 58
 _FATE_WORDS = {
     Measure.LAUNCHED: "launched",
     Measure.INTERCEPTED: "shot down",
@@ -332,23 +333,23 @@ _FATE_WORDS = {
 }
 
 
-def arms(sums: pd.DataFrame, *, theme: Theme = "light", chosen: Collection[str] = ()) -> go.Figure:
+def arms(sums: pd.DataFrame, *, theme: Theme = "light", chosen: Collection[str] = ()) -> Plot:
     """What was launched, and of it shot down, lost without harm and hit, by weapon, from ``charts_data.arms_data``.
 
-    The pale bar is what was launched; what became of it is stacked on it, and printed beside it, a dash where
-    nobody said. The parts need not add up: they are reported apart. ``customdata[0]`` of a bar is its weapon's
-    position in ``sums``. Weapons not in ``chosen`` fade.
+    The pale bar is what was launched; what became of it is stacked on it, and printed under it, a dash where
+    nobody said. The parts need not add up: they are reported apart. ``customdata[0]`` of a bar is its weapon,
+    "" where not said. Weapons not in ``chosen`` fade.
     """
     palette = colours(theme)
     shown = sums.head(_ARMS_TOP)[::-1]
     weapons = [None if pd.isna(weapon) else str(weapon) for weapon in shown.index]
     names = [safe(weapon_name(weapon)) for weapon in weapons]
     faint = [bool(chosen) and not set(chosen) & set((weapon or "not said").split("+")) for weapon in weapons]
-    at = [[len(shown) - 1 - position] for position in range(len(shown))]
-    figure = go.Figure()
-    for measure, wide in ((Measure.LAUNCHED, 0.74), *((one, 0.4) for one in FATES[1:])):
-        figure.add_trace(
-            go.Bar(
+    at = [[weapon or ""] for weapon in weapons]
+    figure = Plot()
+    for measure, wide in ((Measure.LAUNCHED, 0.5), *((one, 0.26) for one in FATES[1:])):
+        figure.add_traces(
+            bar(
                 x=[float(value) if not pd.isna(value) else None for value in shown[f"{measure}_best"]],
                 y=names,
                 base=0 if measure is Measure.LAUNCHED else None,
@@ -358,8 +359,6 @@ def arms(sums: pd.DataFrame, *, theme: Theme = "light", chosen: Collection[str] 
                     "color": [_alpha(palette[measure.value], 0.35 if fades else 1) for fades in faint],
                     "line": {"width": 0},
                 },
-                selected={"marker": {"opacity": 1}},
-                unselected={"marker": {"opacity": 1}},
                 customdata=at,
                 name=_FATE_WORDS[measure],
                 text=[_fate_hover(row, measure) for row in records(shown)],
@@ -367,7 +366,7 @@ def arms(sums: pd.DataFrame, *, theme: Theme = "light", chosen: Collection[str] 
                 hovertemplate="<b>%{y}</b><br>%{text}<extra></extra>",
             )
         )
-    _dress(figure, palette, height=56 + 44 * max(len(shown), 1))
+    _dress(figure, palette, height=60 + _ARMS_ROW * max(len(shown), 1))
     reach = 1.0
     for name, row in zip(names, records(shown), strict=True):
         values = [whole(getattr(row, f"{measure}_best")) for measure in FATES]
@@ -375,12 +374,11 @@ def arms(sums: pd.DataFrame, *, theme: Theme = "light", chosen: Collection[str] 
         reach = max(reach, end)
         said = " · ".join(f"{count(value)} {_FATE_WORDS[one]}" for one, value in zip(FATES, values, strict=True))
         figure.add_annotation(
-            x=end, y=name, text=said, showarrow=False, xanchor="left", xshift=8,
+            x=0, y=name, text=said, showarrow=False, xanchor="left", yshift=-0.39 * _ARMS_ROW,
             font={"color": palette["muted"], "size": 12},
         )  # fmt: skip
-    figure.update_layout(barmode="stack", legend=_legend(), clickmode="event+select")
-    # Room for what is printed beyond the longest bar.
-    figure.update_xaxes(range=[0, reach * 1.75], showgrid=False, zeroline=False, showticklabels=False)
+    figure.update_layout(barmode="stack", showlegend=True, legend=_legend())
+    figure.update_xaxes(range=[0, reach * 1.02], showgrid=False, zeroline=False, showticklabels=False)
     figure.update_yaxes(showgrid=False, tickfont={"size": 13}, ticklabelstandoff=6)
     return figure
 
@@ -390,7 +388,7 @@ def _fate_hover(row: Any, measure: Measure) -> str:
     return f"{_FATE_WORDS[measure]}: {count(best)} [{bounds(low, high)}]"
 
 
-def history(steps: Sequence[TollStep], *, theme: Theme = "light") -> go.Figure:
+def history(steps: Sequence[TollStep], *, theme: Theme = "light") -> Plot:
     """How a toll came to be what it is, from ``tracker.history.toll_history``: every figure, oldest first.
 
     A filled point is a current figure, a hollow one superseded, a small one in support; a line spans a range,
@@ -406,10 +404,10 @@ def history(steps: Sequence[TollStep], *, theme: Theme = "light") -> go.Figure:
         f"<br>{safe(step.source or step.publisher or 'publisher not said')}"
         for step in steps
     ]
-    figure = go.Figure()
+    figure = Plot()
     told = [place for place in places if steps[place].status is not Status.SUPPORTING]
-    figure.add_trace(
-        go.Scatter(
+    figure.add_traces(
+        scatter(
             x=told, y=[value[place] for place in told], mode="lines", hoverinfo="skip", showlegend=False,
             line={"shape": "hv", "color": palette["grid"], "width": 2},
         )
@@ -417,14 +415,14 @@ def history(steps: Sequence[TollStep], *, theme: Theme = "light") -> go.Figure:
     for place in places:
         least, most = value[place], top[place]
         if least is not None and most is not None and most > least:
-            figure.add_trace(
-                go.Scatter(
+            figure.add_traces(
+                scatter(
                     x=[place, place], y=[least, most], mode="lines", hoverinfo="skip", showlegend=False,
                     line={"color": palette["whisker"], "width": 1.4},
                 )
             )  # fmt: skip
-    figure.add_trace(
-        go.Scatter(
+    figure.add_traces(
+        scatter(
             x=places,
             y=value,
             mode="markers+text",
@@ -454,14 +452,14 @@ def history(steps: Sequence[TollStep], *, theme: Theme = "light") -> go.Figure:
     return figure
 
 
-def coverage(days: pd.DataFrame, size: Bin, *, theme: Theme = "light") -> go.Figure:
+def coverage(days: pd.DataFrame, size: Bin, *, theme: Theme = "light") -> Plot:
     """Reports by day of publication and publisher: a frame indexed by ``bin`` with a column for each publisher."""
     palette = colours(theme)
-    figure = go.Figure()
+    figure = Plot()
     shades = ["toll", "intercepted", "suppressed", "several", "muted", "band"]
     for at, publisher in enumerate(days.columns):
-        figure.add_trace(
-            go.Bar(
+        figure.add_traces(
+            bar(
                 x=days.index,
                 y=days[publisher].astype(float),
                 width=_BIN_DAYS[size] * _DAY_MS * 0.82,
@@ -493,7 +491,7 @@ def _alpha(colour: str, alpha: float) -> str:
     return f"rgba({red},{green},{blue},{alpha})"
 
 
-def _dress(figure: go.Figure, palette: dict[str, Any], *, height: int) -> None:
+def _dress(figure: Plot, palette: dict[str, Any], *, height: int) -> None:
     """What all charts share: quiet axes, no background of their own, hovers that say one thing."""
     figure.update_layout(
         height=height,
@@ -504,6 +502,8 @@ def _dress(figure: go.Figure, palette: dict[str, Any], *, height: int) -> None:
         font={"family": FONT, "color": palette["ink"], "size": 13},
         hoverlabel={"align": "left", "font": {"family": FONT}},
         dragmode=False,
+        hovermode="closest",
+        showlegend=False,
     )
     figure.update_xaxes(gridcolor=palette["grid"], linecolor=palette["grid"], fixedrange=True, automargin=True)
     figure.update_yaxes(gridcolor=palette["grid"], zerolinecolor=palette["grid"], fixedrange=True, automargin=True)

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from tracker.charts_data import SEVERAL, records, whole
-from tracker.charts_style import DASH, FONT, Theme, bounds, colours, count, safe, weapon_colours
+from tracker.charts_plot import Plot, Trace, scattermap
+from tracker.charts_style import DASH, FONT, Theme, Tiles, bounds, colours, count, safe, weapon_colours
 from tracker.lexicon import LexiconError, bundled
 from tracker.models import Measure
 
@@ -24,7 +23,10 @@ from tracker.models import Measure
 _LARGEST, _SMALLEST = 46.0, 8.0
 #: Columns that the map adds to the cities.
 _OWN: Final = ["_colour", "_faded"]
-_HEIGHT: Final = 460
+#: Pixels for which the first view is chosen: of a small screen, and of a tablet.
+_HEIGHT, _WIDTH, _NARROW_WIDTH = 460, 600, 400
+#: The source of the rings and names.
+_CITIES: Final = "cities"
 _NAME_SIZE: Final = 12.5
 #: At least this many degrees of longitude are shown, so that one strike keeps its surroundings.
 _LEAST_SPAN = 9.0
@@ -34,44 +36,35 @@ _OUTLINES: Final = (("world", "land"), ("ukraine_adm1", "focus"))
 _UKRAINE: Final = (22.0, 44.2, 40.3, 52.5)
 
 
-@dataclass(frozen=True, slots=True)
-class Tiles:
-    """A raster base map from elsewhere, under the outlines: only where the reader asks for it."""
-
-    url: str
-    attribution: str
-
-
 def strike_map(
     cities: pd.DataFrame,
     measure: Measure | str,
     *,
     theme: Theme = "light",
     geo_url: str = "geo",
-    width: int = 600,
     weapons: Sequence[str | None] | None = None,
     chosen: Collection[int] = (),
     tiles: Tiles | None = None,
-) -> go.Figure:
+) -> Plot:
     """One bubble for each settlement of ``charts_data.city_data``; area in proportion to the best figure.
 
     A filled bubble stands for a figure, a small grey dot for a reported zero, a hollow ring for settlements
-    whose reports state no figure. ``customdata[0]`` of a point is the row number in ``cities``, for clicks.
+    whose reports state no figure. ``customdata[0]`` of a point is its ``label``, for clicks.
     ``weapons`` (one for each row of ``cities``) gives bubbles the colour of their weapon. Rows in ``chosen``
-    keep their strength where the others fade. ``geo_url`` is where the outlines are served; ``width`` is only
-    used to choose the first view.
+    keep their strength where the others fade. ``geo_url`` is where the outlines are served.
     """
     tinted = cities.assign(_colour=_tints(cities, weapons, theme), _faded=_faded(cities, chosen))
     shown = tinted[(tinted["lat"].notna() & tinted["lon"].notna()).to_numpy()]
-    figure = go.Figure()
+    figure = Plot()
     if not shown.empty:
-        figure.add_trace(_bubbles(shown, str(measure), colours(theme)))
+        figure.add_traces(_bubbles(shown, str(measure), colours(theme)))
+    figure.sources[_CITIES] = _features(shown, colours(theme))
     west, south, east, north = _frame(shown)
     figure.update_layout(
         map={
-            "style": map_style(shown, theme=theme, geo_url=geo_url, tiles=tiles),
+            "style": map_style(theme=theme, geo_url=geo_url, tiles=tiles),
             "center": {"lon": (west + east) / 2, "lat": _mercator_middle(south, north)},
-            "zoom": _zoom(west, south, east, north, width, _HEIGHT),
+            "zoom": _zoom(west, south, east, north, _WIDTH, _HEIGHT),
         },
         # Panning and zooming survive a filter as long as the frame stays the same.
         uirevision=f"{west:.1f},{south:.1f},{east:.1f},{north:.1f}",
@@ -81,8 +74,8 @@ def strike_map(
         paper_bgcolor="rgba(0,0,0,0)",
         font={"family": FONT},
         hoverlabel={"align": "left", "font": {"family": FONT}},
-        clickmode="event+select",
     )
+    figure.narrow["map"] = {"zoom": _zoom(west, south, east, north, _NARROW_WIDTH, _HEIGHT)}
     return figure
 
 
@@ -97,7 +90,7 @@ def _faded(cities: pd.DataFrame, chosen: Collection[int]) -> list[bool]:
     return [bool(chosen) and position not in chosen for position in cities.index]
 
 
-def _bubbles(shown: pd.DataFrame, measure: str, palette: dict[str, Any]) -> go.Scattermap:
+def _bubbles(shown: pd.DataFrame, measure: str, palette: dict[str, Any]) -> Trace:
     scale = _scale(shown)
     texts, fills = [], []
     for row, tint, faded in zip(records(shown.drop(columns=_OWN)), shown["_colour"], shown["_faded"], strict=True):
@@ -105,17 +98,14 @@ def _bubbles(shown: pd.DataFrame, measure: str, palette: dict[str, Any]) -> go.S
         texts.append(_hover(row, measure, best))
         colour, alpha = (palette["muted"], 0.9) if best == 0 else (tint, 0.68 if best else 0.08)
         fills.append(_rgba(colour, alpha * (0.3 if faded else 1)))
-    return go.Scattermap(
+    return scattermap(
         lat=shown["lat"],
         lon=shown["lon"],
         mode="markers",
         marker={"size": [_diameter(best, scale) for best in shown["best"]], "color": fills, "opacity": 1},
-        customdata=[[position] for position in shown.index],
+        customdata=[[label] for label in shown["label"]],
         text=texts,
         hovertemplate="%{text}<extra></extra>",
-        # What was clicked becomes a filter, and shows as that; the others keep their look.
-        selected={"marker": {"opacity": 1}},
-        unselected={"marker": {"opacity": 1}},
         name="",
         # Under the names, which would otherwise vanish behind the bubbles.
         below="names",
@@ -144,10 +134,11 @@ def _hover(row: Any, measure: str, best: int | None) -> str:
     return f"<b>{safe(row.city)}</b><br>{where or DASH}<br>{figure}<br>{events}"
 
 
-def map_style(cities: pd.DataFrame, *, theme: Theme, geo_url: str, tiles: Tiles | None = None) -> dict[str, Any]:
-    """The MapLibre style: water, land, borders, rings around the bubbles, and the names of ``cities`` that fit.
+def map_style(*, theme: Theme, geo_url: str, tiles: Tiles | None = None) -> dict[str, Any]:
+    """The MapLibre style: water, land, borders, rings around the bubbles, and the names of cities that fit.
 
-    ``tiles`` take the place of the land, under the borders.
+    The same for every selection, so that a filter redraws the bubbles only: the rings and names come from a source
+    that is filled apart (``Plot.sources``). ``tiles`` take the place of the land, under the borders.
     """
     palette = colours(theme)["map"]
     sources: dict[str, Any] = {}
@@ -161,10 +152,11 @@ def map_style(cities: pd.DataFrame, *, theme: Theme, geo_url: str, tiles: Tiles 
             fill = {"fill-color": palette[role]}
             outlines.append({"id": f"{name}-fill", "type": "fill", "source": name, "paint": fill})
         outlines.append({"id": f"{name}-line", "type": "line", "source": name, "paint": line})
-    sources["cities"] = {"type": "geojson", "data": _features(cities, colours(theme))}
+    sources[_CITIES] = {"type": "geojson", "data": {"type": "FeatureCollection", "features": []}}
     return {
         "version": 8,
         "name": "strike-tracker",
+        "transition": {"duration": 0, "delay": 0},
         "sources": sources,
         "layers": [
             {"id": "water", "type": "background", "paint": {"background-color": palette["water"]}},
@@ -174,7 +166,7 @@ def map_style(cities: pd.DataFrame, *, theme: Theme, geo_url: str, tiles: Tiles 
                 # Plotly's own markers have no outline; without one a settlement with no figure would be invisible.
                 "id": "rings",
                 "type": "circle",
-                "source": "cities",
+                "source": _CITIES,
                 "paint": {
                     "circle-radius": ["get", "radius"],
                     "circle-opacity": 0,
@@ -185,7 +177,7 @@ def map_style(cities: pd.DataFrame, *, theme: Theme, geo_url: str, tiles: Tiles 
             {
                 "id": "names",
                 "type": "symbol",
-                "source": "cities",
+                "source": _CITIES,
                 "layout": {
                     "text-field": ["get", "name"],
                     "text-font": ["Source Sans", "sans-serif"],

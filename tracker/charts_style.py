@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from tracker.lexicon import read_toml
@@ -13,6 +14,14 @@ FONT: Final = '"Source Sans", "Source Sans 3", system-ui, sans-serif'
 
 #: Figures and ranges print with these, everywhere.
 DASH: Final = "–"
+
+
+@dataclass(frozen=True, slots=True)
+class Tiles:
+    """A raster base map from elsewhere, under the outlines: only where the reader asks for it."""
+
+    url: str
+    attribution: str
 
 
 def colours(theme: Theme) -> dict[str, Any]:

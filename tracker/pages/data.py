@@ -5,11 +5,10 @@ Nothing handed out here may be changed: the same frames serve every session.
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
-import json
 import os
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from importlib import metadata
 from typing import Any, Final, NamedTuple, Protocol
@@ -19,68 +18,40 @@ import pandas as pd
 import sqlalchemy as sa
 import streamlit as st
 
-from tracker import database
+from tracker import carriers, database, derive, ledger
 from tracker.charts_data import FATES
-from tracker.models import Claim, Group, Measure, Policy, Strike, VaguePolicy, joined_weapons
+from tracker.columns import Tables
+from tracker.models import Claim, Group, Measure, Policy, VaguePolicy, joined_weapons
 from tracker.pages.evidence import Source
-from tracker.pages.selection import OWN_COLUMNS, ROW, Include, Mask, added, is_contested, prepare
-from tracker.store import Store, StoredReport, StoreError, open_or_sample, open_with_reports
-from tracker.table import to_table
+from tracker.pages.selection import ROW, Facet, Include, Mask, added, is_contested, options, plain, prepare
+from tracker.rows import read_list
+from tracker.store import Dossier, Store, StoredReport, StoreError, open_or_sample, open_with_reports
 
-__all__ = ["Snapshot", "StoreError", "build", "current", "evidence_of"]
+__all__ = ["Snapshot", "StoreError", "build", "current", "dossier"]
 
 #: How ``tracker dashboard`` says which database is meant.
 DATABASE_VARIABLE, SAMPLE_VARIABLE = "TRACKER_DB", "TRACKER_SAMPLE"
 
+_PARTS: Final = ("low", "best", "high")
 _MEASURES: Final = pd.CategoricalDtype([str(one) for one in Measure])
 _GROUPS: Final = pd.CategoricalDtype([str(one) for one in Group])
-_PARTS: Final = ("low", "best", "high")
 #: More strikes than this are asked for together, because one question for each would take longer.
 _FEW = 200
 
 
-class Evidence(Protocol):
-    """What the pages ask a store for, beside its strikes."""
+class Shelf(Protocol):
+    """What the pages ask a store for, beside its strikes as a table."""
 
-    def claims(self) -> list[Claim]:
-        """All claims."""
+    def strike(self, strike_id: str) -> Dossier | None:
+        """A strike with all that it rests on."""
 
-    def claims_of(self, strike_id: str) -> list[Claim]:
-        """The claims behind a strike."""
-
-    def report(self, report_id: str) -> StoredReport | None:
-        """A report, None where it is gone."""
-
-    def reports(self) -> list[StoredReport]:
-        """All reports."""
+    def coverage(self) -> pd.DataFrame:
+        """A row for each report: ``publisher``, ``published`` (a day), and how many ``figures`` it gave."""
 
 
-class Said(Protocol):
-    """What a snapshot needs of a claim; ``Claim`` has it, and ``Told`` little more."""
+class Munitions(NamedTuple):
+    """What a claim says of launched, intercepted, ... munitions."""
 
-    @property
-    def claim_id(self) -> str: ...
-    @property
-    def report_id(self) -> str: ...
-    @property
-    def measure(self) -> Measure: ...
-    @property
-    def group(self) -> Group: ...
-    @property
-    def weapons(self) -> tuple[str, ...]: ...
-    @property
-    def low(self) -> int | None: ...
-    @property
-    def high(self) -> int | None: ...
-
-
-class Told(NamedTuple):
-    """A claim without its sentence and place: of a million, whole ones would take gigabytes."""
-
-    claim_id: str
-    report_id: str
-    measure: Measure
-    group: Group
     weapons: tuple[str, ...]
     low: int | None
     high: int | None
@@ -90,51 +61,66 @@ class Told(NamedTuple):
 class Snapshot:
     """All that the pages show, as of one revision of a store and one choice of policies.
 
-    ``table`` has a row for each strike and the columns of ``selection.OWN_COLUMNS``; ``mentions`` has one for
-    each strike (its row in the table), measure, group and report (a number for each) that states it; ``groups``
-    one for each figure of a group, with its row, measure, group, ``low``, ``best`` and ``high``; ``fates`` one
-    for each figure of what was launched and became of it, with its row, measure, weapon and the same three.
-    ``stated`` has the measures that some strike states, in the codebook's order, with the groups of each.
+    ``table`` has a row for each strike, the figures that some strike states and the columns of
+    ``selection.OWN_COLUMNS``; ``mentions`` has one for each strike (its row in the table), measure, group and report
+    (a number for each) that states it; ``groups`` one for each figure of a group, with its row, measure, group,
+    ``low``, ``best`` and ``high``; ``fates`` one for each figure of what was launched and became of it, with its row,
+    measure, weapon and the same three. ``stated`` has the measures that some strike states, in the codebook's order,
+    with the groups of each.
     """
 
     table: pd.DataFrame
-    strikes: dict[str, Strike]
     mentions: pd.DataFrame
     groups: pd.DataFrame
     fates: pd.DataFrame
     stated: dict[Measure, list[Group]]
-    store: Evidence
+    shelf: Shelf
     sample: bool
     stale: bool = False
     revision: int = 0
-    #: How many figures each report gave, by its id.
-    figures_of: Mapping[str, int] = field(default_factory=dict)
+    policy: Policy = Policy.LATEST
+    vague: VaguePolicy = VaguePolicy.LITERAL
     #: What is worked out once, when a page first asks for it.
-    memo: dict[str, pd.DataFrame] = field(default_factory=dict, compare=False)
+    memo: dict[str, Any] = field(default_factory=dict, compare=False)
 
     def reports(self, selection: pd.DataFrame, measure: Measure | None = None, group: Group = Group.ALL) -> int:
         """How many different reports speak of the strikes of a selection (and of one measure and group)."""
-        return int(self._mentions_of(selection, measure, group)["report"].nunique())
+        found = self._mentions_of(selection, measure, group)["report"].to_numpy()
+        return int(np.count_nonzero(np.bincount(found)))
 
     def reports_by(
         self, selection: pd.DataFrame, keys: pd.Series[Any], measure: Measure, group: Group
     ) -> pd.Series[Any]:
         """How many different reports state a measure, for each value of ``keys`` (one for each row selected)."""
-        by_row = pd.Series(keys.array, index=selection[ROW].to_numpy())
+        coded = keys.astype("category").cat
+        codes, values = coded.codes.to_numpy(dtype="int64"), coded.categories
+        by_row = np.full(len(self.table), -1, dtype="int64")
+        by_row[selection[ROW].to_numpy()] = codes
         found = self._mentions_of(selection, measure, group)
-        return found["report"].groupby(by_row.reindex(found["row"]).to_numpy()).nunique()
+        code, report = by_row[found["row"].to_numpy()], found["report"].to_numpy(dtype="int64")
+        each = np.unique(report[code >= 0] * len(values) + code[code >= 0])
+        counts = np.bincount(each % max(len(values), 1), minlength=len(values))
+        return pd.Series(counts, index=pd.Index(values, name=keys.name))[counts > 0]
 
     def _mentions_of(self, selection: pd.DataFrame, measure: Measure | None, group: Group) -> pd.DataFrame:
-        chosen = np.zeros(len(self.table), dtype=bool)
-        chosen[selection[ROW].to_numpy()] = True
-        passing: Mask = chosen[self.mentions["row"].to_numpy()]
-        if measure is not None:
-            passing &= (self.mentions["measure"] == str(measure)).to_numpy()
+        found: pd.DataFrame = self.mentions if measure is None else self._mentions_by(measure, group)
+        if len(selection) < len(self.table):
+            chosen = np.zeros(len(self.table), dtype=bool)
+            chosen[selection[ROW].to_numpy()] = True
+            found = found[chosen[found["row"].to_numpy()]]
+        return found
+
+    def _mentions_by(self, measure: Measure, group: Group) -> pd.DataFrame:
+        key = f"mentions of {measure} {group}"
+        if key not in self.memo:
+            passing: Mask = (self.mentions["measure"] == str(measure)).to_numpy()
             if group is Group.ALL:
-                passing &= (self.mentions["group"] != str(Group.PERPETRATORS)).to_numpy()
+                passing = passing & (self.mentions["group"] != str(Group.PERPETRATORS)).to_numpy()
             else:
-                passing &= (self.mentions["group"] == str(group)).to_numpy()
-        return self.mentions[passing]
+                passing = passing & (self.mentions["group"] == str(group)).to_numpy()
+            self.memo[key] = self.mentions.loc[passing, ["row", "report"]]
+        own: pd.DataFrame = self.memo[key]
+        return own
 
     def group_figures(self, measure: Measure, group: Group) -> pd.DataFrame:
         """``low``, ``best`` and ``high`` of one group for each row of the table."""
@@ -149,7 +135,7 @@ class Snapshot:
         """
         asked, names = set(include), [f"{measure}_{part}" for part in _PARTS]
         if group is Group.ALL:
-            own = self.table[names]
+            own = self.table[names] if names[0] in self.table else self._silence(names)
         else:
             own = self.group_figures(measure, group).set_axis(names, axis=1).set_axis(self.table.index, axis=0)
         contested = is_contested(self.table, measure, group)
@@ -166,13 +152,41 @@ class Snapshot:
             own = added(own, self.group_figures(measure, Group.PERPETRATORS))
         return own
 
+    def rows_of(self, strike_ids: Collection[str]) -> pd.DataFrame:
+        """The rows of some strikes."""
+        return self.table[self.table["strike_id"].isin(list(strike_ids)).to_numpy(dtype=bool)]
+
+    def _silence(self, names: list[str]) -> pd.DataFrame:
+        """Figures that no strike states."""
+        return pd.DataFrame(
+            {name: pd.array([pd.NA], dtype="Int64").repeat(len(self.table)) for name in names}
+        ).set_axis(self.table.index, axis=0)
+
+    def options(self, facet: Facet, most: int | None = None) -> list[str]:
+        """What a facet can be set to, at most so many values (``selection.options``)."""
+        key = f"options of {facet}, {most}"
+        if key not in self.memo:
+            self.memo[key] = options(self.table, facet, most)
+        found: list[str] = self.memo[key]
+        return found
+
     def has_group(self, measure: Measure, group: Group) -> bool:
         """Whether some strike states a measure of a group."""
         return group in self.stated.get(measure, ())
 
-    def export(self, selection: pd.DataFrame) -> pd.DataFrame:
-        """The selection without the columns that only the dashboard uses."""
-        return selection.drop(columns=list(OWN_COLUMNS))
+    def whole(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """Rows of the table with columns for all measures, in the order of ``to_table``."""
+        names = [f"{one}_{part}" for one in Measure for part in _PARTS]
+        unknown = pd.array([pd.NA], dtype="Int64").repeat(len(rows))
+        filled = rows.assign(**{name: unknown for name in names if name not in rows})
+        rest = [name for name in rows.columns if name not in names]
+        at = rest.index("models") + 1
+        ordered: pd.DataFrame = filled[[*rest[:at], *names, *rest[at:]]]
+        return ordered
+
+    def export(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """Rows of the table as ``to_table`` has them, without what only the dashboard uses."""
+        return self.whole(plain(rows))
 
 
 def current(policy: Policy = Policy.LATEST, vague: VaguePolicy = VaguePolicy.LITERAL) -> Snapshot:
@@ -195,8 +209,59 @@ def _opened(name: str | None, sample: bool) -> Store:
 
 @st.cache_resource(max_entries=3, show_spinner="Reading the strikes…")
 def _snapshot(url: str, revision: int, policy: Policy, vague: VaguePolicy, _store: Store) -> Snapshot:
-    strikes = _store.strikes(policy, vague)
-    return build(strikes, told(_store), _store, sample=_store.sample, stale=_store.stale, revision=revision)
+    return build(
+        _store.tables(policy, vague),
+        _store.mentions(),
+        munitions(_store),
+        _Stored(_store, policy, vague),
+        sample=_store.sample,
+        stale=_store.stale,
+        revision=revision,
+        policy=policy,
+        vague=vague,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """A store under a choice of policies, as a shelf."""
+
+    store: Store
+    policy: Policy
+    vague: VaguePolicy
+
+    def strike(self, strike_id: str) -> Dossier | None:
+        found = self.store.strike(strike_id)
+        if found is None or (self.policy, self.vague) == (Policy.LATEST, VaguePolicy.LITERAL):
+            return found
+        from tracker.reconcile import reconcile
+
+        with self.store.reading() as connection:
+            claims = derive.with_answers(connection, found.claims)
+            copies, log = carriers.copies(connection, found.reports), ledger.corrections(connection)
+        for strike in reconcile(claims, self.policy, vague=self.vague, copies=copies, corrections=log):
+            if strike.strike_id == strike_id:
+                return dataclasses.replace(found, strike=dataclasses.replace(strike, linked=found.strike.linked))
+        return found
+
+    def coverage(self) -> pd.DataFrame:
+        given = sa.select(sa.func.count()).where(database.claims.c.report_id == database.reports.c.id).scalar_subquery()
+        with self.store.reading() as connection:
+            rows = connection.execute(sa.select(database.reports.c.publisher, database.reports.c.published, given))
+            found = pd.DataFrame(rows.all(), columns=["publisher", "published", "figures"])
+        days = pd.to_datetime(found["published"].astype("string").str[:10])
+        return found.assign(publisher=found["publisher"].fillna("publisher not said").astype("string"), published=days)
+
+
+def munitions(store: Store) -> dict[str, Munitions]:
+    """The claims of a store about munitions, by id."""
+    own = database.claims.c
+    query = sa.select(own.claim_id, own.weapons, own.low, own.high).where(own.measure.in_([str(one) for one in FATES]))
+    with store.reading() as connection:
+        return {
+            claim_id: Munitions(tuple(read_list(weapons)), low, high)
+            for claim_id, weapons, low, high in connection.execute(query)
+        }
 
 
 def _without(figures: pd.DataFrame, rows: Mask) -> pd.DataFrame:
@@ -205,86 +270,66 @@ def _without(figures: pd.DataFrame, rows: Mask) -> pd.DataFrame:
     return blanked
 
 
-def told(store: Store) -> Iterator[Told]:
-    """What the store's claims say, one at a time."""
-    columns = [getattr(database.claims.c, name) for name in Told._fields]
-    with store.reading() as connection:
-        for claim_id, report_id, measure, group, weapons, low, high in connection.execute(sa.select(*columns)):
-            of_arms = tuple(json.loads(weapons)) if measure in FATES else ()
-            yield Told(claim_id, report_id, Measure(measure), Group(group), of_arms, low, high)
-
-
 def build(
-    strikes: Iterable[Strike],
-    claims: Iterable[Said],
-    store: Evidence,
+    tables: Tables,
+    mentions: pd.DataFrame,
+    arms: Mapping[str, Munitions],
+    shelf: Shelf,
     *,
     sample: bool,
-    stale: bool = False,
-    revision: int = 0,
+    **known: Any,
 ) -> Snapshot:
-    """A snapshot of these strikes and claims."""
-    by_id = {strike.strike_id: strike for strike in strikes}
-    table = prepare(to_table(by_id.values()))
-    said, of_arms = {}, {}
-    figures_of: Counter[str] = Counter()
-    for one in claims:
-        figures_of[one.report_id] += 1
-        said[one.claim_id] = (one.measure.value, one.group.value, one.report_id)
-        if one.measure in FATES:
-            of_arms[one.claim_id] = one
-    rows = [
-        (row, *said[claim_id])
-        for row, strike in enumerate(by_id.values())
-        for claim_id in strike.claim_ids
-        if claim_id in said
-    ]
-    mentions = pd.DataFrame(rows, columns=["row", "measure", "group", "report"]).drop_duplicates()
-    mentions["report"] = pd.factorize(mentions["report"])[0]
-    mentions = mentions.astype({"row": "int64", "measure": _MEASURES, "group": _GROUPS, "report": "int32"})
-    found = {(figure.measure, figure.group) for strike in by_id.values() for figure in strike.figures}
-    stated = {measure: groups for measure in Measure if (groups := [one for one in Group if (measure, one) in found])}
-    of_groups = _group_figures(by_id.values())
-    fates = _fates(by_id.values(), of_arms)
-    return Snapshot(table, by_id, mentions, of_groups, fates, stated, store, sample, stale, revision, figures_of)
+    """A snapshot of the strikes of ``tables``; ``mentions`` are those of ``Store.mentions``."""
+    found = tables.figures
+    pairs = found[["measure", "group"]].drop_duplicates()
+    said = {(Measure(measure), Group(group)) for measure, group in pairs.itertuples(index=False)}
+    silent = [f"{one}_{part}" for one in Measure if (one, Group.ALL) not in said for part in _PARTS]
+    table = prepare(tables.strikes.drop(columns=silent))
+    stated = {measure: groups for measure in Measure if (groups := [one for one in Group if (measure, one) in said])}
+    columns = ["row", "measure", "group", *_PARTS]
+    of_groups = found.loc[(found["group"] != str(Group.ALL)).to_numpy(), columns].reset_index(drop=True)
+    fates = _fates(tables, arms)
+    return Snapshot(table, _mentions(table, mentions), of_groups, fates, stated, shelf, sample, **known)
 
 
-def _fates(strikes: Iterable[Strike], claims: Mapping[str, Said]) -> pd.DataFrame:
+def _mentions(table: pd.DataFrame, mentions: pd.DataFrame) -> pd.DataFrame:
+    """Mentions by the row of their strike, and with a number for each report."""
+    named = mentions["strike_id"].cat
+    row_of = pd.Index(table["strike_id"]).get_indexer(pd.Index(named.categories)).astype("int32")
+    found = pd.DataFrame(
+        {
+            "row": row_of[named.codes.to_numpy()],
+            "measure": mentions["measure"].astype(_MEASURES).array,
+            "group": mentions["group"].astype(_GROUPS).array,
+            "report": mentions["report_id"].cat.codes.to_numpy(dtype="int32"),
+        }
+    )
+    known = (found["row"] >= 0).to_numpy()
+    return found if known.all() else found[known].reset_index(drop=True)
+
+
+def _fates(tables: Tables, arms: Mapping[str, Munitions]) -> pd.DataFrame:
     """What was launched and became of it, by weapon.
 
     A strike of drones and missiles has one figure for both. Where its current claims give one figure for each
     weapon, and these add up to it, they stand in its place; else it stays joint.
     """
+    found = tables.figures
+    own = found[found["measure"].isin([str(one) for one in FATES]).to_numpy() & (found["group"] == "all").to_numpy()]
+    weapon_of = tables.strikes.index.get_level_values("weapon")[own["row"].to_numpy()]
     rows: list[tuple[Any, ...]] = []
-    for row, strike in enumerate(strikes):
-        for figure in strike.figures:
-            if figure.measure not in FATES or figure.group is not Group.ALL:
-                continue
-            whole = (figure.low, figure.best, figure.high)
-            parts = {
-                (joined_weapons(claim.weapons), claim.low, claim.high)
-                for claim in (claims.get(one) for one in figure.current)
-                if claim is not None
-            }
-            exact = {weapon: low for weapon, low, high in parts if low is not None and low == high}
-            if len(exact) == len(parts) > 1 and whole == (sum(exact.values()),) * 3:
-                rows += [(row, figure.measure.value, weapon, n, n, n) for weapon, n in exact.items()]
-            else:
-                rows.append((row, figure.measure.value, joined_weapons(strike.weapons), *whole))
+    columns = [own[name].astype("object") for name in ("row", "measure", *_PARTS, "current")]
+    for (row, measure, *bounds, current), joint in zip(zip(*columns, strict=True), weapon_of, strict=True):
+        whole = [None if pd.isna(bound) else int(bound) for bound in bounds]
+        claims = [] if pd.isna(current) else [arms[one] for one in str(current).split() if one in arms]
+        parts = {(joined_weapons(claim.weapons), claim.low, claim.high) for claim in claims}
+        exact = {weapon: low for weapon, low, high in parts if low is not None and low == high}
+        if len(exact) == len(parts) > 1 and whole == [sum(exact.values())] * 3:
+            rows += [(row, measure, weapon, n, n, n) for weapon, n in exact.items()]
+        else:
+            rows.append((row, measure, None if pd.isna(joint) else joint, *whole))
     frame = pd.DataFrame(rows, columns=["row", "measure", "weapon", *_PARTS])
     kinds: dict[str, Any] = {"row": "int64", "measure": _MEASURES, "weapon": "string"}
-    return frame.astype(kinds | dict.fromkeys(_PARTS, "Int64"))
-
-
-def _group_figures(strikes: Iterable[Strike]) -> pd.DataFrame:
-    rows = [
-        (row, figure.measure.value, figure.group.value, figure.low, figure.best, figure.high)
-        for row, strike in enumerate(strikes)
-        for figure in strike.figures
-        if figure.group is not Group.ALL
-    ]
-    frame = pd.DataFrame(rows, columns=["row", "measure", "group", *_PARTS])
-    kinds: dict[str, Any] = {"row": "int64", "measure": _MEASURES, "group": _GROUPS}
     return frame.astype(kinds | dict.fromkeys(_PARTS, "Int64"))
 
 
@@ -296,34 +341,42 @@ def version() -> str:
         return "not installed"
 
 
-def evidence_of(snapshot: Snapshot, strike_id: str) -> tuple[list[Claim], dict[str, Source]]:
-    """The claims behind a strike and the reports in which they stand."""
-    claims = snapshot.store.claims_of(strike_id)
-    return claims, _sources(snapshot, claims)
+def dossier(snapshot: Snapshot, strike_id: str) -> Dossier | None:
+    """A strike with the claims behind it and the reports in which they stand; None where it is gone."""
+    return snapshot.shelf.strike(strike_id)
+
+
+def sources_of(found: Dossier) -> dict[str, Source]:
+    """The reports of a strike, by id."""
+    return {report_id: _source(report) for report_id, report in found.reports.items()}
 
 
 def evidence_for(snapshot: Snapshot, strike_ids: list[str]) -> list[tuple[str, Claim, Source | None]]:
     """Each claim behind some strikes, with its strike and its report, in the order of the strikes."""
-    if len(strike_ids) <= _FEW:
-        behind = {strike_id: snapshot.store.claims_of(strike_id) for strike_id in strike_ids}
-        sources = _sources(snapshot, (claim for claims in behind.values() for claim in claims))
-    else:
-        known = {claim.claim_id: claim for claim in snapshot.store.claims()}
-        behind = {
-            one: [known[claim_id] for claim_id in snapshot.strikes[one].claim_ids if claim_id in known]
-            for one in strike_ids
-        }
-        sources = {report.id: _source(report) for report in snapshot.store.reports()}
-    return [(one, claim, sources.get(claim.report_id)) for one, claims in behind.items() for claim in claims]
+    shelf = snapshot.shelf
+    if len(strike_ids) > _FEW and isinstance(shelf, _Stored):
+        return _evidence_of_many(shelf.store, strike_ids)
+    rows = []
+    for strike_id in strike_ids:
+        found = shelf.strike(strike_id)
+        if found is not None:
+            sources = sources_of(found)
+            rows += [(strike_id, claim, sources.get(claim.report_id)) for claim in found.claims]
+    return rows
 
 
-def _sources(snapshot: Snapshot, claims: Iterable[Claim]) -> dict[str, Source]:
-    sources = {}
-    for report_id in dict.fromkeys(claim.report_id for claim in claims):
-        report = snapshot.store.report(report_id)
-        if report is not None:
-            sources[report_id] = _source(report)
-    return sources
+def _evidence_of_many(store: Store, strike_ids: list[str]) -> list[tuple[str, Claim, Source | None]]:
+    own = database.strikes.c
+    with store.reading() as connection:
+        behind: dict[str, str] = dict(connection.execute(sa.select(own.strike_id, own.claim_ids)).tuples().all())
+    known = {claim.claim_id: claim for claim in reversed(store.claims())}
+    sources = {report.id: _source(report) for report in store.reports()}
+    return [
+        (strike_id, known[claim_id], sources.get(known[claim_id].report_id))
+        for strike_id in strike_ids
+        for claim_id in read_list(behind.get(strike_id, "[]"))
+        if claim_id in known
+    ]
 
 
 def _source(report: StoredReport) -> Source:

@@ -1,11 +1,11 @@
-"""Exports of the selection in force, on every page, and the pictures of charts."""
+"""Exports of the selection in force, on every page."""
 
 from __future__ import annotations
 
 import datetime as dt
 import functools
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 import streamlit as st
@@ -14,7 +14,7 @@ from tracker import export
 from tracker.models import Group
 from tracker.pages import data, words
 from tracker.pages.evidence import sentence_start
-from tracker.pages.selection import Filters
+from tracker.pages.selection import Filters, Rows
 from tracker.pages.view import View
 
 #: Each format: its extension, its media type, and what makes it.
@@ -34,10 +34,10 @@ _HELP: Final = {
 }
 
 
-def panel(view: View, selection: pd.DataFrame | None = None) -> None:
-    """Buttons that download the selection (or the rows given, which a search has narrowed further)."""
+def panel(view: View, narrowed: Rows | None = None) -> None:
+    """Buttons that download the selection (or the rows given by number, which a search has narrowed further)."""
     with st.container(border=True, key="exports"):
-        rows = len(view.frame() if selection is None else selection)
+        rows = len(view.frame() if narrowed is None else narrowed)
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
             st.markdown(f"**Export** · the {words.plural(rows, 'row')} of this selection, with filters and policies")
             whole = st.toggle(
@@ -47,8 +47,6 @@ def panel(view: View, selection: pd.DataFrame | None = None) -> None:
             )
         today = dt.datetime.now(dt.UTC).date()
         partial = rows < len(view.snapshot.table)
-        # The table is asked for when a button is pressed: nothing of it is kept meanwhile.
-        narrowed = None if selection is None else selection["strike_id"].tolist()
         for column, (name, (extension, media, make)) in zip(st.columns(len(FORMATS)), FORMATS.items(), strict=True):
             column.download_button(
                 name,
@@ -63,15 +61,13 @@ def panel(view: View, selection: pd.DataFrame | None = None) -> None:
             )
 
 
-def _made(make: Callable[[export.Bundle], bytes], view: View, strike_ids: list[str] | None, whole: bool) -> bytes:
-    return make(bundle(view, strike_ids, whole_sentences=whole))
+def _made(make: Callable[[export.Bundle], bytes], view: View, narrowed: Rows | None, whole: bool) -> bytes:
+    return make(bundle(view, narrowed, whole_sentences=whole))
 
 
-def bundle(view: View, strike_ids: list[str] | None, *, whole_sentences: bool) -> export.Bundle:
+def bundle(view: View, narrowed: Rows | None, *, whole_sentences: bool) -> export.Bundle:
     """The selection as it leaves the dashboard."""
-    rows = view.rows()
-    if strike_ids is not None:
-        rows = rows[rows["strike_id"].isin(strike_ids).to_numpy(dtype=bool)]
+    rows = view.rows() if narrowed is None else view.snapshot.table.iloc[narrowed]
     made = dt.datetime.now(dt.UTC)
     about = export.About(
         made=made,
@@ -79,7 +75,7 @@ def bundle(view: View, strike_ids: list[str] | None, *, whole_sentences: bool) -
         policy=str(view.filters.policy),
         vague=str(view.filters.vague),
         rows=len(rows),
-        filters=(*in_words(view.filters), *((("search", "a part of these"),) if strike_ids is not None else ())),
+        filters=(*in_words(view.filters), *((("search", "a part of these"),) if narrowed is not None else ())),
         sample=view.snapshot.sample,
         revision=view.snapshot.revision,
     )
@@ -134,14 +130,3 @@ def in_words(chosen: Filters) -> tuple[tuple[str, str], ...]:
     if chosen.include:
         pairs.append(("also counted", ", ".join(chosen.include)))
     return tuple(pairs)
-
-
-def chart_config(name: str, *, scroll: bool = False) -> dict[str, Any]:
-    """How a chart behaves: the one button of its toolbar saves it as a picture."""
-    return {
-        "displaylogo": False,
-        "displayModeBar": "hover",
-        "modeBarButtons": [["toImage"]],
-        "toImageButtonOptions": {"format": "png", "filename": f"strike-tracker-{name}", "scale": 2},
-        "scrollZoom": scroll,
-    }

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
 from tracker.charts_style import DASH, bounds
+from tracker.corrections import Correction
 from tracker.history import Status, TollStep, toll_history
 from tracker.models import Claim, Field, Report, Strike
 from tracker.pages import words
@@ -19,6 +21,16 @@ class Source:
     report: Report
     citation: str | None = None
     sample: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """Another strike that a strike points at: its id, where and when it was, and how far off in kilometres."""
+
+    strike_id: str
+    place: str
+    days: str
+    away: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +107,14 @@ def strike_html(
     claims: Iterable[Claim],
     sources: Mapping[str, Source],
     left_out: str | None,
-    linked: Sequence[Strike] = (),
-    near: Sequence[tuple[Strike, float]] = (),
+    linked: Sequence[Neighbour] = (),
+    near: Sequence[Neighbour] = (),
+    corrections: Sequence[Correction] = (),
 ) -> str:
     """The whole panel of evidence as escaped HTML.
 
-    ``linked`` are the wider or finer strikes that overlap it, ``near`` those close by in place and time, each
-    with its distance in kilometres.
+    ``linked`` are the wider or finer strikes that overlap it, ``near`` those close by in place and time;
+    ``corrections`` are what analysts have changed in it.
     """
     claims = list(claims)
     by_report: dict[str, list[Claim]] = {}
@@ -111,16 +124,22 @@ def strike_html(
     for figure in strike.figures:
         if figure.superseded:
             said |= why_superseded(toll_history(strike, claims, figure.measure, figure.group))
+    changed = corrected(claims, corrections)
+    said |= {one: " · ".join(part for part in (said.get(one, ""), note) if part) for one, note in changed.items()}
     blocks = [
         _report_html(report_id, group, sources.get(report_id), said)
         for report_id, group in sorted(by_report.items(), key=lambda item: _when(item[0], item[1], sources))
     ]
-    head = head_html(strike, left_out, linked, near)
+    head = head_html(strike, left_out, linked, near, corrections)
     return f'{head}<div class="st-evidence"><div>{words.figures_table(strike)}</div><div>{"".join(blocks)}</div></div>'
 
 
 def head_html(
-    strike: Strike, left_out: str | None, linked: Sequence[Strike] = (), near: Sequence[tuple[Strike, float]] = ()
+    strike: Strike,
+    left_out: str | None,
+    linked: Sequence[Neighbour] = (),
+    near: Sequence[Neighbour] = (),
+    corrections: Sequence[Correction] = (),
 ) -> str:
     """Where, when, with what and by whom; what it rests on; its links, and its permanent one."""
     counts = ((strike.n_reports, "report"), (strike.n_publishers, "publisher"), (strike.n_sources, "source"))
@@ -138,14 +157,34 @@ def head_html(
         lines.append(
             f'<div class="st-place">evidence: {words.text(grade)}{f" ({words.text(reason)})" if reason else ""}</div>'
         )
+    lines += [f'<div class="st-place">corrected: {_correction_html(one)}</div>' for one in corrections]
     if linked:
         lines.append(f'<div class="st-place">overlaps: {"; ".join(_strike_link(one) for one in linked)}</div>')
     if near:
-        others = "; ".join(f"{_strike_link(one)} ({away:.0f} km)" for one, away in near)
+        others = "; ".join(f"{_strike_link(one)} ({one.away or 0:.0f} km)" for one in near)
         lines.append(f'<div class="st-place">nearby, within a week: {others}</div>')
     permanent = f'<a class="st-link" href="{strike_address(strike.strike_id)}">permanent link</a>'
     lines.append(f'<div class="st-place">{permanent}</div>')
     return f'<div class="st-strike">{words.text(words.place(strike))}</div>{"".join(lines)}'
+
+
+def _correction_html(correction: Correction) -> str:
+    """What an analyst changed, when and why, with the link that was given for it."""
+    what = words.text(dataclasses.replace(correction, link=None).note)
+    return f"{what} {_link(correction.link)}" if correction.link else what
+
+
+def corrected(claims: Iterable[Claim], corrections: Iterable[Correction]) -> dict[str, str]:
+    """Which claims analysts have changed, and by which correction, by claim id."""
+    claims, said = list(claims), {}
+    for one in corrections:
+        held = {
+            (anchor.report_id, anchor.sentence, anchor.measure, anchor.group, anchor.text) for anchor in one.anchors
+        }
+        for claim in claims:
+            if (claim.report_id, claim.sentence, claim.measure, claim.group, claim.text) in held:
+                said[claim.claim_id] = f"as read; correction #{one.number}"
+    return said
 
 
 def strike_address(strike_id: str) -> str:
@@ -153,8 +192,8 @@ def strike_address(strike_id: str) -> str:
     return f"strikes?strike={quote(strike_id, safe='')}"
 
 
-def _strike_link(strike: Strike) -> str:
-    name = words.text(f"{words.place(strike)}, {words.days(strike.date, strike.date_end)}")
+def _strike_link(strike: Neighbour) -> str:
+    name = words.text(f"{strike.place}, {strike.days}")
     return f'<a href="{strike_address(strike.strike_id)}">{name}</a>'
 
 

@@ -12,7 +12,8 @@ from tracker.charts_style import weapon_name
 from tracker.models import Group, Measure, Policy, VaguePolicy
 from tracker.pages import words
 from tracker.pages.data import Snapshot
-from tracker.pages.selection import NOT_SAID, Facet, Filters, Include, options, without_date
+from tracker.pages.selection import NOT_SAID, Facet, Filters, Include, has_value, without_date
+from tracker.serialise import visible
 
 #: Keys of the widgets are the names of the parameters in the URL; those of the facets are their own.
 CITY: Final = Facet.CITY.value
@@ -26,9 +27,8 @@ ALSO: Final = "also"
 STRIKE: Final = "strike"
 #: A choice that is carried out and forgotten: it becomes dates.
 _PRESET: Final = "preset"
-#: Count the resets, and the clicks on bars: a chart with another number is another chart, with nothing clicked.
+#: Counts the resets: a map with another number is another map, in its first view.
 GENERATION: Final = "generation"
-CLICKS: Final = "clicks"
 
 _LABELS: Final = {
     Facet.COUNTRY: ("Country", "All countries"),
@@ -39,6 +39,8 @@ _LABELS: Final = {
     Facet.ATTACKER: ("Attacker", "All attackers"),
     Facet.GRADE: ("Grade of evidence", "All grades"),
 }
+#: More names than this are not sent to the browser.
+MOST_OPTIONS: Final = 2000
 _LAST_DAYS: Final = {"Last 7 days": 7, "Last 30 days": 30, "Last 12 months": 365}
 
 
@@ -73,7 +75,7 @@ def sidebar(snapshot: Snapshot, policy: Policy, vague: VaguePolicy) -> Filters:
     table = snapshot.table
     st.markdown("**Filters**")
     first, last = _dates(table)
-    chosen = {facet: _multiselect(facet, options(table, facet)) for facet in _LABELS}
+    chosen = {facet: _multiselect(facet, snapshot) for facet in _LABELS}
     stated = snapshot.stated or {measure: [Group.ALL] for measure in Measure}
     measure = st.selectbox(
         "Measure on map and charts", list(stated), key=MEASURE, bind="query-params", format_func=words.label
@@ -115,20 +117,26 @@ def sidebar(snapshot: Snapshot, policy: Policy, vague: VaguePolicy) -> Filters:
     )
 
 
-def _multiselect(facet: Facet, found: list[str]) -> tuple[str, ...]:
+def _multiselect(facet: Facet, snapshot: Snapshot) -> tuple[str, ...]:
     label, placeholder = _LABELS[facet]
+    found = snapshot.options(facet, MOST_OPTIONS)
     if not found:
-        return ()  # no column, or no strike
-    weapons = facet is Facet.WEAPON
+        return ()  # no strike
+    weapons, cut = facet is Facet.WEAPON, len(found) >= MOST_OPTIONS
     picked = st.multiselect(
         label,
         found,
         key=facet.value,
         bind="query-params",
-        format_func=lambda value: weapon_name(value) if weapons and value != NOT_SAID else value,
+        format_func=lambda value: visible(weapon_name(value) if weapons and value != NOT_SAID else value),
         placeholder=placeholder,
+        accept_new_options=cut,
+        help=f"The {MOST_OPTIONS:,} with most strikes are listed; type the whole name of any other." if cut else None,
     )
-    return tuple(picked)
+    known = tuple(one for one in picked if not cut or has_value(snapshot.table, facet, one))
+    if len(known) < len(picked):
+        st.caption("A name that no strike has is left out.")
+    return known
 
 
 def _dates(table: pd.DataFrame) -> tuple[dt.date | None, dt.date | None]:
@@ -191,17 +199,6 @@ def reset() -> None:
         st.session_state.pop(key, None)
     st.session_state[GENERATION] = st.session_state.get(GENERATION, 0) + 1
     st.query_params.pop(STRIKE, None)
-
-
-def forget_clicks() -> None:
-    """Charts with bars are drawn anew, so that the same bar can be clicked again; the map keeps its place."""
-    st.session_state[CLICKS] = st.session_state.get(CLICKS, 0) + 1
-
-
-def chart_key(name: str, *, clicks: bool = True) -> str:
-    """The key of a chart that forgets what was clicked in it on a reset and, unless told, on a click."""
-    numbers = [st.session_state.get(GENERATION, 0), *([st.session_state.get(CLICKS, 0)] if clicks else [])]
-    return "-".join([name, *map(str, numbers)])
 
 
 def date_span(table: pd.DataFrame) -> tuple[dt.date, dt.date] | None:

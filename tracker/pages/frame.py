@@ -25,6 +25,7 @@ def show(page: Callable[[View], None], *, empty: bool = False) -> None:
         st.button("Show all strikes", key="show_all", on_click=filters.reset)
         return
     page(view)
+    view.forget()
 
 
 def opened() -> View | None:

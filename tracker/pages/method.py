@@ -12,8 +12,9 @@ import streamlit as st
 from tracker import charts
 from tracker.charts_data import dated_bins
 from tracker.lexicon import LexiconError, bundled
-from tracker.pages import data, downloads, frame, words
+from tracker.pages import data, downloads, frame, plots, words
 from tracker.pages.view import View
+from tracker.serialise import visible
 
 #: Publishers in the chart of coverage; the table has them all.
 _MOST_PUBLISHERS: Final = 5
@@ -92,15 +93,14 @@ def coverage_panel(view: View) -> None:
     )
     dated = reports.dropna(subset=["published"])
     if not dated.empty:
-        binned, size = dated_bins(dated.set_index(pd.DatetimeIndex(dated["published"], name="date"), append=True))
+        binned, size = dated_bins(dated.set_index(pd.DatetimeIndex(dated["published"], name="date")))
         largest = dated["publisher"].value_counts().index[:_MOST_PUBLISHERS]
         names = binned["publisher"].where(binned["publisher"].isin(largest), _REST).array
         st.markdown(f"By {size} of publication:")
-        days = pd.crosstab(pd.Series(binned["bin"].array, name="bin"), pd.Series(names, name="publisher"))
-        st.plotly_chart(
+        days = pd.crosstab(pd.Series(pd.DatetimeIndex(binned["bin"]), name="bin"), pd.Series(names, name="publisher"))
+        plots.draw(
             charts.coverage(days, size, theme=frame.theme()),
-            theme=None,
-            config=downloads.chart_config("coverage"),
+            picture="coverage",
             key="coverage",
             alt=f"Reports by {size} and publisher.",
         )
@@ -109,16 +109,11 @@ def coverage_panel(view: View) -> None:
 
 def coverage(view: View) -> pd.DataFrame:
     """A row for each stored report: ``publisher``, ``published`` (a day), and how many figures it gave."""
-    memo, figures = view.snapshot.memo, view.snapshot.figures_of
-    if "coverage" in memo:
-        return memo["coverage"]
-    rows = [
-        (one.publisher or "publisher not said", pd.Timestamp(one.published_date) if one.published_date else pd.NaT,
-         figures.get(one.id, 0))
-        for one in view.snapshot.store.reports()
-    ]  # fmt: skip
-    memo["coverage"] = pd.DataFrame(rows, columns=["publisher", "published", "figures"])
-    return memo["coverage"]
+    memo = view.snapshot.memo
+    if "coverage" not in memo:
+        memo["coverage"] = view.snapshot.shelf.coverage()
+    found: pd.DataFrame = memo["coverage"]
+    return found
 
 
 def by_publisher(reports: pd.DataFrame) -> pd.DataFrame:
@@ -132,7 +127,8 @@ def by_publisher(reports: pd.DataFrame) -> pd.DataFrame:
             "Last": grouped["published"].max().dt.date,
         }
     )
-    return table.sort_values("Reports", ascending=False, kind="stable").rename_axis("Publisher").reset_index()
+    listed = table.sort_values("Reports", ascending=False, kind="stable").rename_axis("Publisher").reset_index()
+    return listed.assign(Publisher=[visible(str(name)) for name in listed["Publisher"]])
 
 
 def document(name: str) -> str | None:

@@ -6,22 +6,22 @@ Each chart leaves its own filter out, so that what was not chosen stays in view,
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, Final
+import functools
+from typing import Final
 
-import numpy as np
 import pandas as pd
 import streamlit as st
 
 from tracker import charts, charts_data, charts_map
-from tracker.charts_style import Theme, colours, weapon_colours, weapon_name
+from tracker.charts_style import Theme, Tiles, colours, weapon_colours, weapon_name
 from tracker.models import Group, Measure
-from tracker.pages import downloads, filters, frame, server, tables, webgl, words
+from tracker.pages import downloads, filters, frame, plots, server, tables, words
 from tracker.pages.selection import (
     NOT_SAID,
     Facet,
     Include,
+    has_value,
     is_strike,
-    labels_at,
     without_date,
 )
 from tracker.pages.view import View
@@ -38,18 +38,17 @@ def page(view: View) -> None:
     headline_cards(view)
     theme, measure = frame.theme(), view.filters.measure
     sums = view.sums(measure, ignoring=Facet.CITY)
-    cities = charts_data.city_data(sums, measure)
-    chosen = chosen_cities(sums, cities, view.filters.cities)
+    cities, number = charts_data.city_data(sums, measure, MOST_CITIES), charts_data.city_count(sums)
+    chosen = chosen_cities(cities, view.filters.cities)
     left, right = st.container(key="where").columns([2, 1])
     with left.container(border=True, height="stretch"):
-        map_panel(view, cities, sums, chosen, theme)
+        map_panel(view, cities, number, sums, chosen, theme)
     with right.container(border=True, height="stretch"):
-        ranking_panel(view, cities, sums, chosen, theme)
+        ranking_panel(view, cities, number, chosen, theme)
     with st.container(border=True):
         timeline_panel(view, theme)
     arms_panel(view, theme)
     downloads.panel(view)
-    webgl.probe()
     st.caption("Outlines: Natural Earth, public domain. Places: GeoNames, CC BY 4.0.")
 
 
@@ -90,22 +89,16 @@ def headline_cards(view: View) -> None:
     st.caption(" ".join(notes))
 
 
-def chosen_cities(sums: pd.DataFrame, cities: pd.DataFrame, labels: tuple[str, ...]) -> set[int]:
+def chosen_cities(cities: pd.DataFrame, labels: tuple[str, ...]) -> set[int]:
     """The rows of ``cities`` that the filter by city names."""
-    if not labels:
-        return set()
-    named = sums[sums["city_label"].isin(labels).to_numpy()].reset_index()
-    keys = ["city", "admin1", "country"]
-    wanted = {tuple(None if pd.isna(one) else one for one in row) for row in named[keys].itertuples(index=False)}
-    rows = cities[keys].itertuples(index=True)
-    return {row[0] for row in rows if tuple(None if pd.isna(one) else one for one in row[1:]) in wanted}
+    return set(cities.index[cities["label"].isin(labels).to_numpy()])
 
 
 # -- where ---------------------------------------------------------------------------------------------------
 
 
-def map_panel(view: View, cities: pd.DataFrame, sums: pd.DataFrame, chosen: set[int], theme: Theme) -> None:
-    """The map, or its table, with what it cannot show."""
+def map_panel(view: View, shown: pd.DataFrame, number: int, sums: pd.DataFrame, chosen: set[int], theme: Theme) -> None:
+    """The map, or its table, of the cities shown, of so many, with what it cannot show."""
     measure = view.filters.measure
     name = words.measured(measure, view.filters.group)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
@@ -113,8 +106,7 @@ def map_panel(view: View, cities: pd.DataFrame, sums: pd.DataFrame, chosen: set[
         with st.container(horizontal=True, width="content"):
             colour = _switch("Colour by", _MAP_COLOURS, "colour")
             look = _switch("View", ("Map", "Table"), "view")
-    shown = cities.head(MOST_CITIES)
-    if look == "Table" or webgl.missing():
+    if look == "Table" or plots.no_maps():
         st.dataframe(
             tables.city_table(shown, measure),
             hide_index=True,
@@ -123,28 +115,23 @@ def map_panel(view: View, cities: pd.DataFrame, sums: pd.DataFrame, chosen: set[
             alt=f"Cities with their {name}",
             key="city_table",
         )
-        if webgl.missing():
+        if plots.no_maps():
             st.caption("This browser cannot draw the map (it has no WebGL); the table says the same.")
         return
     weapons = charts_data.main_weapons(sums, shown, measure) if colour == "Weapon" else None
-    key = filters.chart_key(f"map-{theme}", clicks=False)
     figure = charts_map.strike_map(
         shown, measure, theme=theme, geo_url=GEO_URL, weapons=weapons, chosen=chosen, tiles=_tiles()
     )
-    st.plotly_chart(
+    plots.draw(
         figure,
-        theme=None,
-        config=downloads.chart_config("map", scroll=True),
-        key=key,
-        on_select=lambda: choose_city(sums, cities, key),
-        selection_mode="points",
+        # A reset brings back the first view, too.
+        key=f"map-{st.session_state.get(filters.GENERATION, 0)}",
+        picture="map",
+        scroll=True,
+        on_click=functools.partial(choose_city, view),
         alt=f"Map of strikes by city; the area of a circle is in proportion to {name}. The table says the same.",
     )
-    more = (
-        f" The first {MOST_CITIES} of {words.plural(len(cities), 'city', 'cities')}."
-        if len(cities) > len(shown)
-        else ""
-    )
+    more = f" The first {MOST_CITIES} of {words.plural(number, 'city', 'cities')}." if number > len(shown) else ""
     st.html(f'<div class="st-key">{_map_key(name, weapons, theme)}{words.text(_off_map(sums, measure) + more)}</div>')
 
 
@@ -162,7 +149,7 @@ def _switch(label: str, choices: tuple[str, ...], key: str) -> str:
     return str(chosen or choices[0])
 
 
-def _tiles() -> charts_map.Tiles | None:
+def _tiles() -> Tiles | None:
     """The base map from elsewhere: where the server allows one, and the visitor switches it on."""
     allowed = server.tiles()
     if allowed is None:
@@ -207,41 +194,29 @@ def _off_map(sums: pd.DataFrame, measure: Measure) -> str:
     return f" Not on the map: {rows} with a figure for a region or country as a whole, or without coordinates."
 
 
-def choose_city(sums: pd.DataFrame, cities: pd.DataFrame, key: str) -> None:
-    """A click on the map or the ranking sets the filter by city; a second one on the map takes it away."""
-    rows = {int(value) for value in _clicked(key)}
-    names = labels_at(sums, cities[cities.index.isin(rows)])
-    if names or key.startswith("map"):
-        st.session_state[filters.CITY] = names
-    if names:
-        filters.forget_clicks()
+def choose_city(view: View, labels: list[str]) -> None:
+    """A click on a city sets the filter by city; one on the only city chosen takes it away."""
+    chosen = [label for label in dict.fromkeys(labels) if has_value(view.snapshot.table, Facet.CITY, label)]
+    if chosen:
+        st.session_state[filters.CITY] = [] if tuple(chosen) == view.filters.cities else chosen
 
 
-def _clicked(key: str) -> list[Any]:
-    """What the points say that were clicked in a chart."""
-    points = st.session_state[key].selection.points
-    return [point["customdata"][0] for point in points if point.get("customdata")]
-
-
-def ranking_panel(view: View, cities: pd.DataFrame, sums: pd.DataFrame, chosen: set[int], theme: Theme) -> None:
+def ranking_panel(view: View, cities: pd.DataFrame, number: int, chosen: set[int], theme: Theme) -> None:
     """The most affected cities, with whiskers from low to high."""
     name = words.measured(view.filters.measure, view.filters.group)
     st.markdown(f"**Most affected** · {name} [range]")
     if not cities["best"].notna().any():
         st.caption(f"No city in this selection has a figure for “{name}”. Choose another measure.")
         return
-    key = filters.chart_key("ranking")
-    st.plotly_chart(
+    plots.draw(
         charts.ranking(cities, view.filters.measure, theme=theme, chosen=chosen),
-        theme=None,
-        config=downloads.chart_config("cities"),
-        key=key,
-        on_select=lambda: choose_city(sums, cities, key),
-        selection_mode="points",
+        key="ranking",
+        picture="cities",
+        on_click=functools.partial(choose_city, view),
         alt=f"The cities with the most {name}.",
     )
-    if len(cities) > charts.TOP:
-        st.caption(f"The first {charts.TOP} of {words.plural(len(cities), 'city', 'cities')}. Click one to filter.")
+    if number > charts.TOP:
+        st.caption(f"The first {charts.TOP} of {words.plural(number, 'city', 'cities')}. Click one to filter.")
 
 
 # -- when ----------------------------------------------------------------------------------------------------
@@ -258,8 +233,7 @@ def timeline_panel(view: View, theme: Theme) -> None:
         st.caption(f"No dated strike in this selection has a figure for “{name}”. Choose another measure.")
         return
     dated, _ = charts_data.dated_bins(sums)
-    key = filters.chart_key("timeline")
-    st.plotly_chart(
+    plots.draw(
         charts.timeline(
             binned,
             size,
@@ -269,11 +243,9 @@ def timeline_panel(view: View, theme: Theme) -> None:
             reports=view.reports_by(dated, dated["bin"], measure),
             chosen=(view.filters.first, view.filters.last),
         ),
-        theme=None,
-        config=downloads.chart_config("timeline"),
-        key=key,
-        on_select=lambda: choose_days(key, size, view),
-        selection_mode="points",
+        key="timeline",
+        picture="timeline",
+        on_click=functools.partial(choose_days, view, size),
         alt=f"{name.capitalize()} by {size}, stacked by weapon, with lowest and highest.",
     )
     undated = without_date(sums)
@@ -281,17 +253,24 @@ def timeline_panel(view: View, theme: Theme) -> None:
     st.caption(" ".join([f"Click a bar to see its {size}.", *said]))
 
 
-def choose_days(key: str, size: charts_data.Bin, view: View) -> None:
-    """A click on a bar of the timeline sets the filter by date to its bin."""
-    days = [pd.Timestamp(str(value)) for value in _clicked(key)]
+def choose_days(view: View, size: charts_data.Bin, starts: list[str]) -> None:
+    """A click on a bar of the timeline sets the filter by date to its bin; a second one opens it again."""
+    days = [day for day in map(_day, starts) if day is not None]
     span = filters.date_span(view.snapshot.table)
     if not days or span is None:
         return
     first, last = min(days), max(days)
     ends = {"day": last, "week": last + pd.Timedelta(days=6), "month": last + pd.offsets.MonthEnd(0)}
     end = ends.get(size, last + pd.offsets.YearEnd(0))
-    st.session_state[filters.DATES] = (_within(first.date(), span), _within(end.date(), span))
-    filters.forget_clicks()
+    chosen = (_within(first.date(), span), _within(end.date(), span))
+    st.session_state[filters.DATES] = span if chosen == (view.filters.first, view.filters.last) else chosen
+
+
+def _day(text: str) -> pd.Timestamp | None:
+    try:
+        return pd.Timestamp(dt.date.fromisoformat(text))
+    except ValueError:
+        return None
 
 
 def _within(day: dt.date, span: tuple[dt.date, dt.date]) -> dt.date:
@@ -309,14 +288,11 @@ def arms_panel(view: View, theme: Theme) -> None:
     sums = charts_data.arms_data(fates)
     with st.container(border=True):
         st.markdown("**Air defence** · launched, shot down, lost without harm and hit, by weapon")
-        key = filters.chart_key("arms")
-        st.plotly_chart(
+        plots.draw(
             charts.arms(sums, theme=theme, chosen=view.filters.weapons),
-            theme=None,
-            config=downloads.chart_config("air-defence"),
-            key=key,
-            on_select=lambda: choose_weapon(key, sums),
-            selection_mode="points",
+            key="arms",
+            picture="air-defence",
+            on_click=functools.partial(choose_weapon, view),
             alt="Munitions launched, shot down, lost without harm and hit, by weapon.",
         )
         st.caption(
@@ -325,11 +301,9 @@ def arms_panel(view: View, theme: Theme) -> None:
         )
 
 
-def choose_weapon(key: str, sums: pd.DataFrame) -> None:
-    """A click on air defence sets the filter by weapon."""
-    rows = sorted({int(value) for value in _clicked(key)})
-    weapons = [sums.index[row] for row in rows if row < len(sums)]
-    if weapons:
-        parts = [[NOT_SAID] if pd.isna(weapon) else str(weapon).split("+") for weapon in weapons]
-        st.session_state[Facet.WEAPON.value] = list(dict.fromkeys(np.concatenate(parts).tolist()))
-        filters.forget_clicks()
+def choose_weapon(view: View, weapons: list[str]) -> None:
+    """A click on air defence sets the filter by weapon; one on what is chosen takes it away."""
+    parts = [part for weapon in weapons for part in (weapon or NOT_SAID).split("+")]
+    chosen = [part for part in dict.fromkeys(parts) if has_value(view.snapshot.table, Facet.WEAPON, part)]
+    if chosen:
+        st.session_state[Facet.WEAPON.value] = [] if tuple(chosen) == view.filters.weapons else chosen

@@ -15,19 +15,23 @@ import pandas as pd
 from tracker.models import Basis, Grade, Group, Measure, Policy, Scope, VaguePolicy
 
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
+#: Rows of a table by number.
+Rows = np.ndarray[Any, np.dtype[np.int64]]
 
 #: How a filter names strikes of which nobody said the weapon, the region, ..., and rows without a settlement.
 NOT_SAID: Final = "not said"
 NO_CITY: Final = "no single city"
 
 #: Columns that the dashboard adds to the table of strikes; they are left out of exports.
-CITY_LABEL, REGION_LABEL, ROW = "city_label", "region_label", "row"
+CITY_LABEL, REGION_LABEL, ROW, PLACE = "city_label", "region_label", "row", "place"
 _WEAPONS, _MODELS, _ATTACKERS, _COUNTRY = "weapon_set", "model_set", "attacker_set", "country_label"
-_FIRST_DAY, _LAST_DAY, _GRADE = "first_day", "last_day", "grade_label"
+_FIRST_DAY, _LAST_DAY, _GRADE, _ONE = "first_day", "last_day", "grade_label", "is_strike"
 OWN_COLUMNS: Final = (
-    CITY_LABEL, REGION_LABEL, ROW, _WEAPONS, _MODELS, _ATTACKERS, _COUNTRY, _FIRST_DAY, _LAST_DAY,
-    _GRADE,
+    CITY_LABEL, REGION_LABEL, ROW, PLACE, _WEAPONS, _MODELS, _ATTACKERS, _COUNTRY, _FIRST_DAY, _LAST_DAY,
+    _GRADE, _ONE,
 )  # fmt: skip
+#: What charts need of a strike beside its figures; a selection of these is a tenth of a selection of all columns.
+FOR_CHARTS: Final = ("basis", "admin1", "country", "lat", "lon", "left_out", CITY_LABEL, ROW, PLACE, _ONE)
 
 #: Which measures (or measures of a group) of a strike only a party to the fighting states, joined by "+".
 CONTESTED: Final = "contested"
@@ -66,6 +70,10 @@ COLUMN_OF: Final[dict[Facet, str]] = {
     Facet.MODEL: _MODELS,
     Facet.ATTACKER: _ATTACKERS,
 }
+#: Columns in which the same few words come again and again.
+_FEW_WORDS: Final = (
+    "scope", "basis", "admin1", "country", "attacker", "models", "left_out", "grade", "grade_reason", "contested",
+)  # fmt: skip
 _JOINED: Final = (Facet.WEAPON, Facet.MODEL, Facet.ATTACKER)
 
 
@@ -128,8 +136,11 @@ class Filters:
 def prepare(table: pd.DataFrame) -> pd.DataFrame:
     """The table of strikes with the columns of ``OWN_COLUMNS``; the table given is left as it is.
 
-    The labels are categories, so that a filter looks at each value once; ``row`` numbers the rows from 0.
+    The labels, and what few words can say, are categories, so that a filter looks at each value once; ``row``
+    numbers the rows from 0, ``place`` the settlements, -1 where there is none.
     """
+    table = table.assign(**{name: table[name].astype("category") for name in _FEW_WORDS})
+    wider = table["scope"].isin([Scope.ADMIN1.value, Scope.COUNTRY.value]) & table["linked"].notna()
     starts = pd.Series(pd.to_datetime(table.index.get_level_values("date")), index=table.index)
     weapons = pd.Series(table.index.get_level_values("weapon").astype("string"), index=table.index)
     own: dict[str, Any] = {
@@ -142,9 +153,29 @@ def prepare(table: pd.DataFrame) -> pd.DataFrame:
         _GRADE: table["grade"].astype("string").fillna(NOT_SAID).astype("category"),
         _FIRST_DAY: starts,
         _LAST_DAY: pd.to_datetime(table["date_end"]).fillna(starts),
-        ROW: np.arange(len(table), dtype="int64"),
+        ROW: np.arange(len(table), dtype="int32"),
+        PLACE: _places(table),
+        _ONE: ((table["basis"] == Basis.INCIDENT.value) & ~wider).to_numpy(dtype=bool),
     }
     return table.assign(**own)
+
+
+def plain(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows of a prepared table as they were before: without the columns of ``OWN_COLUMNS``, and words as text."""
+    return rows.drop(columns=list(OWN_COLUMNS)).astype(dict.fromkeys(_FEW_WORDS, "string"))
+
+
+def _places(table: pd.DataFrame) -> np.ndarray[Any, np.dtype[np.int32]]:
+    """A number for each settlement, told apart by its region and country."""
+    city = pd.Categorical(table.index.get_level_values("city"))
+    numbers = city.codes.astype("int64")
+    for name in ("admin1", "country"):
+        values = table[name].cat
+        numbers = numbers * (len(values.categories) + 1) + values.codes.to_numpy() + 1
+    placed = city.codes >= 0
+    places = np.full(len(table), -1, dtype="int32")
+    places[placed] = pd.factorize(numbers[placed], sort=True)[0]
+    return places
 
 
 def city_labels(table: pd.DataFrame) -> pd.Series[Any]:
@@ -164,23 +195,31 @@ def _labels(table: pd.DataFrame, name: str, within: str, unknown: str) -> pd.Ser
     return pd.Series(pd.Categorical(labels), index=table.index)
 
 
-def labels_at(table: pd.DataFrame, cities: pd.DataFrame) -> list[str]:
-    """The labels that a prepared table gives to settlements named by ``city``, ``admin1`` and ``country``."""
-    places = table[["admin1", "country", CITY_LABEL]].reset_index()
-    places = places[["city", "admin1", "country", CITY_LABEL]].drop_duplicates()
-    keys = ["city", "admin1", "country"]
-    return [str(label) for label in cities[keys].merge(places, on=keys, how="left")[CITY_LABEL].dropna().unique()]
+def options(table: pd.DataFrame, facet: Facet, most: int | None = None) -> list[str]:
+    """What a facet can be set to, by name (grades from the best down); what nobody said comes last.
 
-
-def options(table: pd.DataFrame, facet: Facet) -> list[str]:
-    """What a facet can be set to, by name (grades from the best down); what nobody said comes last."""
-    found = {str(value) for value in table[COLUMN_OF[facet]].cat.categories}
+    Of more than ``most`` values, those that most strikes have.
+    """
+    column = table[COLUMN_OF[facet]].cat
+    names = [str(value) for value in column.categories]
+    if most is not None and len(names) > most and facet not in _JOINED:
+        strikes = np.bincount(column.codes.to_numpy(), minlength=len(names))
+        names = [names[at] for at in np.argsort(-strikes, kind="stable")[:most]]
+    found = set(names)
     if facet in _JOINED:
         found = {part for value in found for part in value.split("+")}
     if facet is Facet.GRADE:
         return [grade for grade in (*Grade, NOT_SAID) if grade in found]
     last = [value for value in (NO_CITY, NOT_SAID) if value in found]
     return sorted(found - set(last), key=str.casefold) + last
+
+
+def has_value(table: pd.DataFrame, facet: Facet, value: str) -> bool:
+    """Whether some strike has a value of a facet."""
+    categories = table[COLUMN_OF[facet]].cat.categories
+    if facet in _JOINED:
+        return any(value in str(one).split("+") for one in categories)
+    return value in categories
 
 
 def mask(table: pd.DataFrame, filters: Filters) -> Mask:
@@ -224,17 +263,20 @@ def is_counted(table: pd.DataFrame, measure: Measure, include: Collection[Includ
 
 
 def _left_to_another_row(table: pd.DataFrame, measure: Measure) -> Mask:
-    left_out = table["left_out"]
-    naming = [value for value in left_out.dropna().unique() if measure.value in str(value).split("+")]
-    return left_out.isin(naming).to_numpy(dtype=bool)
+    return _naming(table["left_out"], measure.value)
+
+
+def _naming(column: pd.Series[Any], item: str) -> Mask:
+    """Which rows of a category name an item, alone or joined to others by "+"."""
+    naming = [item in str(value).split("+") for value in column.cat.categories]
+    # The code of an unknown is -1, and so finds the last.
+    return np.asarray([*naming, False], dtype=bool)[column.cat.codes.to_numpy()]
 
 
 def is_contested(table: pd.DataFrame, measure: Measure, group: Group = Group.ALL) -> Mask:
     """Where a figure is only a party's claim of its enemy's losses."""
     item = measure.value if group is Group.ALL else f"{measure}_{group}"
-    contested = table[CONTESTED]
-    naming = [value for value in contested.dropna().unique() if item in str(value).split("+")]
-    return contested.isin(naming).to_numpy(dtype=bool)
+    return _naming(table[CONTESTED], item)
 
 
 def counted(table: pd.DataFrame, measure: Measure, include: Collection[Include] = ()) -> pd.DataFrame:
@@ -244,8 +286,7 @@ def counted(table: pd.DataFrame, measure: Measure, include: Collection[Include] 
 
 def is_strike(table: pd.DataFrame) -> Mask:
     """Which rows count as a strike: no tolls of a period, no wider rows that overlap finer ones."""
-    wider = table["scope"].isin([Scope.ADMIN1.value, Scope.COUNTRY.value]) & table["linked"].notna()
-    return ((table["basis"] == Basis.INCIDENT.value) & ~wider).to_numpy(dtype=bool)
+    return table[_ONE].to_numpy(dtype=bool)
 
 
 def reasons(table: pd.DataFrame) -> pd.Series[str]:
@@ -288,7 +329,8 @@ def search(table: pd.DataFrame, words: str, id_column: str = "strike_id") -> Mas
     if not wanted:
         return keep
     columns: Iterable[str] = (CITY_LABEL, REGION_LABEL, _COUNTRY, _WEAPONS, _MODELS, _ATTACKERS)
-    days = pd.Series(table[_FIRST_DAY]).dt.strftime("%Y-%m-%d").fillna("").to_numpy()
+    each_day, day_at = np.unique(table[_FIRST_DAY].to_numpy(), return_inverse=True)
+    days = ["" if pd.isna(day) else str(pd.Timestamp(day).date()) for day in each_day]
     ids = table[id_column].astype("object").to_numpy()
     for word in wanted:
         found = np.zeros(len(table), dtype=bool)
@@ -297,7 +339,7 @@ def search(table: pd.DataFrame, words: str, id_column: str = "strike_id") -> Mas
             passing = np.asarray([_has(str(value).replace("_", " "), word) for value in column.categories], dtype=bool)
             if len(passing):
                 found |= passing[column.codes.to_numpy()]
-        found |= np.fromiter((_has(day, word) for day in days), dtype=bool, count=len(table))
+        found |= np.asarray([_has(day, word) for day in days], dtype=bool)[day_at]
         found |= np.fromiter((_has(one, word) for one in ids), dtype=bool, count=len(table))
         keep &= found
     return keep

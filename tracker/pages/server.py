@@ -6,31 +6,43 @@ import base64
 import contextlib
 import hashlib
 import importlib
+import importlib.util
 import logging
 import os
 import re
 import threading
+from importlib import metadata
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import streamlit
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
-from starlette.routing import Mount
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from tracker.charts_map import Tiles
+from tracker.charts_style import Tiles
 from tracker.lexicon import bundled
 
 #: Where the outlines are served; charts name it relative to the page.
 GEO_PATH: Final = "/geo"
+#: Where Plotly's JavaScript is served; a new version has a new address, so that a browser can keep it for good.
+LIBRARY_PATH: Final = f"/plotly/plotly-{metadata.version('plotly')}.min.js"
 
 _READY: Final = "make-ready"
 
 #: Where a base map may come from, ``https://host/{z}/{x}/{y}.png``, and whom to credit for it; unset: nowhere.
 TILES_VARIABLE, ATTRIBUTION_VARIABLE = "TRACKER_TILES", "TRACKER_TILES_ATTRIBUTION"
 
+#: The parts of Streamlit's page that all of ours need, by the names of their files.
+_PARTS: Final = (
+    "BidiComponent", "Button", "ButtonGroup", "Checkbox", "DateInput", "DownloadButton", "Html", "Multiselect",
+    "Selectbox",
+)  # fmt: skip
+_STATIC_IMPORT = re.compile(r'from"\./([\w.-]+\.js)"')
 _INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
 
@@ -72,11 +84,32 @@ def content_security_policy(tile_host: str | None = None) -> str:
     return "; ".join(" ".join([name, *sources]) for name, sources in rules.items())
 
 
+def early(*, charts: bool) -> str:
+    """What a browser may fetch at once, as a ``Link`` header: the parts of every page, and the charts' library.
+
+    Streamlit's page asks for each part only when it meets the first element that needs it, one after the other.
+    """
+    folder = Path(streamlit.__file__).with_name("static")
+    page = (folder / "index.html").read_text(encoding="utf-8")
+    wanted = [path.name for part in _PARTS for path in sorted((folder / "static" / "js").glob(f"{part}.*.js"))]
+    known: dict[str, None] = {}
+    while wanted:
+        name = wanted.pop()
+        if name not in known and name not in page:
+            known[name] = None
+            code = (folder / "static" / "js" / name).read_text(encoding="utf-8")
+            wanted += _STATIC_IMPORT.findall(code)
+    modules = [f"<./static/js/{name}>; rel=modulepreload" for name in known]
+    return ", ".join([*([f"<.{LIBRARY_PATH}>; rel=preload; as=script"] if charts else []), *modules])
+
+
 class SecurityHeaders:
     """Sets the policy, and the headers that go with it, on every answer."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
+        #: Without the charts' library, and with it.
+        self._early = (early(charts=False), early(charts=True))
         self._headers = {
             "Content-Security-Policy": content_security_policy(_tile_host(os.environ.get(TILES_VARIABLE, ""))),
             "X-Content-Type-Options": "nosniff",
@@ -96,6 +129,8 @@ class SecurityHeaders:
                 headers = MutableHeaders(scope=message)
                 for name, value in self._headers.items():
                     headers[name] = value
+                if headers.get("content-type", "").startswith("text/html"):
+                    headers["Link"] = self._early[not scope["path"].endswith("/strikes")]
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
@@ -128,7 +163,29 @@ def middleware() -> list[Middleware]:
     return [Middleware(SecurityHeaders)]
 
 
-def routes() -> list[Mount]:
-    """The routes of ``st.App``: the outlines in ``data/geo``, read-only."""
+def routes() -> list[BaseRoute]:
+    """The routes of ``st.App``: the outlines in ``data/geo`` and Plotly's JavaScript, read-only."""
     folder = bundled("data") / "geo"
-    return [Mount(GEO_PATH, StaticFiles(directory=folder, check_dir=False), name="geo")]
+    return [
+        Mount(GEO_PATH, _Outlines(directory=folder, check_dir=False), name="geo"),
+        Route(LIBRARY_PATH, _library, name="plotly"),
+    ]
+
+
+class _Outlines(StaticFiles):
+    """Outlines change with a new version only: a browser need not ask for them at every map."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        response = super().file_response(*args, **kwargs)
+        response.headers["Cache-Control"] = "public, max-age=3600"
+        return response
+
+
+async def _library(_request: Request) -> Response:
+    found = importlib.util.find_spec("plotly")
+    folder = Path(str(found.origin)).parent if found else Path()
+    return FileResponse(
+        folder / "package_data" / "plotly.min.js",
+        media_type="text/javascript",
+        headers={"Cache-Control": "public, max-age=31536000, immutable"},
+    )

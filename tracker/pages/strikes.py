@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, Final
 
 import pandas as pd
@@ -11,8 +12,8 @@ from tracker import charts
 from tracker.charts_style import bounds
 from tracker.history import TollStep, toll_history
 from tracker.models import Claim, Figure, Group, Measure, Strike, stable_id
-from tracker.pages import data, downloads, evidence, filters, frame, tables, words
-from tracker.pages.selection import nearby, reasons, search
+from tracker.pages import data, downloads, evidence, filters, frame, plots, tables, words
+from tracker.pages.selection import Rows, nearby, reasons, search
 from tracker.pages.view import View
 
 #: Rows sent to the browser; the exports have them all.
@@ -22,20 +23,22 @@ _NEAREST: Final = 5
 
 def page(view: View) -> None:
     """Draw the page."""
-    left, right = st.columns([3, 1], vertical_alignment="bottom")
+    left, right = st.container(key="search").columns([3, 1], vertical_alignment="bottom")
     sought = left.text_input(
         "Search", key="q", bind="query-params", placeholder="A place, weapon, attacker, date or id", max_chars=100
     )
     order = right.selectbox("Order", list(tables.ORDERS), key="order", bind="query-params")
-    selection = view.rows()
-    if sought and sought.strip():
-        selection = selection[search(selection, sought)]
-    if selection.empty:
+    table, rows = view.snapshot.table, view.positions()
+    narrowed = bool(sought and sought.strip())
+    if narrowed:
+        rows = rows[search(table, str(sought))[rows]]
+    if not len(rows):
         st.info("No strike of this selection has these words. Take some away, or start again:")
         st.button("Show all strikes", key="show_all", on_click=_forget_search)
         return
-    strikes_panel(view, tables.in_order(selection, str(order or tables.NEWEST), view.filters.measure))
-    downloads.panel(view, selection)
+    ordered = tables.in_order(table, rows, str(order or tables.NEWEST), view.filters.measure)
+    strikes_panel(view, len(ordered), listing(view, ordered))
+    downloads.panel(view, rows.astype("int32") if narrowed else None)
 
 
 def _forget_search() -> None:
@@ -43,24 +46,44 @@ def _forget_search() -> None:
     filters.reset()
 
 
-@st.fragment
-def strikes_panel(view: View, ordered: pd.DataFrame) -> None:
-    """The table of strikes and the evidence under the chosen row."""
+@dataclass(slots=True)
+class Listing:
+    """The table as it is shown; it stays the same from one choice to the next, so that nothing of it is sent again."""
+
+    ids: list[str]
+    table: pd.DataFrame
+    config: dict[str, Any]
+    #: The row that is open at first.
+    first: int
+
+
+def listing(view: View, ordered: Rows) -> Listing:
+    """The first of the rows given, and before them the one that the URL names."""
     linked = st.query_params.get(filters.STRIKE)
+    shown = tables.with_row(view.snapshot.table, ordered, MOST_ROWS, linked)
+    ids = shown["strike_id"].tolist()
+    table, config = tables.strike_table(view.snapshot.whole(shown), view.filters.measure, view.filters.group)
+    return Listing(ids, table, config, ids.index(linked) if linked in ids else 0)
+
+
+@st.fragment
+def strikes_panel(view: View, number: int, shown: Listing) -> None:
+    """The table of strikes, of so many, and the evidence under the chosen row.
+
+    Streamlit keeps what a fragment was given for as long as its page is open.
+    """
+    linked, ids = st.query_params.get(filters.STRIKE), shown.ids
     with st.container(border=True):
-        more = f", the first {MOST_ROWS} shown" if len(ordered) > MOST_ROWS else ""
-        st.markdown(f"**Strikes** · {words.plural(len(ordered), 'row')}{more}. Choose a row to read its evidence.")
-        shown = tables.with_row(ordered, MOST_ROWS, linked)
-        ids = shown["strike_id"].tolist()
-        table, config = tables.strike_table(shown, view.filters.measure, view.filters.group)
+        more = f", the first {MOST_ROWS} shown" if number > MOST_ROWS else ""
+        st.markdown(f"**Strikes** · {words.plural(number, 'row')}{more}. Choose a row to read its evidence.")
         event: Any = st.dataframe(
-            table,
+            shown.table,
             hide_index=True,
-            column_config=config,
+            column_config=shown.config,
             on_select="rerun",
             selection_mode="single-row",
-            selection_default={"selection": {"rows": [ids.index(linked)] if linked in ids else [0]}},
-            height=min(38 + 35 * len(table), 400),
+            selection_default={"selection": {"rows": [shown.first]}},
+            height=min(38 + 35 * len(ids), 400),
             placeholder="–",
             # Another set of rows is another table: a row number chosen in one means nothing in the next.
             key=f"strikes-{stable_id(*ids)}",
@@ -81,21 +104,30 @@ def strikes_panel(view: View, ordered: pd.DataFrame) -> None:
 def evidence_panel(view: View, strike_id: str) -> None:
     """The sentences behind one strike, how its toll came about, and the strikes around it."""
     snapshot = view.snapshot
-    claims, sources = data.evidence_of(snapshot, strike_id)
-    strike = snapshot.strikes[strike_id]
-    linked = [snapshot.strikes[one] for one in strike.linked if one in snapshot.strikes]
+    found = data.dossier(snapshot, strike_id)
+    if found is None:
+        st.caption("This strike is no longer there: its reports have changed. Reload the page.")
+        return
+    strike = found.strike
+    linked = snapshot.rows_of(strike.linked)
     around = nearby(snapshot.table, strike_id).head(_NEAREST)
-    near = [
-        (snapshot.strikes[one], float(away))
-        for one, away in zip(around["strike_id"], around["kilometres"], strict=True)
-        if one not in strike.linked
-    ]
-    row = snapshot.table[(snapshot.table["strike_id"] == strike_id).to_numpy()]
-    reason = reasons(row).iloc[0]
+    around = around[~around["strike_id"].isin(strike.linked).to_numpy(dtype=bool)]
+    reason = reasons(snapshot.rows_of([strike_id]))
+    left_out = str(reason.iloc[0]) if len(reason) and not pd.isna(reason.iloc[0]) else None
     with st.container(border=True):
         st.markdown("**Evidence** · every sentence behind this strike, its figures marked")
-        st.html(evidence.strike_html(strike, claims, sources, None if pd.isna(reason) else str(reason), linked, near))
-        toll_panel(strike, claims, view.filters.measure, view.filters.group)
+        st.html(
+            evidence.strike_html(
+                strike,
+                found.claims,
+                data.sources_of(found),
+                left_out,
+                tables.neighbours(linked),
+                tables.neighbours(around),
+                found.corrections,
+            )
+        )
+        toll_panel(strike, list(found.claims), view.filters.measure, view.filters.group)
 
 
 def toll_panel(strike: Strike, claims: list[Claim], measure: Measure, group: Group) -> None:
@@ -118,11 +150,10 @@ def toll_panel(strike: Strike, claims: list[Claim], measure: Measure, group: Gro
             width=220,
         )
     figure = names[picked or next(iter(names))]
-    st.plotly_chart(
+    plots.draw(
         charts.history(told[figure], theme=frame.theme()),
-        theme=None,
-        config=downloads.chart_config("history"),
-        key="history",
+        picture="history",
+        key=f"history-chart-{strike.strike_id}",
         alt=f"{words.measured(figure.measure, figure.group)} over time, now {bounds(figure.low, figure.high)}.",
     )
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
-from typing import Any, Final
+from dataclasses import dataclass, field
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from tracker import charts_data
@@ -13,22 +14,18 @@ from tracker.charts_data import Toll
 from tracker.models import KIND_OF, Group, Kind, Measure
 from tracker.pages.data import Snapshot
 from tracker.pages.selection import (
-    CITY_LABEL,
+    FOR_CHARTS,
     ROW,
     Facet,
     Filters,
     Include,
+    Mask,
+    Rows,
     is_contested,
     is_counted,
     mask,
     select,
 )
-
-#: What charts need of a strike beside its figures; a selection of these is a tenth of a selection of all columns.
-_NEEDED: Final = (
-    "strike_id", "date_end", "scope", "basis", "admin1", "country", "lat", "lon", "linked", "left_out",
-    CITY_LABEL, ROW,
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +34,26 @@ class View:
 
     snapshot: Snapshot
     filters: Filters
+    #: What one run of a page asks for again and again; ``forget`` empties it, so that no visitor holds a table.
+    memo: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    def forget(self) -> None:
+        """Let go of all frames."""
+        self.memo.clear()
+
+    def chosen(self, ignoring: Facet | None = None) -> Mask | None:
+        """Which rows of the table pass the filters, but for one that is ignored; None where they all do."""
+        key = f"chosen without {ignoring}"
+        if key not in self.memo:
+            filters = self.filters if ignoring is None else self.filters.without(ignoring)
+            self.memo[key] = mask(self.snapshot.table, filters) if filters.narrows else None
+        found: Mask | None = self.memo[key]
+        return found
+
+    def positions(self) -> Rows:
+        """The rows of the table that pass the filters, by number."""
+        chosen = self.chosen()
+        return np.arange(len(self.snapshot.table)) if chosen is None else np.flatnonzero(chosen)
 
     def rows(self) -> pd.DataFrame:
         """The strikes that pass the filters, with all columns."""
@@ -47,22 +64,36 @@ class View:
 
         ``ignoring`` opens one filter: that of the chart that asks, so that what was not chosen stays in view.
         """
-        filters = self.filters if ignoring is None else self.filters.without(ignoring)
-        table = self.snapshot.table
-        columns = list(_NEEDED)
-        asked = self.filters.group if group is None else group
-        figures = []
-        for measure in measures:
-            # Only people have groups: what was launched is everybody's.
-            who = asked if KIND_OF[measure] is Kind.PEOPLE else Group.ALL
-            figures.append(self.snapshot.figures(measure, who, self.filters.include))
-        whole = pd.concat([table[columns], *figures], axis=1) if figures else table[columns]
-        return whole[mask(table, filters)] if filters.narrows else whole
+        key = f"frame of {measures} without {ignoring} in {group}"
+        if key in self.memo:
+            known: pd.DataFrame = self.memo[key]
+            return known
+        if measures:
+            asked = self.filters.group if group is None else group
+            chosen, found = self.chosen(ignoring), self.frame(ignoring=ignoring)
+            columns: dict[str, Any] = {}
+            for measure in measures:
+                # Only people have groups: what was launched is everybody's.
+                who = asked if KIND_OF[measure] is Kind.PEOPLE else Group.ALL
+                for name, values in self.snapshot.figures(measure, who, self.filters.include).items():
+                    columns[str(name)] = values.array if chosen is None else values.array[chosen]
+            found = found.assign(**columns)
+        else:
+            chosen = self.chosen(ignoring)
+            table = self.snapshot.table[list(FOR_CHARTS)]
+            found = table if chosen is None else table[chosen]
+        self.memo[key] = found
+        return found
 
     def sums(self, measure: Measure, *, ignoring: Facet | None = None) -> pd.DataFrame:
         """The strikes whose figure of a measure joins its sum."""
-        frame = self.frame(measure, ignoring=ignoring)
-        return frame[is_counted(frame, measure, self.filters.include)]
+        key = f"sums of {measure} without {ignoring}"
+        if key not in self.memo:
+            frame = self.frame(measure, ignoring=ignoring)
+            counts = is_counted(frame, measure, self.filters.include)
+            self.memo[key] = frame if counts.all() else frame[counts]
+        found: pd.DataFrame = self.memo[key]
+        return found
 
     def fates(self) -> pd.DataFrame:
         """What was launched and became of it, by weapon, in the strikes that pass (the filter by weapon open)."""

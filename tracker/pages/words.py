@@ -167,9 +167,18 @@ def figure_of(total: Toll) -> str:
 
 def place(strike: Strike) -> str:
     """Where a strike happened, as plain text, as finely as it is known."""
-    parts = [part for part in (strike.place, strike.admin1, strike.country) if part]
+    return where(strike.place, strike.admin1, strike.country)
+
+
+def where(*parts: object) -> str:
+    """A place by its parts, the finest first; those unknown, or said already, are left out.
+
+    >>> where("Kyiv", None, "Ukraine"), where(None, None, None)
+    ('Kyiv, Ukraine', 'place not said')
+    """
+    parts = tuple(str(part) for part in parts if isinstance(part, str) and part)
     named = [part for at, part in enumerate(parts) if part not in parts[:at]]
-    return ", ".join(named) or "place not said"
+    return ", ".join(map(str, named)) or "place not said"
 
 
 def weapons(strike: Strike) -> str:
@@ -186,6 +195,8 @@ def figure_range(figure: Figure) -> str:
 def figure_notes(figure: Figure) -> str:
     """What a reader should know about how a figure came to be."""
     notes = []
+    if figure.contested:
+        notes.append("contested: only a party to the fighting says so, of its enemy; in no sum")
     if figure.disputed:
         notes.append("sources disagree")
     if figure.derived:
