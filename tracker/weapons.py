@@ -109,6 +109,15 @@ _INDEFINITE_LEAD = re.compile(
 )
 
 
+_OF_THEM = re.compile(r"\s+of\s+(?:them|these|those|which|whom)\b")
+_JOINT = re.compile(r"[\s,]*(?:and|or|,|&)?[\s]*(?:[\w-]+\s+){0,3}")
+
+
+def _joined(gap: str) -> bool:
+    """Whether two weapons with these words between them share one figure: "missiles and attack drones"."""
+    return _JOINT.fullmatch(gap) is not None and _FIGURE.search(gap) is None
+
+
 class Weapons:
     """With what and by whom each figure of a document was caused. Cheap until asked."""
 
@@ -128,6 +137,8 @@ class Weapons:
         hits: tuple[Hit, ...] = ()
         if KIND_OF[measure] is Kind.MUNITIONS:
             hits = self._of_noun(sentence.text, at)
+            if not hits and _OF_THEM.match(sentence.text, at.end):
+                hits = self._told_before(sentence)
         hits = hits or self._of_sentence(sentence, at)
         classes = {hit.weapon for hit in hits}
         models = {hit.model for hit in hits if hit.model}
@@ -140,18 +151,20 @@ class Weapons:
         """The weapons a munition figure itself counts: "48 of 70 missiles", "215 drones and missiles"."""
         phrase = _NOUN_PHRASE.match(text[at.end : at.end + 160])
         end = at.end + (phrase.end() if phrase else 0)
-        hits = [hit for hit in weapon_hits(text) if at.start <= hit.start < end]
+        hits = [hit for hit in weapon_hits(text) if at.start <= hit.start < end and not hit.weak]
         own: list[Hit] = []
-        for hit in hits:
-            gap = text[(own[-1].end if own else at.end) : hit.start]
-            if own and (_FIGURE.search(gap) or not re.fullmatch(r"[\s,]*(?:and|or|,|&)?[\s]*(?:[\w-]+\s+){0,3}", gap)):
+        for hit in hits if not _OF_THEM.match(text, at.end) else ():
+            if own and not _joined(text[own[-1].end : hit.start]):
                 break
             own.append(hit)
         if own:
             return tuple(own)
-        # "Of 145 drones, 64 were shot down": the noun stands before.
-        earlier = [hit for hit in weapon_hits(text) if hit.end <= at.start]
-        return (earlier[-1],) if earlier else ()
+        # "Of 145 drones, 64 were shot down", "sent 72 missiles and drones; 45 were shot down": the noun stands before.
+        for hit in reversed([hit for hit in weapon_hits(text) if hit.end <= at.start and not hit.weak]):
+            if own and not _joined(text[hit.end : own[0].start]):
+                break
+            own.insert(0, hit)
+        return tuple(own)
 
     def _of_sentence(self, sentence: Sentence, at: Span) -> tuple[Hit, ...]:
         text = sentence.text
@@ -206,6 +219,13 @@ class Weapons:
         for other in before(here, sentence.index - here[0].index):
             hits = weapon_hits(other.text)
             near = place is None or place in other.text
+            if (
+                not hits
+                and other.paragraph == sentence.paragraph
+                and _turns_away(other.text)
+                and not _goes_on(other.text)
+            ):
+                return shot_down  # "In a second incident a man was killed. Two were wounded."
             # Each item of a round-up opens with its own place and keeps its weapons to itself.
             if not hits or not (near or self._opening_place(other) is None):
                 continue
@@ -352,10 +372,17 @@ def _refers_back(text: str, hit: Hit) -> bool:
     return _REFERS_BACK.search(text[max(0, hit.start - 40) : hit.end]) is not None
 
 
+#: What drops or throws a load: "a drone dropped grenades", but "with rifles and grenades".
+_CARRIERS = frozenset({"artillery", "bomb", "drone", "missile", "mine", "rocket"})
+
+
 def _strong(hits: Iterable[Hit]) -> tuple[Hit, ...]:
-    """Hits of the attack told, weaker ones only where nothing firmer is said."""
+    """Hits of the attack told, weaker ones only where nothing firmer is said, or nothing that could carry them."""
     told = [hit for hit in hits if not hit.older]
     firmest = min((hit.weak for hit in told), default=0)
+    if firmest == 0 and any(hit.weak == 1 for hit in told):
+        carried = any(hit.weak == 0 and hit.weapon in _CARRIERS for hit in told)
+        return tuple(hit for hit in told if hit.weak <= (0 if carried else 1))
     return tuple(hit for hit in told if hit.weak == firmest)
 
 
