@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Container
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import NamedTuple
 
@@ -75,6 +75,8 @@ class _Words:
     possession: re.Pattern[str]
     single: re.Pattern[str]
     attack_of_that_day: re.Pattern[str]
+    since_attack: re.Pattern[str]
+    attack: re.Pattern[str]
     period: tuple[_Toll, ...]
 
 
@@ -110,6 +112,12 @@ def _words() -> _Words:
         possession=re.compile(rf"\A[’']s\s+(?:[\w-]+\s+){{0,2}}?{any_of(context['possessions'])}\b"),
         single=_single(context),
         attack_of_that_day=re.compile(rf"\A\s+(?:[\w-]+\s+){{0,2}}?{any_of(context['single_events'])}s?\b"),
+        attack=re.compile(rf"\b{any_of(context['single_events'])}s?\b"),
+        since_attack=re.compile(
+            rf"(?:[Ee]ver\s+)?[Ss]ince\s+(?:(?:the|a|an)\s+)?"
+            rf"(?P<attack>(?:(?!began\b|started\b|start\b)[\w’'-]+\s+){{0,5}}?{any_of(context['single_events'])}s?\b"
+            r"(?:\s+(?:at|on|in|near)\s+(?:the\s+)?[\w-]+){0,2}(?:\s+on\s+[\w ]{3,20})?)"
+        ),
         period=tuple(
             _Toll(re.compile(row["pattern"]), re.compile(row["unless"]), row.get("own", False))
             for row in data["period"]
@@ -122,7 +130,15 @@ def _triggers() -> Triggers[str]:
     """What must stand in a sentence for the patterns of :class:`_Words` to be tried on it."""
     context = read_toml("en/dates.toml")["context"]
     lists = ("speech", "future", "until", "aside", "aside_participles", "ceremonies", "possessions", "ordinals")
-    return Triggers({**{name: context[name] for name in lists}, "raised": _RAISED, "given": _GIVEN, "found": _FOUND})
+    return Triggers(
+        {
+            **{name: context[name] for name in lists},
+            "raised": _RAISED,
+            "given": _GIVEN,
+            "found": _FOUND,
+            "still": _STILL,
+        }
+    )
 
 
 @functools.cache
@@ -181,10 +197,31 @@ _RAISED = (
 )
 _TOLL_RAISED = re.compile(
     rf"\b{any_of(_RAISED)}\s+"
-    r"(?:sharply\s+)?(?:to|at)\s+(?:at\s+least\s+|more\s+than\s+)?[\w,]+(?:\s+(?:people|dead|deaths))?\s+\Z"
+    r"(?:sharply\s+)?(?:from\s+(?:at\s+least\s+|about\s+|more\s+than\s+)?[\w,-]+\s+)?(?:to|at)\s+(?:at\s+least\s+|more\s+than\s+)?[\w,]+(?:\s+(?:people|dead|deaths))?\s+\Z"
 )
 _FOUND = ("found", "recovered", "discovered", "retrieved", "pulled", "unearthed", "exhumed", "uncovered")
-_BODIES_FOUND = re.compile(rf"\b{any_of(_FOUND)}\b[^,;.]{{0,60}}\Z")
+_BODIES_FOUND = re.compile(rf"\b{any_of(_FOUND)}\b(?:(?!\b(?:that|which|where|who|after)\b)[^,;.]){{0,60}}\Z")
+#: "Remained in hospital on Tuesday", "were still being treated on Tuesday": how it stood that day.
+_STILL = ("remain", "remained", "remains", "still")
+_STOOD_SO = re.compile(
+    r"\b(?:remain(?:ed|s)?|still)\b[^,;.]{0,20}?\b(?:in\s+(?:the\s+)?(?:\w+\s+)?hospitals?|hospitali[sz]ed|treated|treatment"
+    r"|intensive\s+care|missing|trapped|unaccounted\s+for|under\s+the\s+rubble)\b(?:(?!\b(?:after|since|that|which|where|who)\b)[^,;.]){0,40}\Z"
+)
+#: "On Monday, when a bomb went off": the day is the attack's, whatever else was done on it.
+_WHEN_CLAUSE = re.compile(r"\A,?\s+when\b(?P<told>[^;.]{0,90})")
+_ATTACKED = re.compile(
+    r"\b(?:ambush|assault|attack|blast|blew|bomb|detonat|destroy|explo|fired?\b|hit\b|kill|level|massacr|open|overran|raid|ramm|shell"
+    r"|shot\b|stab|storm|str[iu]ck|strik|tore\b|went\s+off|wreck)"
+)
+#: "Since Monday's attack", of what an attack left behind: the attack's day, not a span.
+_LEFT_BEHIND = re.compile(
+    r"\b(?:rescued|pulled|recovered|found|retrieved|dug|freed|identified|succumbed|hospitals?|missing|treated|discharged|wounds)\b"
+)
+#: What shows how things stood after an attack: "are confirmed dead a day after".
+_AFTERMATH = re.compile(
+    r"\b(?:confirmed|counted|known|recovered|found|pulled|rescued|retrieved|identified|rose|risen|climbed|stands|stood|remain(?:ed|s)?|still"
+    r"|missing|unaccounted|in\s+hospital|hospitali[sz]ed|buried|toll)\b"
+)
 _OF_A_WAR = re.compile(r"\b(?:war|invasion|invaded|conflict|hostilities|occupation|fighting)\b")
 _OPENS_RELATIVE = re.compile(r"\A(?:in\s+)?(?:that|which|who|when|where|with|[a-z]+ing)\b")
 #: "Died on Monday of burns", "succumbed to wounds on Monday": the day of a late death is not the attack's.
@@ -205,6 +242,22 @@ _OVER = re.compile(r"(?:in|during|throughout|over|last|this|so)\b", re.IGNORECAS
 _ONE_PERSON = re.compile(r"(?:an?|one|the|his|her|another)\b", re.IGNORECASE)
 _HAVE_DIED = re.compile(
     r"\A[^.;]{0,50}?\b(?:have|has)\s+(?:also\s+|now\s+|already\s+)?(?:been\s+\w+|died|lost|perished)\b"
+)
+#: "Nine were shot in May, more than ever, and 30 were wounded".
+_GOES_ON_COUNTING = re.compile(
+    r"(?:[;,]\s+(?:and\s+)?|\band\s+)(?:(?:about|another|around|at\s+least|more\s+than|some)\s+)?\Z"
+)
+_CLAUSE_OF_PLACE = re.compile(r"\b(?:where|in\s+which|who)\b(?=[^,;]*\Z)")
+_ATTACKERS = re.compile(r"\b[Aa]ttackers?\b")
+_HARMED_AT_LAST = re.compile(
+    r"\b(?:was|were|had|has|have|is|are|[a-z]+ed|[a-z]+s)\b[^,;]*?\s(?:was|were|is|are|has\s+been|have\s+been)\s+(?:[a-z]+ly\s+)?"
+    r"(?:hit|hurt|injured|killed|shot|stabbed|struck|wounded)\b"
+)
+_WERE_HURT = re.compile(
+    r"\s+(?:[a-z]+\s+){0,2}?(?:(?:are|were)\s+(?:also\s+|still\s+)?(?:hurt|injured|killed|missing|wounded)\b|died\b)"
+)
+_PERFECT_OF_TOLL = re.compile(
+    r"[^,.;]{0,40}?\b(?:has|have)\s+(?:also\s+|now\s+|already\s+)?(?:been|died|lost|perished)\b"
 )
 _LONG = re.compile(r"\b(?:months|years|decades|century)\b")
 #: "Launched more than 300 drones at Israel in April 2024": a month's launches would run to thousands.
@@ -228,6 +281,8 @@ def placed_phrase(text: str, phrase: DatePhrase) -> Placed:
     >>> placed_phrase("Two were hurt, the mayor said on Monday.", phrase).role
     <Role.SPEECH: 4>
     """
+    if phrase.kind == "since" and (inner := _attack_since(text, phrase)):
+        return inner
     start, end = phrase.span.start, phrase.span.end
     cues = _triggers().found_in(text)
     before = text[max(0, start - 120) : start]
@@ -236,6 +291,9 @@ def placed_phrase(text: str, phrase: DatePhrase) -> Placed:
     if "aside" in cues and role in (Role.EVENT, Role.COARSE, Role.SPAN):
         cue = _words().aside.search(before)
         aside = None if cue is None else start - len(before) + cue.start()
+    if "aside_participles" in cues and aside is None and role in (Role.EVENT, Role.COARSE):
+        # "The war that began on 7 May, when 30 were shot": only what stands behind happened that day.
+        aside = start if _words().aside_participle.search(before) else None
     return Placed(phrase, role, aside, start, end)
 
 
@@ -260,10 +318,16 @@ def _role(text: str, phrase: DatePhrase, before: str, cues: Container[str]) -> R
         return Role.OTHER if "possessions" in cues and words.possession.match(after) else told
     if _DATELINE.search(text[:start]):
         return Role.SPEECH
-    if ("raised" in cues and _TOLL_RAISED.search(before)) or ("given" in cues and _TOLL_GIVEN.search(before)):
+    if ("raised" in cues and phrase.kind != "after" and _TOLL_RAISED.search(before)) or (
+        "given" in cues and _gives_a_toll(phrase, before)
+    ):
         return Role.SPEECH
     if ("found" in cues and _BODIES_FOUND.search(before)) or _dates_a_late_death(before, after):
         return Role.FOUND
+    if "still" in cues and _STOOD_SO.search(before):
+        return Role.FOUND
+    if _tells_when(after):
+        return told
     of_a_day = phrase.is_calendar_day or phrase.kind in ("weekday", "weekday_strict", "offset")
     if of_a_day and "ceremonies" in cues and _dates_a_ceremony(before, after):
         return Role.OTHER
@@ -274,6 +338,31 @@ def _role(text: str, phrase: DatePhrase, before: str, cues: Container[str]) -> R
     if phrase.kind in ("this", "last", "few_days") and "ordinals" in cues and words.ranked.search(before):
         return Role.OTHER  # "the third massacre this month"
     return told
+
+
+def _gives_a_toll(phrase: DatePhrase, before: str) -> bool:
+    """Whether a day is that of a counting; "put the number killed in June at 200" dates the killing."""
+    given = _TOLL_GIVEN.search(before)
+    return given is not None and not (phrase.is_coarse and _words().harm.search(given.group()))
+
+
+def _tells_when(after: str) -> bool:
+    """Whether a day is followed by what happened then: ", when a bomb went off"."""
+    told = _WHEN_CLAUSE.match(after)
+    return told is not None and _ATTACKED.search(told.group("told")) is not None
+
+
+def _attack_since(text: str, phrase: DatePhrase) -> Placed | None:
+    """The attack's day in "nine were pulled out since Monday's attack"; nothing of it where a toll is summed since."""
+    since = _words().since_attack.match(text, phrase.span.start)
+    if since is None or _LEFT_BEHIND.search(text) is None:
+        return None
+    first = since.start("attack")
+    days = [day for day in date_phrases(text[first : since.end()]) if not day.is_span]
+    if not days:
+        return Placed(phrase, Role.OTHER, None, phrase.span.start, phrase.span.end)
+    start, end = days[0].span.start + first, days[0].span.end + first
+    return Placed(replace(days[0], span=Span(start, end)), Role.EVENT, None, start, end)
 
 
 def _dates_a_speech(before: str, after: str, opens: bool) -> bool:
@@ -305,9 +394,32 @@ def _dates_a_ceremony(before: str, after: str) -> bool:
 
 def governs(text: str, placed: Placed) -> bool:
     """True where a phrase may date other sentences: the day of the event told, not of an older one beside it."""
-    if placed.role is not Role.EVENT or placed.phrase.kind in ("after", "later") or placed.aside is not None:
+    if placed.role is not Role.EVENT or placed.phrase.kind == "later" or placed.aside is not None:
         return False
-    return _OF_AN_OLDER_EVENT.search(text[max(0, placed.start - 90) : placed.start]) is None
+    if placed.phrase.kind == "after":
+        return _is_aftermath(text, placed)
+    older = _OF_AN_OLDER_EVENT.search(text, max(0, placed.start - 90), placed.start)
+    return older is None or _HARMED_AT_LAST.search(text, older.start(), placed.start) is not None
+
+
+def dates_in_passing(text: str, placed: Placed) -> bool:
+    """True for "wept in Lahore, where bombers struck on Sunday": the attack's day, if no other is told."""
+    if placed.role is not Role.EVENT or placed.phrase.kind in ANCHORED or placed.aside is not None:
+        return False
+    clause = _CLAUSE_OF_PLACE.search(text, 0, placed.start)
+    if clause is None or _ATTACKED.search(text, clause.end(), placed.start) is None:
+        return False
+    return _words().harm.search(_ATTACKERS.sub("", text[: clause.start()])) is None
+
+
+def _is_aftermath(text: str, placed: Placed) -> bool:
+    """Whether "a day after" follows what an attack left: "the toll stands at nine, a day after a raid"."""
+    told = text[: placed.start]
+    return (
+        _AFTERMATH.search(told) is not None
+        and _ATTACKED.search(text, placed.end, placed.end + 90) is not None
+        and _words().attack.search(told) is None
+    )
 
 
 def looks_back(text: str, placed: Placed) -> bool:
@@ -352,14 +464,17 @@ def reaches(text: str, placed: Placed, at: Span) -> bool:
     """
     if placed.phrase.kind == "after":
         if placed.start >= at.end:
-            # "Two died of their wounds on Friday, a day after the raid".
-            return _DIED_LATER.search(text[at.end : placed.start]) is not None
+            # "Two died of their wounds on Friday, a day after the raid"; "nine are confirmed dead a day after".
+            between = text[at.end : placed.start]
+            return _DIED_LATER.search(between) is not None or _is_aftermath(text, placed)
         # "A raid on Friday, a day after eleven died, killed two": the second comma ends what went before.
         return placed.end <= at.start and _LEAVES.search(text[placed.end : at.start]) is None
     if placed.start >= at.end:
         between = _between(text, placed, at)
         relative = _RELATIVE.search(between)
         if relative is not None:
+            if _HARMED_AT_LAST.search(between, relative.end()):
+                return True  # "a boy who was herding goats was killed by shelling on Tuesday"
             # A new main clause after the relative one lets the phrase date the whole again.
             return bool(re.search(r",\s", between[relative.end() :]))
         return True
@@ -399,6 +514,8 @@ def coarse_reaches(text: str, placed: Placed, at: Span) -> bool:
     breaks = list(_BREAK.finditer(between))
     if not breaks:
         return _NOW.search(between + " ") is None
+    if _WERE_HURT.match(text, at.end) and _GOES_ON_COUNTING.search(between):
+        return _words().harm.search(text, 0, placed.start) is not None and sums_up(text, placed, at)
     # "The 2020 shootings in the province, that killed 22": the figure's clause hangs on the dated one.
     head = between[: breaks[-1].start()]
     tail = between[breaks[-1].start() :].lstrip(" ,")
@@ -411,7 +528,15 @@ def event_then(text: str, placed: Placed, at: Span) -> DatePhrase | None:
         return None
     if ";" in text[placed.end : at.start]:
         return None
-    inner = _SINCE.sub("", placed.phrase.text)
+    told = _PERFECT_OF_TOLL.match(text, at.end)
+    if told is not None and "," in text[placed.end : at.start]:
+        return None  # "since May, when rebels took the pass, 900 people have been killed"
+    return event_of_since(placed.phrase)
+
+
+def event_of_since(phrase: DatePhrase) -> DatePhrase | None:
+    """The day, month or year from which a phrase such as "since last October" counts."""
+    inner = _SINCE.sub("", phrase.text)
     dated = date_phrases(f"in {inner}") or date_phrases(inner)
     return dated[-1] if dated else None
 
@@ -449,7 +574,9 @@ def sums_up(text: str, placed: Placed, at: Span) -> bool:
     "In 2024 mines killed 51 farmers" sums up; "in 2024 a raid on the camp killed 51" does not.
     """
     phrase = placed.phrase
-    if not (phrase.kind in ("month", "year") or (phrase.kind in ("last", "this") and phrase.part("unit") != "week")):
+    if not (
+        phrase.kind in ("month", "year", "that") or (phrase.kind in ("last", "this") and phrase.part("unit") != "week")
+    ):
         return False
     if not _OVER.match(phrase.text) or _ONE_PERSON.match(text, at.start, at.end):
         return False
@@ -468,7 +595,7 @@ def sums_up(text: str, placed: Placed, at: Span) -> bool:
 def is_toll_of_a_period(text: str, placed: tuple[Placed, ...], at: Span) -> bool:
     """Whether the sentence sums a war or a campaign although it prints no span, and names no day."""
     tolls = _tolls(text)
-    if not tolls or any(p.role is Role.EVENT for p in placed):
+    if not tolls or any(p.role is Role.EVENT and (p.aside is None or p.aside < at.start) for p in placed):
         return False
     return any(start <= at.start < end for start, end in tolls)
 
