@@ -250,7 +250,7 @@ _GOES_ON_COUNTING = re.compile(
 _CLAUSE_OF_PLACE = re.compile(r"\b(?:where|in\s+which|who)\b(?=[^,;]*\Z)")
 _ATTACKERS = re.compile(r"\b[Aa]ttackers?\b")
 _HARMED_AT_LAST = re.compile(
-    r"\b(?:was|were|had|has|have|is|are|[a-z]+ed|[a-z]+s)\b[^,;]*?\s(?:was|were|is|are|has\s+been|have\s+been)\s+(?:[a-z]+ly\s+)?"
+    r"\b(?:was|were|had|has|have|is|are|[a-z]+ed|[a-z]+s)\b[^,;]{0,90}?\s(?:was|were|is|are|has\s+been|have\s+been)\s+(?:[a-z]+ly\s+)?"
     r"(?:hit|hurt|injured|killed|shot|stabbed|struck|wounded)\b"
 )
 _WERE_HURT = re.compile(
