@@ -151,7 +151,7 @@ class Weapons:
         """The weapons a munition figure itself counts: "48 of 70 missiles", "215 drones and missiles"."""
         phrase = _NOUN_PHRASE.match(text[at.end : at.end + 160])
         end = at.end + (phrase.end() if phrase else 0)
-        hits = [hit for hit in weapon_hits(text) if at.start <= hit.start < end and not hit.weak]
+        hits = [hit for hit in weapon_hits(text) if at.start <= hit.start < end and hit.weak < 2]
         own: list[Hit] = []
         for hit in hits if not _OF_THEM.match(text, at.end) else ():
             if own and not _joined(text[own[-1].end : hit.start]):
@@ -160,7 +160,7 @@ class Weapons:
         if own:
             return tuple(own)
         # "Of 145 drones, 64 were shot down", "sent 72 missiles and drones; 45 were shot down": the noun stands before.
-        for hit in reversed([hit for hit in weapon_hits(text) if hit.end <= at.start and not hit.weak]):
+        for hit in reversed([hit for hit in weapon_hits(text) if hit.end <= at.start and hit.weak < 2]):
             if own and not _joined(text[hit.end : own[0].start]):
                 break
             own.insert(0, hit)
