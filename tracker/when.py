@@ -1,8 +1,8 @@
 """When the thing a figure counts happened (codebook 7).
 
 A figure takes its own date phrase, then its sentence's, then the governing one of its entry, then the day of
-publication. Whose phrase it is, :mod:`tracker.dating` tells. A toll over a span has no day of its own: ``period`` is
-set instead.
+publication. What a phrase dates, :mod:`tracker.date_roles` tells, and which figures, :mod:`tracker.dating`. A toll over
+a span has no day of its own: ``period`` is set instead.
 """
 
 from __future__ import annotations
@@ -14,11 +14,10 @@ import zoneinfo
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from tracker.date_roles import Placed, Role, placed_phrases
 from tracker.dates import DatePhrase, Interval, date_phrases, day_phrases, resolve
 from tracker.dating import (
     ANCHORED,
-    Placed,
-    Role,
     breaks_between,
     coarse_reaches,
     dates_in_passing,
@@ -29,7 +28,6 @@ from tracker.dating import (
     is_toll_of_a_period,
     looks_back,
     opens_round_up,
-    placed_phrases,
     reaches,
     span_reaches,
     sums_up,
