@@ -419,10 +419,13 @@ _WITH_SHELLS_BEFORE = re.compile(
 _WITH_SHELLS_AFTER = re.compile(r"\A(?:\s+and|\s+or|,)\s+(?:[a-z]+\s+)?shell(?:ing|ed)\b")
 
 
+_FALLS = re.compile(r"\A\s+(?:fall|falling|fell|rained|raining)\b")
+
+
 def _by_air(before: str, after: str, cues: Container[str]) -> bool:
     words = _words()
     named = "air" in cues and words.air.search(before + " " + after)
-    if _WITH_SHELLS_BEFORE.search(before) or _WITH_SHELLS_AFTER.match(after):
+    if _WITH_SHELLS_BEFORE.search(before) or _WITH_SHELLS_AFTER.match(after) or _FALLS.match(after):
         return True  # "shelling and bombing" are a war's
     return bool(named or words.air_before.search(before) or words.air_after.match(after))
 

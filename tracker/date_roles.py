@@ -194,6 +194,7 @@ _DIED_BEFORE = re.compile(r"\b(?:died|dies|succumbed)\s+(?:early\s+|late\s+)?\Z"
 #: "Gave a toll of twelve on Tuesday": the day of the counting.
 _GIVEN = ("gave", "given", "put", "revised", "updated", "lowered", "published")
 _TOLL_GIVEN = re.compile(rf"\b{any_of(_GIVEN)}\b[^,;.]{{0,30}}\b(?:toll|count|tally|figure|number)\b[^,;.]{{0,30}}\Z")
+_THAN = re.compile(r"\bthan\s+(?:the\s+)?\Z")
 _PASSIVE = re.compile(r"(?:was|were|is|are|has|have|had)\b")
 _WHO = re.compile(r"(?:\bwho\s+|,\s*)\Z")
 
@@ -237,6 +238,8 @@ def _role(text: str, phrase: DatePhrase, before: str, cues: Container[str]) -> R
         possessive = True  # "the April 28 killing" says whose day it is as "April 28's" does
     if "future" in cues and known.future.search(before):
         return Role.OTHER
+    if _THAN.search(before):
+        return Role.OTHER  # "six more than on Thursday"
     if not possessive and "until" in cues and known.until.search(before):
         return Role.OTHER
     if phrase.kind == "later" and re.search(r"\bfor\s+\Z", before):

@@ -47,7 +47,7 @@ _WHEN = re.compile(r"\s*,?\s*(?:when|in\s+which|during\s+which|which)\b")
 _SINCE = re.compile(r"\A(?:ever\s+)?[Ss]ince\s+")
 #: Kinds of phrases that count from another event of the report.
 ANCHORED = frozenset({"anchored", "earlier", "later", "after"})
-_LEAVES = re.compile(r",\s(?!(?:that|which|who|when|in\s+which|[a-z]+ing)\b)")
+_LEAVES = re.compile(r";|,\s(?!(?:that|which|who|when|in\s+which|[a-z]+ing)\b)")
 #: What shows how things stood after an attack: "are confirmed dead a day after".
 _AFTERMATH = re.compile(
     r"\b(?:confirmed|counted|known|recovered|found|pulled|rescued|retrieved|identified|rose|risen|climbed|stands|stood|remain(?:ed|s)?|still"
@@ -72,6 +72,10 @@ _HARMED_AT_LAST = re.compile(
     r"\b(?:was|were|had|has|have|is|are|[a-z]+ed|[a-z]+s)\b[^,;]{0,90}?\s(?:was|were|is|are|has\s+been|have\s+been)\s+(?:[a-z]+ly\s+)?"
     r"(?:hit|hurt|injured|killed|shot|stabbed|struck|wounded)\b"
 )
+_OWNS = re.compile(r"[’']s\b")
+#: A clause between commas, and what goes on behind it.
+_IN_RELATIVE = re.compile(r",\s+(?:which|who|whose|where)\b[^,;]*\Z")
+_RESUMES = re.compile(r"[^,;]{0,60},\s+(?:had|has|have|was|were|claimed|injured|killed|left|wounded)\b")
 _WERE_HURT = re.compile(
     r"\s+(?:[a-z]+\s+){0,2}?(?:(?:are|were)\s+(?:also\s+|still\s+)?(?:hurt|injured|killed|missing|wounded)\b|died\b)"
 )
@@ -145,7 +149,9 @@ def breaks_between(text: str, placed: Placed, at: Span) -> int:
     between = _between(text, placed, at)
     if placed.end <= at.start and not text[: placed.start].strip(" \"'“‘"):
         between = re.sub(r"\A\s*,\s", " ", between)
-    return sum(1 for _ in _BREAK.finditer(between))
+    # "Monday's raid killed two and Tuesday's killed four".
+    another = placed.start >= at.end and between.endswith(" and ") and _OWNS.match(text, placed.end) is not None
+    return sum(1 for _ in _BREAK.finditer(between)) + another
 
 
 def reaches(text: str, placed: Placed, at: Span) -> bool:
@@ -161,6 +167,8 @@ def reaches(text: str, placed: Placed, at: Span) -> bool:
             return DIED_LATER.search(between) is not None or _is_aftermath(text, placed)
         # "A raid on Friday, a day after eleven died, killed two": the second comma ends what went before.
         return placed.end <= at.start and _LEAVES.search(text[placed.end : at.start]) is None
+    if _RESUMES.match(text, placed.end, at.start) and _IN_RELATIVE.search(text, 0, placed.start):
+        return False  # "the blast, which followed a raid on Sunday, had killed five"
     if placed.start >= at.end:
         between = _between(text, placed, at)
         relative = _RELATIVE.search(between)
