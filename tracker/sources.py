@@ -16,7 +16,7 @@ from typing import NamedTuple
 from tracker.lexicon import read_toml
 from tracker.models import Span
 from tracker.segment import Document, Sentence
-from tracker.speakers import VERBISH, as_source, phrase_after, pronouns, speaks, subject_before
+from tracker.speakers import VERBISH, as_source, descriptors, phrase_after, pronouns, speaks, subject_before
 from tracker.triggers import Triggers
 from tracker.vicinity import before
 from tracker.wording import any_of
@@ -65,7 +65,7 @@ _FOLLOW = {
     "how": re.compile(r"\A\s+(?:[^.,;]{0,30}\s)?(?:how|that)\b"),
     "of": re.compile(r"\A\s+[^.,;]{1,70}?\sof\s"),
     "toll": re.compile(
-        r"\A\s+(?:it\s+at\b|(?:an?|the|its|their)?\s*(?:\w+\s+){0,3}?(?:toll|number|count|figure|tally)\b)"
+        r"\A\s+(?:it\s+at\b|the\s+(?:dead|injured|killed|missing|wounded)\s+at\b|(?:an?|the|its|their)?\s*(?:\w+\s+){0,3}?(?:toll|number|count|figure|tally)\b)"
     ),
 }
 
@@ -207,7 +207,10 @@ def _of_verb(text: str, start: int, end: int, verb: str) -> Attribution | None:
     if left.endswith((",", '"', "”", "’", "»", "–", "—")):
         until, source = phrase_after(text, end + 1) if rest[:1].isspace() else (0, None)
         ended = text[until : until + 1] in ("", ",", ".", ";", "!", "”", '"')
-        if source and ended and not VERBISH.search(text[end:until]) and verb[-3:] != "ing":
+        inverted = (
+            verb[-3:] != "ing" and tail is not _TOLD_WHOM
+        )  # "Ahmed Ali, told journalists" has its subject before it
+        if source and ended and inverted and not VERBISH.search(text[end:until]):
             # "The toll, said the minister, stood at 84" governs both sides.
             amid = left.endswith(",") and _GOES_ON.match(text, until) is not None
             return Attribution(start, until, source, amid, True)
@@ -283,6 +286,7 @@ _COUNTS = re.compile(r"\b(?:count|record|document)(?:s|ed)?\Z")
 _CONTRASTS = re.compile(r"\b(?:while|whereas)\b")
 _CITES = re.compile(r"[Cc]iting|[Qq]uot(?:ing|ed)")
 _NEW_CLAUSE = re.compile(r",\s+(?:and|but)\s")
+_OPENING_NAME = re.compile(r"[A-ZÀ-Þ][\w’'-]*(?:\s+(?:[A-ZÀ-Þ][\w’'-]*|of|for|and|the)){0,5}")
 _QUOTES = re.compile(r"[\"“”«»]")
 _OPENS_QUOTE = re.compile(r"\A[\"“‘«]")
 
@@ -299,7 +303,8 @@ class Sources:
         credits = attributions(sentence.text, sentence.is_headline)
         credit = _governing(sentence.text, credits, at)
         if credit is not None:
-            return credit.source or self._named_before(sentence, credit)
+            source = credit.source or self._named_before(sentence, credit)
+            return self._name_of(sentence, source) if source in descriptors() else source
         if _OPENS_QUOTE.match(sentence.text) and not credits:
             return self._of_quote(sentence)
         return None
@@ -328,6 +333,21 @@ class Sources:
                 if named and (actor.re is not _TITLED_ACTOR or speaks(named)):
                     return named
         return None
+
+    def _name_of(self, sentence: Sentence, source: str) -> str:
+        """The name told before of "the group": "Indepaz, a research group"; the noun itself where there is none."""
+        here = self._entries[sentence.entry].sentences
+        described = re.compile(rf"(?:\s+\([^()]*\))?,\s+(?:an?|the)\s+(?:[\w-]+\s+){{0,4}}?{source}\b")
+        for other in before(here, sentence.index - here[0].index):
+            if source not in other.text:
+                continue
+            names = [(told.end, told.source) for told in attributions(other.text, other.is_headline) if told.source]
+            if opening := _OPENING_NAME.match(other.text):
+                names.append((opening.end(), opening.group()))
+            for end, name in names:
+                if described.match(other.text, end) and name[0].isupper():
+                    return name
+        return source
 
     def _of_quote(self, sentence: Sentence) -> str | None:
         """Who speaks in a sentence that goes on with a quotation: the speaker of the sentence before."""

@@ -57,6 +57,12 @@ def pronouns() -> frozenset[str]:
     return frozenset(read_toml("en/sources.toml")["pronouns"])
 
 
+@functools.cache
+def descriptors() -> frozenset[str]:
+    """What a source is said to be beside its name: "group", "agency"."""
+    return frozenset(read_toml("en/sources.toml")["descriptors"])
+
+
 #: A subject starts after one of these.
 _LEFT = re.compile(
     r"""[,;:()"“”«»] | (?<=\s)[–—-](?=\s) | (?<!\w)[‘'](?=\w)
