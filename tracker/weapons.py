@@ -208,7 +208,17 @@ class Weapons:
         text = sentence.text
         if not _goes_on(text) and (_turns_away(text) or (not sentence.is_headline and _opens_attack(text))):
             return True
-        return not sentence.is_headline and self._others_elsewhere(sentence)
+        return not sentence.is_headline and (self._follows_another(sentence) or self._others_elsewhere(sentence))
+
+    def _follows_another(self, sentence: Sentence) -> bool:
+        """Whether it goes on with an attack of unsaid weapons: "In a second incident a man died. Two were hurt"."""
+        here = self._entries[sentence.entry].sentences
+        for other in before(here, sentence.index - here[0].index):
+            if other.paragraph != sentence.paragraph or weapon_hits(other.text):
+                return False
+            if _turns_away(other.text) and not _goes_on(other.text):
+                return True
+        return False
 
     def _told_before(self, sentence: Sentence) -> tuple[Hit, ...]:
         """The weapons of the nearest sentence before that has any; what was shot down on the way comes last."""
@@ -219,13 +229,6 @@ class Weapons:
         for other in before(here, sentence.index - here[0].index):
             hits = weapon_hits(other.text)
             near = place is None or place in other.text
-            if (
-                not hits
-                and other.paragraph == sentence.paragraph
-                and _turns_away(other.text)
-                and not _goes_on(other.text)
-            ):
-                return shot_down  # "In a second incident a man was killed. Two were wounded."
             # Each item of a round-up opens with its own place and keeps its weapons to itself.
             if not hits or not (near or self._opening_place(other) is None):
                 continue
@@ -330,6 +333,8 @@ class Weapons:
         if self._titled and sentence.entry > 0:
             candidates.append(self._entries[0].sentences[0])
         for other in candidates:
+            if other.paragraph != sentence.paragraph and _tells_interception(other.text):
+                continue  # whose drones were shot down elsewhere says nothing of who struck here
             if agents := [agent for agent in attackers_in(other.text) if agent.strong]:
                 return agents[0].party
         return None
@@ -338,6 +343,12 @@ class Weapons:
 def _goes_on(text: str) -> bool:
     """Whether the sentence speaks of the attack already told: "the blast", "also"."""
     return "same_attack" in _cues(text)
+
+
+def _tells_interception(text: str) -> bool:
+    """Whether all weapons of the sentence were shot at on their way."""
+    hits = weapon_hits(text)
+    return bool(hits) and all(hit.intercepted for hit in hits)
 
 
 def _turns_away(text: str) -> bool:
