@@ -404,3 +404,9 @@ def test_time_grows_linearly(unit: str) -> None:
     cost(50)
     small, large = min(cost(400) for _ in range(3)), min(cost(1600) for _ in range(3))
     assert large < 16 * small + 0.05
+
+
+def test_whose_drones_were_shot_down_elsewhere_does_not_say_who_struck_here() -> None:
+    story = "A drone hit a depot in Kharkiv, killing [two] fitters.\n\n{} said it had shot down 30 {} drones over Kursk."
+    assert means(story.format("Russia's army", "Ukrainian")).attacker is None
+    assert means("Russian " + story[2:].format("Russia's army", "Ukrainian")).attacker == "Russia"

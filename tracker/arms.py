@@ -233,7 +233,7 @@ def _term_at(text: str, lowered: str, start: int, end: int) -> tuple[int, Term] 
 @functools.cache
 def _patterns() -> tuple[tuple[Term, re.Pattern[str]], ...]:
     return tuple(
-        (Term(row["name"], row["class"], None, None, 0), re.compile(row["pattern"]))
+        (Term(row["name"], row["class"], None, None, row.get("weak", 0)), re.compile(row["pattern"]))
         for row in read_toml("en/weapons.toml")["patterns"]
     )
 
@@ -304,8 +304,27 @@ def weapon_hits(text: str) -> tuple[Hit, ...]:
         intercepted = "interception" in cues and bool(
             words.interception_before.search(before) or words.interception_after.match(after)
         )
-        hits.append(Hit(start, end, weapon, model, term.weak, older, intercepted))
+        weak = 0 if term.weak == 2 and _goes_with_a_blast(before, text[start:end], after) else term.weak
+        hits.append(Hit(start, end, weapon, model, weak, older, intercepted))
     return tuple(_without_manner(text, hits)) if len(hits) > 1 else tuple(hits)
+
+
+#: "A bomb went off and gunmen opened fire": an act of its own, unlike "opened fire with mortars".
+_AND_THEN = re.compile(
+    r"\b(?:and|then|before)\s+(?:then\s+|later\s+|also\s+)?(?:(?:the|an?|two|three|four|five|several|\d+|other|masked)\s+){0,2}"
+    r"(?:gunm[ae]n|attackers?|assailants?|militants?|fighters?|men|others|he|she|they|accomplices?|police|soldiers)?\s*"
+    r"(?:who\s+)?(?:then\s+|also\s+)?\Z"
+)
+_AND_THREW = re.compile(
+    r"\A[^.;]{0,60}?\band\s+(?:then\s+|also\s+)?(?:threw|hurled|lobbed|tossed|detonated|set\s+off)\b"
+)
+
+
+def _goes_with_a_blast(before: str, used: str, after: str) -> bool:
+    """Whether shots are told beside another weapon as an act of their own, not as the way that it was used."""
+    if "fire" not in used or after[:6] in (" with ", " from "):
+        return False
+    return _AND_THEN.search(before) is not None or _AND_THREW.match(after) is not None
 
 
 def _without_manner(text: str, hits: list[Hit]) -> Iterator[Hit]:
@@ -318,6 +337,8 @@ def _without_manner(text: str, hits: list[Hit]) -> Iterator[Hit]:
         by_drone = previous is not None and previous.weapon == "drone" and not text[previous.end : hit.start].strip()
         if by_drone and _BOMBED.match(text[hit.start : hit.end]):
             continue
+        if following is not None and following.weapon == "ied" and _REMADE.match(between):
+            continue
         previous = hit
         yield hit
 
@@ -325,6 +346,11 @@ def _without_manner(text: str, hits: list[Hit]) -> Iterator[Hit]:
 _SHELLED = re.compile(r"[Ss]hell(?:s|ed|ing)?\Z")
 _BOMBED = re.compile(r"[Bb]omb(?:s|ed|ing)\Z")
 _WITH = re.compile(r"\A[^.;]*\b(?:with|using|from)\s+(?:[\w-]+\s+){0,4}\Z")
+#: "A mortar round rigged as a bomb" is the bomb.
+_REMADE = re.compile(
+    r"\A\s+(?:(?:rounds?|shells?|projectiles?)\s+)?(?:rigged|fashioned|turned|converted|made|wired|adapted|used)\s+(?:up\s+)?(?:as|into|to\s+be)\s+"
+    r"(?:an?\s+)?(?:[\w-]+\s+){0,2}\Z"
+)
 _GENERIC = re.compile(r"(?i:missile|rocket|drone|bomb|shell|UAV|munition)s?\Z")
 _STRUCK = re.compile(
     r"\A\W+(?:\w+\W+){0,3}?(?:hit|hits|struck|strikes|fell|falls|landed|crashed|exploded|killed|kills)\b"
@@ -355,6 +381,13 @@ _AGAINST_THEM = re.compile(
 )
 
 
+_AT_A_TIME = re.compile(
+    r"\A\s+(?:[MTWFS][a-z]+day\b|(?:\d{1,2}(?:st|nd|rd|th)?\s+)?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\b"
+    r"|\d{1,2}[:.]\d\d|\d{1,2}\s*[ap]\.?m\b|dawn|dusk|noon|midnight|night|sunrise|sunset|Christmas|Easter|New\s+Year"
+    r"|the\s+(?:night|morning|evening|afternoon|eve|day|weekend|(?:first|second|third|same|last|previous)\s+(?:day|night))\b)"
+)
+
+
 def _is_used(text: str, start: int, end: int, before: str, after: str, cues: Container[str]) -> bool:
     """Whether the term at ``text[start:end]`` names a weapon that was used; ``cues``: what stands in the sentence."""
     words = _words()
@@ -374,13 +407,26 @@ def _is_used(text: str, start: int, end: int, before: str, after: str, cues: Con
         return False
     if _AGAINST_THEM.match(after) and _POLICE.search(before):
         return False
+    if used[-3:] in (" on", " at") and _AT_A_TIME.match(after):
+        return False  # "drones fired on Monday"
     unless = words.unless.get(used.lower())
     return unless is None or unless.search(text[max(0, start - 60) : end + 60]) is None
+
+
+_WITH_SHELLS_BEFORE = re.compile(
+    r"\b(?:[Ss]hell(?:ing|ed)|[Aa]rtillery(?:\s+fire)?)(?:\s+and|\s+or|,)\s+(?:(?:the|heavy|aerial|then)\s+)?\Z"
+)
+_WITH_SHELLS_AFTER = re.compile(r"\A(?:\s+and|\s+or|,)\s+(?:[a-z]+\s+)?shell(?:ing|ed)\b")
+
+
+_FALLS = re.compile(r"\A\s+(?:fall|falling|fell|rained|raining)\b")
 
 
 def _by_air(before: str, after: str, cues: Container[str]) -> bool:
     words = _words()
     named = "air" in cues and words.air.search(before + " " + after)
+    if _WITH_SHELLS_BEFORE.search(before) or _WITH_SHELLS_AFTER.match(after) or _FALLS.match(after):
+        return True  # "shelling and bombing" are a war's
     return bool(named or words.air_before.search(before) or words.air_after.match(after))
 
 

@@ -61,7 +61,7 @@ class DatePhrase:
     @property
     def is_coarse(self) -> bool:
         """True for a month, a year, or a distance in months or years: background unless it is a claim's own."""
-        return self.kind in ("month", "year", "named") or (
+        return self.kind in ("month", "year", "named", "that") or (
             self.kind in ("ago", "last", "earlier", "this") and self.part("unit") in ("month", "year")
         )
 
@@ -398,6 +398,16 @@ def _read_anchored(phrase: DatePhrase, published: dt.date | None, anchor: dt.dat
     return None if base is None else _one(base + phrase.days * _DAY)
 
 
+def _read_before_weekday(phrase: DatePhrase, published: dt.date | None, anchor: dt.date | None) -> Interval | None:
+    return None if published is None else _one(_back(published, _weekday(phrase)) - _DAY)
+
+
+def _read_that(phrase: DatePhrase, published: dt.date | None, anchor: dt.date | None) -> Interval | None:
+    if anchor is None:
+        return None
+    return _year_of(anchor.year) if phrase.part("unit") == "year" else month_of(anchor.year, anchor.month)
+
+
 def _read_earlier(phrase: DatePhrase, published: dt.date | None, anchor: dt.date | None) -> Interval | None:
     base = anchor or published
     return None if base is None else _distance(base, _number(phrase), phrase.part("unit") or "day")
@@ -434,6 +444,7 @@ _READERS: dict[str, Callable[[DatePhrase, dt.date | None, dt.date | None], Inter
     "after": _read_earlier,
     "ago": _read_ago,
     "anchored": _read_anchored,
+    "before_weekday": _read_before_weekday,
     "date": _read_date,
     "day_number": _read_day_number,
     "earlier": _read_earlier,
@@ -449,6 +460,7 @@ _READERS: dict[str, Callable[[DatePhrase, dt.date | None, dt.date | None], Inter
     "offset": _read_offset,
     "overnight": _read_offset,
     "range": _read_range,
+    "that": _read_that,
     "this": _read_this,
     "weekday": _read_weekday,
     "weekday_last": _read_weekday,

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from tracker.lexicon import read_toml
 from tracker.models import Span
 from tracker.segment import Document, Sentence
-from tracker.speakers import VERBISH, as_source, phrase_after, pronouns, speaks, subject_before
+from tracker.speakers import VERBISH, as_source, descriptors, phrase_after, pronouns, speaks, subject_before
 from tracker.triggers import Triggers
 from tracker.vicinity import before
 from tracker.wording import any_of
@@ -44,6 +44,7 @@ class _Words:
     opener: re.Pattern[str]
     made_by: re.Pattern[str]
     actor: re.Pattern[str]
+    papers: re.Pattern[str]
     person: re.Pattern[str]
 
 
@@ -54,7 +55,7 @@ _FOLLOW = {
         | \s(?:that|it|its|they|their|he|she|to\s+have|having|at\s+least|about|around|nearly|almost|more|over|up\s+to
             |some|no|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty|dozens|hundreds
             |scores|several|many|shooting|killing|downing|destroying|intercepting|repelling|deaths|injuries|casualties
-            |a|an|another|\d|on\s|late\s|early\s|in\s+a\s|[A-Z])
+            |a|an|another|\d|on\s|late\s|early\s|in\s+a\s|shortly\s|at\s+(?:\d|noon|midnight|dawn)|[A-Z])
           (?!\w*\s*responsibility)(?!\s+of\s)
         | \sthe\s+(?:killings?|deaths?|shootings?|wounding|injur(?:y|ies))\b
         | \s[^.,;:"“”]{1,60}:\s )""",
@@ -64,7 +65,7 @@ _FOLLOW = {
     "how": re.compile(r"\A\s+(?:[^.,;]{0,30}\s)?(?:how|that)\b"),
     "of": re.compile(r"\A\s+[^.,;]{1,70}?\sof\s"),
     "toll": re.compile(
-        r"\A\s+(?:it\s+at\b|(?:an?|the|its|their)?\s*(?:\w+\s+){0,3}?(?:toll|number|count|figure|tally)\b)"
+        r"\A\s+(?:it\s+at\b|the\s+(?:dead|injured|killed|missing|wounded)\s+at\b|(?:an?|the|its|their)?\s*(?:\w+\s+){0,3}?(?:toll|number|count|figure|tally)\b)"
     ),
 }
 
@@ -82,7 +83,7 @@ def _words() -> _Words:
         for form in row["forms"]:
             follow[form] = _FOLLOW[row["follow"]] if "follow" in row else None
     openers = [row["words"] for row in data["openers"]]
-    terms = {"verb": follow, "opener": openers, "made_by": data["made_by"]}
+    terms = {"verb": follow, "opener": openers, "made_by": data["made_by"], "paper": data["counts"]}
     return _Words(
         triggers=Triggers({(kind, term): [term] for kind in terms for term in terms[kind]}),
         verbs={form: _whole(form) for form in follow},
@@ -92,6 +93,10 @@ def _words() -> _Words:
         person=re.compile(
             rf"\A(?P<who>(?:The|An?)\s+(?:[\w’'-]+\s+){{0,3}}?{any_of(data['persons'])})\s+"
             r"(?:[a-z]+ed|came|drove|flew|had|is|knelt|met|saw|spoke|stood|was|went)\b"
+        ),
+        papers=re.compile(
+            rf"(?P<lead>:\s+|\s[–—-]\s+|\b(?:[Bb]y|[Oo]n|[Ii]n)\s+|\A)(?P<who>(?:[\w’'.&-]+\s+){{0,5}}?[\w.&-]+)(?:[’']s|(?<=s)[’'])\s+"
+            rf"(?:{any_of(data['count_qualifiers'])}\s+){{0,2}}{any_of(data['counts'])}\b(?P<colon>:\s)?"
         ),
         actor=re.compile(rf"\A(?P<who>(?:[\w’'.&-]+\s+){{1,9}}?){any_of(data['acts'])}\b"),
     )
@@ -114,8 +119,8 @@ _TITLED_ACTOR = re.compile(
 )
 _TAIL_OF_CREDIT = re.compile(
     r"""\A(?:\s+(?:[A-Z][\w.]*|reporters|journalists|the\s+(?:[A-Z][\w.]*|agency|channel|newspaper|broadcaster)))?
-    (?:\s+(?:late|early|on|in|at|via|to|during|from|through|reporters|by|later|also|yesterday|today|[MTWFS]\w+day)\b
-    [^,;:"“”]{0,70})?\s*[.,;!?”"’)…]*\s*\Z""",
+    (?:\s+(?:late|early|shortly|around|about|on|in|at|via|to|during|from|through|reporters|by|later|also|yesterday|today|[MTWFS]\w+day)\b
+    (?:[^,;:"“”]|:(?=\d\d)){0,70})?\s*[.,;!?”"’)…]*\s*\Z""",
     re.VERBOSE,
 )
 
@@ -134,7 +139,7 @@ def attributions(text: str, headline: bool = False) -> tuple[Attribution, ...]:
     [('mayor', False, True)]
     """
     words = _words()
-    terms: dict[str, list[str]] = {"opener": [], "made_by": [], "verb": []}
+    terms: dict[str, list[str]] = {"opener": [], "made_by": [], "paper": [], "verb": []}
     for kind, term in words.triggers.found_in(text):
         terms[kind].append(term)
     found: list[Attribution] = []
@@ -156,6 +161,8 @@ def attributions(text: str, headline: bool = False) -> tuple[Attribution, ...]:
             continue
         if (credit := _of_verb(text, start, end, verb)) is not None:
             found.append(credit)
+    if terms["paper"]:
+        found.extend(_of_papers(text, found))
     if headline or _COLON_FIGURE.match(text):
         found.extend(_of_headline(text, found))
     return tuple(sorted(found, key=lambda a: a.start))
@@ -174,6 +181,16 @@ _JOINS = re.compile(r"\b(?:and|but)\Z")
 _CLOSED = re.compile(r"\A\s*[,.;]\s*\Z")
 
 
+_LIVES = re.compile(r"\A\s+(?:[^,.;]{0,40}?\s)?(?:life|lives)\b")
+_ITS_LOSSES = re.compile(
+    r"\A\s+(?:its|their|his|her)\s+(?:blessings|casualties|costs?|days|dead|fallen|losses|missing|votes|wounded)\b"
+)
+#: "... were destroyed, the ministry told reporters: 29 over Bryansk".
+_TOLD_WHOM_THEN = re.compile(r"\A(?:\s+(?!(?:that|how)\b)[\w’'.-]+){1,6}?\s*[:,;—–]")
+#: "..., " closes a quotation, whose speaker follows.
+_QUOTED = re.compile(r"[,?!][\"”’]\s*\Z")
+
+
 def _of_verb(text: str, start: int, end: int, verb: str) -> Attribution | None:
     """The credit of a reporting verb, ``text[start:end]``, if it is one here."""
     rest = text[end:]
@@ -190,12 +207,17 @@ def _of_verb(text: str, start: int, end: int, verb: str) -> Attribution | None:
     if left.endswith((",", '"', "”", "’", "»", "–", "—")):
         until, source = phrase_after(text, end + 1) if rest[:1].isspace() else (0, None)
         ended = text[until : until + 1] in ("", ",", ".", ";", "!", "”", '"')
-        if source and ended and not VERBISH.search(text[end:until]) and verb[-3:] != "ing":
+        inverted = (
+            verb[-3:] != "ing" and tail is not _TOLD_WHOM
+        )  # "Ahmed Ali, told journalists" has its subject before it
+        if source and ended and inverted and not VERBISH.search(text[end:until]):
             # "The toll, said the minister, stood at 84" governs both sides.
             amid = left.endswith(",") and _GOES_ON.match(text, until) is not None
             return Attribution(start, until, source, amid, True)
     if follow is not None and not follow.match(rest):
         return None
+    if (verb[:5] == "claim" and _LIVES.match(rest)) or (verb[:5] == "count" and _ITS_LOSSES.match(rest)):
+        return None  # "claimed 24 lives", "the town counted its dead"
     if verb == "said" and rest.startswith(" to "):
         return None  # "drones said to be Iranian"
     if verb.endswith("ing") and left.endswith(","):
@@ -209,12 +231,32 @@ def _of_verb(text: str, start: int, end: int, verb: str) -> Attribution | None:
     if source is None and not subject and verb[-3:] != "ing":
         return None
     leads = content and not (closed and _CLOSED.match(rest))
-    closes = closed and (not content or rest.lstrip()[:1] in (",", ";", ".", "—", "–"))
+    closes = closed and (
+        not content
+        or rest.lstrip()[:1] in (",", ";", ".", ":", "—", "–")
+        or (tail is _TOLD_WHOM and _TOLD_WHOM_THEN.match(rest) is not None)
+        or _QUOTED.search(text, max(0, shown - 4), shown) is not None
+    )
     if not leads and not closes:
         closes = not content
     return Attribution(shown if subject else start, end, source, leads, closes)
 
 
+def _of_papers(text: str, found: list[Attribution]) -> list[Attribution]:
+    """Whose count it is: "by the UN's count", "the army's latest toll: 18 dead", "34 dead: the minister's account"."""
+    more: list[Attribution] = []
+    for match in _words().papers.finditer(text):
+        lead = match.group("lead").strip()
+        leads = match.group("colon") is not None if not lead else lead.isalpha()
+        if any(a.start < match.end() and match.start() < a.end for a in found) or not (leads or lead):
+            continue
+        source = as_source(match.group("who"))
+        if source and (speaks(source) or _ACRONYM.fullmatch(source) or (lead.isalpha() and source[0].isupper())):
+            more.append(Attribution(match.start("who"), match.end(), source, leads, not leads or lead == "by"))
+    return more
+
+
+_ACRONYM = re.compile(r"[A-Z]{2,6}")
 _BEFORE_COLON = re.compile(r"\A(?P<who>[^:,;]{3,60}):\s")
 _GOES_ON = re.compile(r",\s+(?:had|has|have|is|was|were|stands|stood|rose|reached|left|killed|injured|wounded)\b")
 _COLON_FIGURE = re.compile(
@@ -240,8 +282,11 @@ def _of_headline(text: str, found: list[Attribution]) -> list[Attribution]:
 # --- one figure ---------------------------------------------------------------------------------------------------
 
 _PARTS = re.compile(r";|\b(?:while|whereas)\b")
+_COUNTS = re.compile(r"\b(?:count|record|document)(?:s|ed)?\Z")
+_CONTRASTS = re.compile(r"\b(?:while|whereas)\b")
 _CITES = re.compile(r"[Cc]iting|[Qq]uot(?:ing|ed)")
 _NEW_CLAUSE = re.compile(r",\s+(?:and|but)\s")
+_OPENING_NAME = re.compile(r"[A-ZÀ-Þ][\w’'-]*(?:\s+(?:[A-ZÀ-Þ][\w’'-]*|of|for|and|the)){0,5}")
 _QUOTES = re.compile(r"[\"“”«»]")
 _OPENS_QUOTE = re.compile(r"\A[\"“‘«]")
 
@@ -258,7 +303,8 @@ class Sources:
         credits = attributions(sentence.text, sentence.is_headline)
         credit = _governing(sentence.text, credits, at)
         if credit is not None:
-            return credit.source or self._named_before(sentence, credit)
+            source = credit.source or self._named_before(sentence, credit)
+            return self._name_of(sentence, source) if source in descriptors() else source
         if _OPENS_QUOTE.match(sentence.text) and not credits:
             return self._of_quote(sentence)
         return None
@@ -288,6 +334,21 @@ class Sources:
                     return named
         return None
 
+    def _name_of(self, sentence: Sentence, source: str) -> str:
+        """The name told before of "the group": "Indepaz, a research group"; the noun itself where there is none."""
+        here = self._entries[sentence.entry].sentences
+        described = re.compile(rf"(?:\s+\([^()]*\))?,\s+(?:an?|the)\s+(?:[\w-]+\s+){{0,4}}?{source}\b")
+        for other in before(here, sentence.index - here[0].index):
+            if source not in other.text:
+                continue
+            names = [(told.end, told.source) for told in attributions(other.text, other.is_headline) if told.source]
+            if opening := _OPENING_NAME.match(other.text):
+                names.append((opening.end(), opening.group()))
+            for end, name in names:
+                if described.match(other.text, end) and name[0].isupper():
+                    return name
+        return source
+
     def _of_quote(self, sentence: Sentence) -> str | None:
         """Who speaks in a sentence that goes on with a quotation: the speaker of the sentence before."""
         sentences = self._entries[sentence.entry].sentences
@@ -299,18 +360,32 @@ class Sources:
         return None
 
 
+_ADDED = re.compile(r"\s+(?:[a-z]+\s+)?(?:more|others)\b|\s+of\s+(?:them|these|those)\b")
+_ANOTHER = re.compile(r"[Aa]nother|[Aa]\s+further")
+
+
+def _adds(text: str, at: Span) -> bool:
+    """Whether the figure goes on with one told before it: "ten died; dozens more were hurt"."""
+    return _ADDED.match(text, at.end) is not None or _ANOTHER.match(text, at.start) is not None
+
+
 def _governing(text: str, credits: tuple[Attribution, ...], at: Span) -> Attribution | None:
     if not credits:
         return None
     before = [a for a in credits if a.leads and a.end <= at.start]
     after = [a for a in credits if a.closes and a.start >= at.end]
-    lead = before[-1] if before and not _PARTS.search(text[before[-1].end : at.start]) else None
-    close = after[0] if after and not _PARTS.search(text[at.end : after[0].start]) else None
+    # "Two were killed; nine were hurt, the mayor said": who alone speaks, and last, speaks for the whole sentence.
+    behind = _CONTRASTS if len(credits) == 1 and _adds(text, at) else _PARTS
+    ahead = _CONTRASTS if len(credits) == 1 else _PARTS
+    lead = before[-1] if before and not behind.search(text, before[-1].end, at.start) else None
+    close = after[0] if after and not ahead.search(text, at.end, after[0].start) else None
     if close is not None and any(a.leads and not a.closes and at.end <= a.start < close.start for a in credits):
         close = None  # another speaker begins in between
     if close is not None and _CITES.match(text, close.start):
         return close  # "the paper reported six deaths, citing the police"
     if lead is not None and close is not None:
+        if _COUNTS.search(text, lead.start, lead.end) and not speaks(lead.source or ""):
+            return close  # "Benghazi counts 43 dead, the ministry says"
         parted = _NEW_CLAUSE.search(text[lead.end : at.start]) and not _NEW_CLAUSE.search(text[at.end : close.start])
         return close if parted else lead
     return lead or close

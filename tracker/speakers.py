@@ -57,6 +57,12 @@ def pronouns() -> frozenset[str]:
     return frozenset(read_toml("en/sources.toml")["pronouns"])
 
 
+@functools.cache
+def descriptors() -> frozenset[str]:
+    """What a source is said to be beside its name: "group", "agency"."""
+    return frozenset(read_toml("en/sources.toml")["descriptors"])
+
+
 #: A subject starts after one of these.
 _LEFT = re.compile(
     r"""[,;:()"“”«»] | (?<=\s)[–—-](?=\s) | (?<!\w)[‘'](?=\w)
@@ -180,6 +186,7 @@ def _parts_clauses(before: str, after: str) -> bool:
 
 
 _IS_CLAUSE = re.compile(r"\b(?:is|are|was|were|kill\w*|injur\w*|wound\w*)\b")
+_WHO = re.compile(r"\A,?\s*(?:who|which)\s*")
 _WHO_CLAUSE = re.compile(r",?\s*\b(?:who|which)(?:\s+[\w’'-]+){0,8}\Z")
 _DETERMINED = re.compile(r"\s+(?:the|an?|its|their|his|her|some)\s")
 _ENDS_IN_PREPOSITION = re.compile(r"\b(?:in|of|at|on|by|for|to|during|after)\Z")
@@ -202,6 +209,9 @@ def subject_before(text: str, end: int, anyone: bool) -> tuple[int, str | None, 
         return _around_apposition(left[:-1])
     relative = _WHO_CLAUSE.search(left) if "wh" in left else None
     if relative and not _ENDS_IN_PREPOSITION.search(left, 0, relative.start()):
+        inner = _WHO.sub("", relative.group())
+        if not VERBISH.search(inner) and speaks(inner):
+            return -1, None, False  # "raiders who police say belong to a gang": said of them, not by them
         return subject_before(text, relative.start(), anyone)
     if left.endswith(")") and "(" in left:
         left = left[: left.rindex("(")].rstrip()

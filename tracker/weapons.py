@@ -109,6 +109,15 @@ _INDEFINITE_LEAD = re.compile(
 )
 
 
+_OF_THEM = re.compile(r"\s+of\s+(?:them|these|those|which|whom)\b")
+_JOINT = re.compile(r"[\s,]*(?:and|or|,|&)?[\s]*(?:[\w-]+\s+){0,3}")
+
+
+def _joined(gap: str) -> bool:
+    """Whether two weapons with these words between them share one figure: "missiles and attack drones"."""
+    return _JOINT.fullmatch(gap) is not None and _FIGURE.search(gap) is None
+
+
 class Weapons:
     """With what and by whom each figure of a document was caused. Cheap until asked."""
 
@@ -128,6 +137,8 @@ class Weapons:
         hits: tuple[Hit, ...] = ()
         if KIND_OF[measure] is Kind.MUNITIONS:
             hits = self._of_noun(sentence.text, at)
+            if not hits and _OF_THEM.match(sentence.text, at.end):
+                hits = self._told_before(sentence)
         hits = hits or self._of_sentence(sentence, at)
         classes = {hit.weapon for hit in hits}
         models = {hit.model for hit in hits if hit.model}
@@ -140,18 +151,20 @@ class Weapons:
         """The weapons a munition figure itself counts: "48 of 70 missiles", "215 drones and missiles"."""
         phrase = _NOUN_PHRASE.match(text[at.end : at.end + 160])
         end = at.end + (phrase.end() if phrase else 0)
-        hits = [hit for hit in weapon_hits(text) if at.start <= hit.start < end]
+        hits = [hit for hit in weapon_hits(text) if at.start <= hit.start < end and hit.weak < 2]
         own: list[Hit] = []
-        for hit in hits:
-            gap = text[(own[-1].end if own else at.end) : hit.start]
-            if own and (_FIGURE.search(gap) or not re.fullmatch(r"[\s,]*(?:and|or|,|&)?[\s]*(?:[\w-]+\s+){0,3}", gap)):
+        for hit in hits if not _OF_THEM.match(text, at.end) else ():
+            if own and not _joined(text[own[-1].end : hit.start]):
                 break
             own.append(hit)
         if own:
             return tuple(own)
-        # "Of 145 drones, 64 were shot down": the noun stands before.
-        earlier = [hit for hit in weapon_hits(text) if hit.end <= at.start]
-        return (earlier[-1],) if earlier else ()
+        # "Of 145 drones, 64 were shot down", "sent 72 missiles and drones; 45 were shot down": the noun stands before.
+        for hit in reversed([hit for hit in weapon_hits(text) if hit.end <= at.start and hit.weak < 2]):
+            if own and not _joined(text[hit.end : own[0].start]):
+                break
+            own.insert(0, hit)
+        return tuple(own)
 
     def _of_sentence(self, sentence: Sentence, at: Span) -> tuple[Hit, ...]:
         text = sentence.text
@@ -195,7 +208,17 @@ class Weapons:
         text = sentence.text
         if not _goes_on(text) and (_turns_away(text) or (not sentence.is_headline and _opens_attack(text))):
             return True
-        return not sentence.is_headline and self._others_elsewhere(sentence)
+        return not sentence.is_headline and (self._follows_another(sentence) or self._others_elsewhere(sentence))
+
+    def _follows_another(self, sentence: Sentence) -> bool:
+        """Whether it goes on with an attack of unsaid weapons: "In a second incident a man died. Two were hurt"."""
+        here = self._entries[sentence.entry].sentences
+        for other in before(here, sentence.index - here[0].index):
+            if other.paragraph != sentence.paragraph or weapon_hits(other.text):
+                return False
+            if _turns_away(other.text) and not _goes_on(other.text):
+                return True
+        return False
 
     def _told_before(self, sentence: Sentence) -> tuple[Hit, ...]:
         """The weapons of the nearest sentence before that has any; what was shot down on the way comes last."""
@@ -310,6 +333,8 @@ class Weapons:
         if self._titled and sentence.entry > 0:
             candidates.append(self._entries[0].sentences[0])
         for other in candidates:
+            if other.paragraph != sentence.paragraph and _tells_interception(other.text):
+                continue  # whose drones were shot down elsewhere says nothing of who struck here
             if agents := [agent for agent in attackers_in(other.text) if agent.strong]:
                 return agents[0].party
         return None
@@ -318,6 +343,12 @@ class Weapons:
 def _goes_on(text: str) -> bool:
     """Whether the sentence speaks of the attack already told: "the blast", "also"."""
     return "same_attack" in _cues(text)
+
+
+def _tells_interception(text: str) -> bool:
+    """Whether all weapons of the sentence were shot at on their way."""
+    hits = weapon_hits(text)
+    return bool(hits) and all(hit.intercepted for hit in hits)
 
 
 def _turns_away(text: str) -> bool:
@@ -352,10 +383,17 @@ def _refers_back(text: str, hit: Hit) -> bool:
     return _REFERS_BACK.search(text[max(0, hit.start - 40) : hit.end]) is not None
 
 
+#: What drops or throws a load: "a drone dropped grenades", but "with rifles and grenades".
+_CARRIERS = frozenset({"artillery", "bomb", "drone", "missile", "mine", "rocket"})
+
+
 def _strong(hits: Iterable[Hit]) -> tuple[Hit, ...]:
-    """Hits of the attack told, weaker ones only where nothing firmer is said."""
+    """Hits of the attack told, weaker ones only where nothing firmer is said, or nothing that could carry them."""
     told = [hit for hit in hits if not hit.older]
     firmest = min((hit.weak for hit in told), default=0)
+    if firmest == 0 and any(hit.weak == 1 for hit in told):
+        carried = any(hit.weak == 0 and hit.weapon in _CARRIERS for hit in told)
+        return tuple(hit for hit in told if hit.weak <= (0 if carried else 1))
     return tuple(hit for hit in told if hit.weak == firmest)
 
 

@@ -1,8 +1,8 @@
 """When the thing a figure counts happened (codebook 7).
 
 A figure takes its own date phrase, then its sentence's, then the governing one of its entry, then the day of
-publication. Whose phrase it is, :mod:`tracker.dating` tells. A toll over a span has no day of its own: ``period`` is
-set instead.
+publication. What a phrase dates, :mod:`tracker.date_roles` tells, and which figures, :mod:`tracker.dating`. A toll over
+a span has no day of its own: ``period`` is set instead.
 """
 
 from __future__ import annotations
@@ -14,20 +14,20 @@ import zoneinfo
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from tracker.dates import DatePhrase, Interval, day_phrases, resolve
+from tracker.date_roles import Placed, Role, placed_phrases
+from tracker.dates import DatePhrase, Interval, date_phrases, day_phrases, resolve
 from tracker.dating import (
     ANCHORED,
-    Placed,
-    Role,
     breaks_between,
     coarse_reaches,
+    dates_in_passing,
+    event_of_since,
     event_then,
     gap,
     governs,
     is_toll_of_a_period,
     looks_back,
     opens_round_up,
-    placed_phrases,
     reaches,
     span_reaches,
     sums_up,
@@ -41,6 +41,12 @@ from tracker.vicinity import before
 _DATELINE = re.compile(r"\A(?P<head>[^\W\d_a-z][^\n]{3,60}?)\s+(?:[—–]|-{1,2})\s")
 #: "03/14/2009: ...", "14 March 2009 — ..."
 _HEADED = re.compile(r"\s*(?::|[—–]|-{1,2}\s)")
+_PART_OF_TOLD = re.compile(
+    r"(?:Of|Among)\s+(?:the\s+(?:dead|killed|victims|casualties|fatalities)|these|those|them|whom)\b"
+)
+_NUMBER = re.compile(r"\b\d[\d,]*\b")
+#: In how many sentences the day of an attack may be told in passing.
+_LEAD = 3
 #: A page may be older than the day it is filed under, but hardly by more.
 _DAYS_FILED = 31
 
@@ -127,6 +133,8 @@ class Dates:
 
     def _of_undated(self, sentence: Sentence, placed: tuple[Placed, ...], published: dt.date | None) -> When:
         """When what a sentence tells happened, if no phrase of its own says so."""
+        if _PART_OF_TOLD.match(sentence.text) and (whole := self._of_whole(sentence)):
+            return whole
         governing = self._of_entry(sentence, published)
         if governing is not None:
             phrase, interval = governing[0].phrase, governing[1]
@@ -137,6 +145,19 @@ class Dates:
         if published is not None:
             return When(published, published, 1, None, False)
         return When(None, None, None, None, False)
+
+    def _of_whole(self, sentence: Sentence) -> When | None:
+        """The span over which the sentence before sums the dead, for "Of the dead, 30 were women"."""
+        for other in self._before_in_paragraph(sentence):
+            placed = placed_phrases(other.text)
+            for number in _NUMBER.finditer(other.text):
+                at = Span(*number.span())
+                own = self._own(other.text, placed, at)
+                inside = any(p.start < at.end and at.start < p.end for p in placed)
+                if own is not None and not inside and self._sums_over(other.text, placed, own, at):
+                    return When(None, None, None, own.phrase.text, True)
+            break
+        return None
 
     # --- publication ----------------------------------------------------------------------------------------------
 
@@ -204,6 +225,8 @@ class Dates:
         anchor = None
         if own.phrase.kind in ANCHORED:
             anchor = self._anchor(sentence, own, published)
+        elif own.phrase.kind == "that":
+            anchor = self._unit_before(sentence, own, published)
         return resolve(own.phrase, published, anchor)
 
     def _anchor(self, sentence: Sentence, own: Placed, published: dt.date | None) -> dt.date | None:
@@ -221,6 +244,18 @@ class Dates:
                         return interval.last
         return None
 
+    def _unit_before(self, sentence: Sentence, own: Placed, published: dt.date | None) -> dt.date | None:
+        """The first day of the month or year that "in that year" takes up: the last one printed before it."""
+        here = self._entries[sentence.entry].sentences
+        for other in (sentence, *before(here, sentence.index - here[0].index)[:3]):
+            for phrase in reversed(date_phrases(other.text)):
+                if other is sentence and phrase.span.start >= own.start:
+                    continue
+                dated = phrase if phrase.kind != "since" else event_of_since(phrase)
+                if dated is not None and (interval := resolve(dated, published)):
+                    return interval.first
+        return None
+
     # --- the entry ------------------------------------------------------------------------------------------------
 
     def _of_entry(self, sentence: Sentence, published: dt.date | None) -> tuple[Placed, Interval | None] | None:
@@ -236,7 +271,17 @@ class Dates:
             other_entry = 1 if sentence.entry == 0 else 0
             if other_entry < len(self._entries):
                 governing = self._entry_phrase(other_entry, published)
-        return governing
+        return governing or self._in_passing(sentence, published)
+
+    def _in_passing(self, sentence: Sentence, published: dt.date | None) -> tuple[Placed, Interval | None] | None:
+        """The day of an attack that the lead tells in a clause: "wept in Lahore, where bombers struck on Sunday"."""
+        for other in self._entries[sentence.entry].sentences[:_LEAD]:
+            if other.index >= sentence.index:
+                return None
+            for placed in placed_phrases(other.text):
+                if dates_in_passing(other.text, placed):
+                    return placed, self._resolved(other, placed, published)
+        return None
 
     def _before_in_paragraph(self, sentence: Sentence) -> Iterator[Sentence]:
         here = self._entries[sentence.entry].sentences
