@@ -407,6 +407,8 @@ def test_time_grows_linearly(unit: str) -> None:
 
 
 def test_whose_drones_were_shot_down_elsewhere_does_not_say_who_struck_here() -> None:
-    story = "A drone hit a depot in Kharkiv, killing [two] fitters.\n\n{} said it had shot down 30 {} drones over Kursk."
+    story = (
+        "A drone hit a depot in Kharkiv, killing [two] fitters.\n\n{} said it had shot down 30 {} drones over Kursk."
+    )
     assert means(story.format("Russia's army", "Ukrainian")).attacker is None
     assert means("Russian " + story[2:].format("Russia's army", "Ukrainian")).attacker == "Russia"
