@@ -167,7 +167,9 @@ def reaches(text: str, placed: Placed, at: Span) -> bool:
             return DIED_LATER.search(between) is not None or _is_aftermath(text, placed)
         # "A raid on Friday, a day after eleven died, killed two": the second comma ends what went before.
         return placed.end <= at.start and _LEAVES.search(text[placed.end : at.start]) is None
-    if _RESUMES.match(text, placed.end, at.start) and _IN_RELATIVE.search(text, 0, placed.start):
+    if _RESUMES.match(text, placed.end, at.start) and _IN_RELATIVE.search(
+        text, max(0, placed.start - 120), placed.start
+    ):
         return False  # "the blast, which followed a raid on Sunday, had killed five"
     if placed.start >= at.end:
         between = _between(text, placed, at)
