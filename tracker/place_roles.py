@@ -27,6 +27,8 @@ class Roles:
         # 2. "KYIV, Ukraine (AP) —" tells where the reporter sat.
         if mention.start == 0 and _DATELINE.match(self.words.text):
             return Role.DATELINE, ""
+        if self.words.text.startswith(("-bound", "\u2011bound"), mention.end):
+            return Role.OTHER, "to"  # "the Quetta-bound express"
         # 3. "U.S. airstrikes", "Russia strike": a country before a means of war acts, whatever leads the phrase.
         after = self.words.word(mention.last + 1)
         country = bool(mention.candidates) and mention.candidates[0].kind is PlaceKind.COUNTRY
@@ -64,7 +66,8 @@ class Roles:
         headed = mention.first == 0 and _HEADING.match(self.words.text, mention.end) is not None
         if mention.site or headed or (follows.strip()[:1] == ":" and mention.first == 0):
             return Role.LOCATION
-        if opens and town and self._heads(mention):
+        alone = mention.first == 0 and mention.last + 1 == self.words.size
+        if opens and (town or alone) and self._heads(mention):
             return Role.LOCATION
         if follows.strip("-–’' "):
             return Role.OTHER
@@ -118,6 +121,8 @@ class Roles:
         gap = words.gap(after).strip()
         if after == words.size:
             return mention.first == 0
+        if mention.first == 0:
+            gap = gap.lstrip(". ")  # "Guayaquil. — Gunmen fired ..."
         if gap[:1] in ("—", "–", "|", "-") or (gap == "," and words.word(after)[0].isdigit()):
             return True
         if gap != ",":
@@ -292,6 +297,6 @@ _DISTANCES = frozenset({"km", "kms", "kilometres", "kilometers", "miles", "mile"
 _FAR = _DISTANCES | {"just"}
 _SIDES = frozenset(["north", "south", "east", "west", "northeast", "northwest", "southeast", "southwest"])
 _DATELINE = re.compile(
-    r"(?:[A-Z][A-Z'’ ./-]{2,30}(?:, [A-Z\d][\w. ]{2,25})?|[A-Z][\w'’. -]{2,30}(?:, [A-Z][\w. ]{2,25})?(?=\s*\())"
+    r"(?:[A-Z][A-Z'’ ./-]{2,30}(?:, [A-Z\d][\w. ]{2,25})?|[A-Z][\w'’. -]{2,30}, [A-Z][\w. ]{2,25}(?=\s*[—–])|[A-Z][\w'’. -]{2,30}(?:, [A-Z][\w. ]{2,25})?(?=\s*\())"
     r"\s*(?:\([^()]{2,40}\))?\s*(?:—|–|--| - )"
 )

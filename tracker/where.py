@@ -249,14 +249,21 @@ class Places:
 
     def _after(self, sentence: Sentence) -> Scene | None:
         """The scene that the rest of the entry sets, else the report's headline."""
-        scene = self._course(sentence.entry).after(sentence.index)
+        scene = self._soon(sentence)
         # The report's headline governs an entry that names no place of its own, and takes its place from its story.
         headline = self._document.headline
         if scene is None and headline is not None and headline.entry != sentence.entry:
             scene = self._main(headline)
         if scene is None and self._story(sentence) != sentence.entry:
             scene = next(filter(None, map(self._main, self._document.entries[1].sentences)), None)
-        return scene
+        # A story that names no scene near the figure goes on where it was filed, not where it ends.
+        return scene or self._dateline(sentence) or self._course(sentence.entry).after(sentence.index)
+
+    def _soon(self, sentence: Sentence) -> Scene | None:
+        """The scene that one of the next sentences of the entry sets."""
+        entry = self._document.entries[sentence.entry].sentences
+        at = sentence.index - entry[0].index + 1
+        return next(filter(None, map(self._main, entry[at : at + _SOON])), None)
 
     def _story(self, sentence: Sentence) -> int:
         """The entry that tells what a sentence is about: its own, but for the title of a report with one story."""
@@ -473,6 +480,8 @@ def _inside(inner: Scene, outer: Scene) -> bool:
     return bool(places) and all(p.within(outer.place) or (named and p == outer.place) for p in places)
 
 
+#: So many sentences on, a scene is still that of the figure.
+_SOON = 2
 #: A town is looked for in as many sentences of an entry.
 _OPENING = 8
 _PEOPLE_FROM = re.compile(
