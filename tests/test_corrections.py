@@ -54,6 +54,19 @@ def test_a_claim_is_rejected_and_the_strike_says_so() -> None:
     assert rows([FIVE], correction("reject", FIVE)) == {}
 
 
+def test_a_rejection_shows_in_the_strike_that_others_still_make() -> None:
+    out = correction("reject", SEVEN)
+    assert rows([FIVE, SEVEN, LVIV], out) == {"Kyiv 04-24 ?": ["killed 5 [5-5]"], "Lviv 04-24 ?": ["killed 2 [2-2]"]}
+    assert notes([FIVE, SEVEN, LVIV], out) == ["#1 reject (Olena, 2025-05-04): checked by phone"]
+    bomb = claim("killed 1", weapons="bomb")
+    drone, other_drone = claim("killed 3", weapons="drone"), claim("killed 4", weapons="drone")
+    shown_in = {
+        where(strike): len(strike.corrections)
+        for strike in reconcile([bomb, drone, other_drone], corrections=[correction("reject", drone)])
+    }
+    assert shown_in == {"Kyiv 04-24 bomb": 0, "Kyiv 04-24 drone": 1}
+
+
 def test_a_claim_is_moved_to_another_place_or_day() -> None:
     there = Change(place="Lviv", admin1="Lviv", country="Ukraine", lat=49.8, lon=24.0)
     moved = correction("move", SEVEN, change=there)

@@ -254,6 +254,7 @@ def test_whose_phrase_it_is(marked: str, expected: str) -> None:
         "The ministry puts the dead at 17,000 since the invasion, and the wounded at [40,000].",
         "An ambush on Monday killed two, bringing the toll since June to [88].",
         "Within 48 hours [31] wounded reached the hospital.",
+        "Already in the war [5,000] conscripts were killed.",
         "The uprising, which began in April, has killed [4,000] and emptied the north.",
         "Shells have killed [800] since 7 May, when rebels broke out, killing 30.",
         "Three died at the ford as attacks across five regions over the past day left [12] dead.",

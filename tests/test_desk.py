@@ -155,6 +155,30 @@ def test_a_correction_that_lost_its_claim_is_listed(base: Path, write: Write) ->
     assert [each["state"] for each in audit(base)] == ["in force"]
 
 
+def test_a_merge_that_lost_one_of_its_claims_still_holds_the_others(base: Path, write: Write) -> None:
+    more = {"id": "m", "text": "5 killed in Lviv", "published": "2025-04-24", "publisher": "R"}
+    run("ingest", write("b.jsonl", json.dumps(more)), "--db", base)
+    with Store.open(base) as store:
+        one, other = (strike.strike_id for strike in store.strikes())
+    run("correct", "merge", one, other, *BY, "--db", base)
+    run("forget", "l", "--yes", "--db", base)
+    assert [entry["state"] for entry in audit(base) if "state" in entry] == ["partly lost"]
+    with Store.open(base) as store:
+        assert len(store.strikes()) == 1
+
+
+def test_a_rejection_that_leaves_nothing_behind_is_told_with_the_table(base: Path, write: Write) -> None:
+    more = {"id": "m", "text": "5 killed in Lviv", "published": "2025-04-24", "publisher": "R"}
+    run("ingest", write("b.jsonl", json.dumps(more)), "--db", base)
+    assert run("table", "--db", base).stderr == ""
+    with Store.open(base) as store:
+        (lviv,) = (claim.claim_id for claim in store.claims() if claim.place == "Lviv")
+    run("correct", "reject", lviv, *BY, "--db", base)
+    assert "in no row: correction 1." in run("table", "-o", "-", "--db", base).stderr
+    run("correct", "undo", 1, *BY, "--db", base)
+    assert run("table", "--db", base).stderr == ""
+
+
 # --- forgetting -------------------------------------------------------------------------------------------
 
 

@@ -221,3 +221,18 @@ DATELINES = {
 def test_relative_words_count_from_the_dateline(text: str, day: str) -> None:
     (claim,) = extract(Report("r", text, published=dt.date(2025, 11, 22)))
     assert str(claim.date) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "published", "day"),
+    [
+        ("A drone killed two people in Odesa today.", "2024-08-21T22:30:00+00:00", "2024-08-22"),
+        ("Shelling killed two people in Vladivostok today.", "2024-08-21T16:00:00+00:00", "2024-08-22"),
+        ("Gunmen killed two people in Cali on Friday.", "2024-08-24T02:00:00+00:00", "2024-08-23"),
+        ("Gunmen killed two people in Cali yesterday.", "2024-08-24T02:00:00+00:00", "2024-08-22"),
+        ("A drone killed two people today.", "2024-08-21T22:30:00+00:00", "2024-08-21"),  # no place: as published
+    ],
+)
+def test_the_day_is_that_of_the_place(text: str, published: str, day: str) -> None:
+    report = Report("r", text, published=dt.datetime.fromisoformat(published))
+    assert [str(claim.date) for claim in extract(report)] == [day]

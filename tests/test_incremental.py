@@ -14,12 +14,13 @@ from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
 from tests.factory import claim
-from tracker import amend, derive
+from tracker import amend, carriers, derive, ledger
 from tracker import database as db
 from tracker.corrections import Action, Change
-from tracker.derive import steps
 from tracker.ingest import Origin, read_record
 from tracker.models import Claim, Report
+from tracker.reconcile import reconcile
+from tracker.region import steps
 from tracker.store import Store
 from tracker.table import to_table
 
@@ -56,6 +57,10 @@ def coded(report: Report) -> list[Claim]:
 @pytest.fixture
 def coded_reader(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tracker.store._reader", lambda: coded)
+    # However small the store, news is looked at by itself, and everything a little at a time.
+    monkeypatch.setattr(derive, "_MOST", 0)
+    monkeypatch.setattr(derive, "_MUCH", 1)
+    monkeypatch.setattr(derive, "_PORTION", 3)
 
 
 @st.composite
@@ -73,7 +78,7 @@ def texts(draw: st.DrawFn) -> str:
                 "start": draw(st.sampled_from([0, 10, 20])),
                 "date": date and date.isoformat(),
                 "date_end": date and (date + dt.timedelta(length)).isoformat(),
-                "date_text": draw(st.sampled_from([None, None, "overnight"])),
+                "date_text": draw(st.sampled_from([None, "overnight", "late on Monday", "early on Tuesday"])),
                 "date_prec": draw(st.sampled_from([1, None])),
                 "place": draw(st.sampled_from(["Kyiv", "Kyiv", "Odesa", None])),
                 "admin1": draw(st.sampled_from([None, "South"])),
@@ -155,6 +160,10 @@ def test_news_gives_what_a_rebuild_would(
             assert not store.stale
         assert_frame_equal(store.table(), to_table(store.strikes()))
         found, switched = dump(store), store.strikes("highest", "acled")
+        with store.reading() as connection:
+            copies, log = carriers.copies(connection), ledger.corrections(connection)
+        assert switched == reconcile(store.claims(), "highest", vague="acled", copies=copies, corrections=log)
+        assert_frame_equal(store.table("highest", "acled"), to_table(switched))
         with store.writing() as connection:
             derive.touch_all(connection)
         store.refresh()
@@ -193,6 +202,34 @@ def test_only_what_is_within_reach_is_looked_at(tmp_path: Path, monkeypatch: pyt
         # The report of a whole year is looked at whole; of the others, those a few nights around.
         assert looked
         assert looked[0] < 60 + 12
+
+
+@pytest.mark.usefixtures("coded_reader")
+def test_news_that_reaches_most_of_the_store_looks_at_all_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ingest(store: Store, name: str) -> None:
+        text = json.dumps({"figure": f"killed {len(name)}", "source": name})
+        line = json.dumps({"id": name, "text": text, "published": "2025-06-01"})
+        store.ingest([read_record(line.encode(), Origin("x", 1))])
+
+    looked: list[str] = []
+    real = derive._remake_all
+
+    def watched(connection: sa.Connection) -> None:
+        looked.append("all")
+        real(connection)
+
+    monkeypatch.setattr(derive, "_remake_all", watched)
+    with Store.open(tmp_path / "t.db") as store:
+        for name in ("a", "bb", "ccc"):
+            ingest(store, name)
+        assert looked == []
+        monkeypatch.setattr(derive, "_MUCH", 0.5)
+        ingest(store, "dddd")
+        assert looked == ["all"]
+        (strike,) = store.strikes()
+        assert strike.n_reports == 4
 
 
 @pytest.mark.parametrize(

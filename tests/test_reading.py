@@ -153,7 +153,8 @@ def test_phrases_point_at_the_text_and_never_overlap(text: str) -> None:
 def test_tokens_stand_where_their_offsets_say(text: str) -> None:
     line = Line(text)
     end = 0
-    for token, start in zip(line.texts, line.offsets(), strict=False):
+    starts = [line.printed(index, index + 1).start for index in range(line.size)]
+    for token, start in zip(line.texts, starts, strict=False):
         assert text[start : start + len(token)] == token
         assert all(char.isspace() or char == "_" or not char.isprintable() for char in text[end:start])
         end = start + len(token)

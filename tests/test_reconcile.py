@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.factory import claim, report, rows, shown
-from tracker.incidents import is_night
+from tracker.incidents import is_night, part_of_day
 from tracker.lexicon import read_toml
 from tracker.models import Basis, Scope, joined_weapons
 from tracker.reconcile import reconcile
@@ -211,6 +211,20 @@ def test_each_word_for_a_night_reads_its_example(row: dict[str, str]) -> None:
 @pytest.mark.parametrize("text", [None, "on Thursday", "last night", "tonight", "3 May", "on the night of 2 June"])
 def test_other_words_are_no_night_between_two_days(text: str | None) -> None:
     assert not is_night(text)
+
+
+NIGHTS_SIDES = [(part, row) for part in ("late", "early") for row in read_toml("en/nights.toml")[part]]
+
+
+@pytest.mark.parametrize(("part", "row"), NIGHTS_SIDES, ids=lambda value: str(value))
+def test_each_word_for_a_side_of_the_night_reads_its_example(part: str, row: dict[str, str]) -> None:
+    assert part_of_day(row["example"]) == part
+    assert part_of_day(row["example"].replace(row["term"], "")) is None
+
+
+@pytest.mark.parametrize("text", [None, "on Monday", "lately", "on Monday evening", "earlier this week"])
+def test_other_words_name_no_side_of_the_night(text: str | None) -> None:
+    assert part_of_day(text) is None
 
 
 # --- wider rows -------------------------------------------------------------------------------------------

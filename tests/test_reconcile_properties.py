@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from tests.factory import claim, report
 from tracker.models import Claim, Group, Measure, Policy, VaguePolicy
 from tracker.reconcile import reconcile
+from tracker.statements import read_measure
+from tracker.tolls import _figures_of, figures
 
 _GROUPS = ["", "civilians", "soldiers", "children", "women", "perpetrators"]
 _MEASURES = ["killed", "killed", "injured", "launched", "intercepted", "hits"]
@@ -44,7 +46,7 @@ def claims_of_one_week(draw: st.DrawFn) -> Claim:
         date=date,
         date_end=None if date is None else date + dt.timedelta(days=length),
         date_prec=draw(st.sampled_from([None, 1, 2])),
-        date_text=draw(st.sampled_from([None, "overnight"])),
+        date_text=draw(st.sampled_from([None, "overnight", "late on Monday", "early on Tuesday"])),
         place=draw(st.sampled_from(["Kyiv", "Kyiv", "Odesa", None])),
         country=draw(st.sampled_from(["Ukraine", "Ukraine", None])),
         admin1=draw(st.sampled_from([None, "North", "South"])),
@@ -94,6 +96,13 @@ def test_every_claim_is_in_one_strike_and_bounds_are_in_order(
 
 
 @_often
+@given(claims_of_one_week(), st.sampled_from(Policy), st.sampled_from(VaguePolicy))
+def test_a_single_claim_is_settled_as_several_would_be(claim: Claim, policy: Policy, vague: VaguePolicy) -> None:
+    general = _figures_of(claim.measure, read_measure([claim], vague, {}), policy)
+    assert figures([claim], policy, vague) == tuple(general)
+
+
+@_often
 @given(worlds)
 def test_a_town_that_gets_no_news_keeps_its_strikes(claims: list[Claim]) -> None:
     odesa = [strike for strike in reconcile(claims) if strike.place == "Odesa"]
@@ -135,9 +144,12 @@ def test_cost_grows_no_faster_than_n_log_n() -> None:
                 )
                 for k in range(n)
             ]
-            start = time.process_time()
-            reconcile(claims)
-            took.append(time.process_time() - start)
+            runs = []
+            for _ in range(3):  # the least of them: what other tests have left in memory is now and then swept
+                start = time.process_time()
+                reconcile(claims)
+                runs.append(time.process_time() - start)
+            took.append(min(runs))
         assert took[1] < 8 * 4 * max(took[0], 0.01), (shape, took)
 
 

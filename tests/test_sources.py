@@ -73,6 +73,7 @@ def test_the_word_lists_are_sorted_and_the_forms_unique() -> None:
         ("The civil defence agency puts the toll at [88].", "civil defence agency"),
         ("Tunisia's interior ministry has raised the death toll to [23].", "Tunisia's interior ministry"),
         ("Footage released by the army shows [six] being shot.", "army"),
+        ("The harbour master spoke  of [ninety] drowned.", "harbour master"),
         ("Residents and medics said [fourteen] were buried.", "Residents and medics"),
         ("Governor Olena Marchuk reported [seven] wounded.", "Governor Olena Marchuk"),
         ("Bodies lay in the road and the imam's office said [ten] were dead.", "imam's office"),

@@ -120,3 +120,14 @@ def test_without_a_backup_there_is_no_upgrade(tmp_path: Path, monkeypatch: pytes
 
 def test_every_older_format_has_its_step() -> None:
     assert sorted(upgrades._STEPS) == list(range(1, db.SCHEMA_VERSION))
+
+
+def test_the_second_versions_claims_are_placed_again(tmp_path: Path) -> None:
+    expected = content(made(tmp_path / "new.db"))
+    old = made(tmp_path / "old.db")
+    with sqlite3.connect(old) as connection:
+        connection.execute("UPDATE claims SET slot_lo = slot_lo / 11 * 10, slot_hi = slot_hi / 11 * 10")
+        connection.execute("UPDATE meta SET value = 2 WHERE key = 'schema_version'")
+    connection.close()
+    assert content(old) == expected
+    assert (tmp_path / "old.db.v2.bak").stat().st_size

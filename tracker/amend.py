@@ -19,7 +19,8 @@ from tracker.corrections import Action, Anchor, Change, Correction, anchor_of, a
 from tracker.database import StoreError
 from tracker.models import Claim
 from tracker.online import Geocode, Named, ask, named
-from tracker.store import Store, touch
+from tracker.rows import chunks, read_list
+from tracker.store import Store
 
 
 class State(StrEnum):
@@ -27,6 +28,7 @@ class State(StrEnum):
 
     IN_FORCE = "in force"
     UNDONE = "undone"
+    PARTLY_LOST = "partly lost"
     LOST = "lost"
 
 
@@ -98,7 +100,7 @@ def _enter(connection: sa.Connection, correction: Correction, reports: set[str])
     ledger.append(connection, correction)
     derive.touch_again(connection, reports)
     derive.remake(connection)
-    touch(connection)
+    db.count_change(connection)
 
 
 def log(store: Store) -> list[Entry]:
@@ -107,22 +109,31 @@ def log(store: Store) -> list[Entry]:
         every = ledger.corrections(connection)
         reports = {anchor.report_id for each in every for anchor in each.anchors}
         claims = [
-            claim
-            for some in derive.chunks(reports)
-            for _, claim in derive.claims(connection, db.claims.c.report_id.in_(some))
+            claim for some in chunks(reports) for _, claim in derive.claims(connection, db.claims.c.report_id.in_(some))
         ]
     lost: dict[int, list[Anchor]] = {}
     for correction, anchor in apply(claims, every).lost:
         lost.setdefault(correction.number, []).append(anchor)
     standing = {each.number for each in in_force(every)} | _standing_undos(every)
-    return [
-        Entry(
-            each,
-            State.UNDONE if each.number not in standing else State.LOST if each.number in lost else State.IN_FORCE,
-            tuple(lost.get(each.number, ())),
-        )
-        for each in every
-    ]
+    return [Entry(each, _state(each, standing, lost), tuple(lost.get(each.number, ()))) for each in every]
+
+
+def _state(correction: Correction, standing: set[int], lost: dict[int, list[Anchor]]) -> State:
+    if correction.number not in standing:
+        return State.UNDONE
+    gone = len(lost.get(correction.number, ()))
+    if not gone:
+        return State.IN_FORCE
+    return State.LOST if gone == len(correction.anchors) else State.PARTLY_LOST
+
+
+def unshown(store: Store) -> list[Correction]:
+    """The corrections in force that show in no strike: nothing is left where they rejected, or they are lost."""
+    with store.reading() as connection:
+        active = in_force(ledger.corrections(connection))
+        cells = connection.scalars(sa.select(db.strikes.c.corrections).where(db.strikes.c.corrections != "[]")).all()
+    shown = {note for cell in cells for note in read_list(cell)}
+    return [correction for correction in active if correction.note not in shown]
 
 
 def _standing_undos(every: Sequence[Correction]) -> set[int]:
@@ -153,7 +164,7 @@ def forget(store: Store, report_id: str, *, when: dt.datetime, why: str | None =
         for other in carriers.carry(connection, report_id, None) - {report_id}:
             derive.touch(connection, other)
         derive.remake(connection)
-        touch(connection)
+        db.count_change(connection)
     store.settle()
     return digest
 
@@ -188,7 +199,7 @@ def geocode(
                 derive.touch_again(
                     connection, connection.scalars(sa.select(db.claims.c.report_id).where(here).distinct())
                 )
-                touch(connection)
+                db.count_change(connection)
             found += answer.lat is not None
             on_answer(answer.named, answer.lat is not None)
     finally:

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from tracker.lexicon import read_toml
-from tracker.wording import Guarded, any_of, contains_any, guard
+from tracker.triggers import Stems, Triggers, words_of
+from tracker.wording import any_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +28,7 @@ class Term:
     weak: int
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A term in a text: ``text[start:end]``. ``older``: it belongs to another attack; ``intercepted``: shot at."""
 
     start: int
@@ -41,16 +42,22 @@ class Hit:
 
 @dataclass(slots=True)
 class _Node:
-    """A node of the trie over the parts of terms; ``capital`` keeps "Grad" from matching "grad"."""
+    """A node of the trie over the parts of terms; which parts need a capital keeps "Grad" from matching "grad"."""
 
     children: dict[str, _Node] = field(default_factory=dict)
-    terms: list[tuple[Term, tuple[bool, ...]]] = field(default_factory=list)
+    terms: list[tuple[Term, tuple[int, ...]]] = field(default_factory=list)
+
+    def following(self, part: str) -> _Node | None:
+        """The node of the next part, which may be printed in the plural."""
+        return self.children.get(part) or self.children.get(_singular(part))
 
 
 #: A term's parts: letters and figures apart, so that Kh-101, Kh101 and X 101 read alike.
 _PART = re.compile(r"[^\W\d_]+|\d+")
+_NEXT_PART = re.compile(r"[ \u00a0\-‐‑–’'/.]{0,2}([^\W\d_]+|\d+)")
+#: "Kh101", "155mm": letters and figures in one word.
+_GLUED = re.compile(r"\d(?:(?<=[A-Za-z]\d)|(?=[A-Za-z]))")
 _PLURAL_OF_FIGURE = re.compile(r"s(?![^\W_])")
-_JOINT = re.compile(r"[ \u00a0\-‐‑–’'/.]{0,2}\Z")
 
 
 @functools.cache
@@ -71,7 +78,7 @@ def _trie() -> _Node:
             parts = _PART.findall(printed)
             for part in parts:
                 node = node.children.setdefault(part.lower(), _Node())
-            node.terms.append((term, tuple(part[0].isupper() for part in parts)))
+            node.terms.append((term, tuple(number for number, part in enumerate(parts) if part[0].isupper())))
     return root
 
 
@@ -80,15 +87,15 @@ class _Words:
     """The compiled context of ``data/en/weapons.toml``."""
 
     site: re.Pattern[str]
-    not_used: Guarded
+    not_used: re.Pattern[str]
     handled: re.Pattern[str]
-    older: Guarded
-    person_before: Guarded
+    older: re.Pattern[str]
+    person_before: re.Pattern[str]
     person_after: re.Pattern[str]
-    air: Guarded
+    air: re.Pattern[str]
     air_before: re.Pattern[str]
     air_after: re.Pattern[str]
-    interception_before: Guarded
+    interception_before: re.Pattern[str]
     interception_after: re.Pattern[str]
     unless: dict[str, re.Pattern[str]]
 
@@ -105,24 +112,36 @@ def _words() -> _Words:
     )
     persons = any_of(context["persons"])
     interception = any_of(context["interception"])
+    not_used = rf"\b{any_of(context['not_used'])}\s+(?:(?!(?:were|was|are|is|by|when)\b)[\w-]+\s+){{0,4}}\Z"
+    person_before = rf"\b{persons}\s+(?:of|in|behind|to|for)\s+(?:the|a|an)\s+(?:[\w-]+\s+){{0,6}}\Z"
     return _Words(
         site=re.compile(rf"\A[\s-]+(?:\w+[\s-]+and[\s-]+)?{any_of(context['site_nouns'])}\b", re.IGNORECASE),
-        not_used=guard(
-            r"\b{}\s+(?:(?!(?:were|was|are|is|by|when)\b)[\w-]+\s+){0,4}\Z", context["not_used"], re.IGNORECASE
-        ),
+        not_used=re.compile(not_used, re.IGNORECASE),
         handled=re.compile(rf"\A\s+{any_of(context['handled'])}\b"),
-        older=guard(r"\b{}\b[^,;]{0,80}\Z", context["older"], re.IGNORECASE),
-        person_before=guard(
-            r"\b{}\s+(?:of|in|behind|to|for)\s+(?:the|a|an)\s+(?:[\w-]+\s+){0,6}\Z", context["persons"], re.IGNORECASE
-        ),
+        older=re.compile(rf"\b{any_of(context['older'])}\b[^,;]{{0,80}}\Z", re.IGNORECASE),
+        person_before=re.compile(person_before, re.IGNORECASE),
         person_after=re.compile(rf"\A[’']s?\s+(?:\w+\s+)?{persons}\b", re.IGNORECASE),
-        air=guard(r"\b{}\b", context["air"], re.IGNORECASE),
+        air=re.compile(rf"\b{any_of(context['air'])}\b", re.IGNORECASE),
         air_before=re.compile(rf"(?<!in\s)(?<!near\s)\b(?:{adjectives}|{names})(?:[’']s)?\s+{force}\Z"),
         air_after=re.compile(rf"\A\W+(?:\w+\W+){{0,5}}?by\s+(?:the\s+)?{names}\b"),
-        interception_before=guard(r"\b{}\b[^.;]{0,60}\Z", context["interception"], re.IGNORECASE),
+        interception_before=re.compile(rf"\b{interception}\b[^.;]{{0,60}}\Z", re.IGNORECASE),
         interception_after=re.compile(rf"\A[^,.;]{{0,50}}\b{interception}\b", re.IGNORECASE),
         unless={word: re.compile(pattern) for word, pattern in context["unless"].items()},
     )
+
+
+@functools.cache
+def _triggers() -> Triggers[str]:
+    """What must stand in a sentence for the patterns of :class:`_Words` to be tried on it."""
+    context = read_toml("en/weapons.toml")["context"]
+    lists = ("site_nouns", "not_used", "handled", "older", "persons", "air", "interception")
+    return Triggers({**{name: context[name] for name in lists}, "finding": _FINDING})
+
+
+@functools.lru_cache(maxsize=2048)
+def _cues(text: str) -> frozenset[str]:
+    """The lists of which a sentence may hold a term; asked again for each figure in it."""
+    return frozenset(_triggers().found_in(text))
 
 
 # --- finding terms ------------------------------------------------------------------------------------------------
@@ -130,58 +149,106 @@ def _words() -> _Words:
 
 def _scan(text: str) -> Iterator[tuple[int, int, Term]]:
     """The longest term at each place, left to right, none overlapping."""
-    parts = list(_PART.finditer(text))
-    root = _trie()
-    index = 0
-    first = root.children
-    words = [part.group().lower() for part in parts]
-    while index < len(parts):
-        if words[index] not in first and _singular(words[index]) not in first:
-            index += 1
-            continue
-        found: tuple[int, Term] | None = None
-        node: _Node | None = root
-        for ahead in range(index, min(index + 9, len(parts))):
-            part = parts[ahead]
-            if ahead > index and not _JOINT.match(text[parts[ahead - 1].end() : part.start()]):
-                break
-            assert node is not None
-            lowered = words[ahead]
-            following = node.children.get(lowered) or node.children.get(_singular(lowered))
-            if following is None:
-                break
-            node = following
-            whole = ahead + 1 == len(parts) or not _glued(text, part.end())
-            if not whole and part.group().isdecimal():
-                whole = _PLURAL_OF_FIGURE.match(text, part.end()) is not None  # "Kh-22s"
-            if whole:
-                for term, capitals in node.terms:
-                    printed = (parts[index + i].group() for i in range(len(capitals)))
-                    if all(not capital or word[0].isupper() for word, capital in zip(printed, capitals, strict=True)):
-                        found = (ahead, term)
-                        break
-        if found is None or (index and _glued_before(text, parts[index].start())):
-            index += 1
-            continue
-        yield parts[index].start(), parts[found[0]].end(), found[1]
-        index = found[0] + 1
+    firsts = _first_parts()
+    words = words_of(text)
+    glued = _GLUED.search(text) is not None
+    opening = []
+    for word in firsts.keys() & words:
+        part, needs = firsts[word]
+        if glued or needs is None or not needs.isdisjoint(words):
+            opening.append(part)
+    if glued:
+        mixed = (word.decode() for word in words if not (word.isalpha() or word.isdigit()))
+        opening.extend(part for word in mixed for part in _PART.findall(word) if part.encode() in firsts)
+    if not opening:
+        return
+    lowered = text.replace("İ", "i").lower()  # "İ" alone would grow
+    starts: dict[int, int] = {}
+    for part in opening:
+        _find_part(lowered, part, starts)
+    reached = 0
+    for start in sorted(starts):
+        if start >= reached and (found := _term_at(text, lowered, start, starts[start])):
+            reached = found[0]
+            yield start, *found
 
 
 @functools.cache
-def _patterns() -> tuple[tuple[Term, tuple[str, ...], re.Pattern[str]], ...]:
+def _first_parts() -> dict[bytes, tuple[str, frozenset[bytes] | None]]:
+    """The parts that terms begin with, and which parts may follow one that is no term by itself; plurals too."""
+    firsts = {}
+    for part in _with_plurals(_trie().children):
+        node = _trie().following(part)
+        assert node is not None
+        needs = None if node.terms else frozenset(map(str.encode, _with_plurals(node.children)))
+        firsts[part.encode()] = (part, needs)
+    return firsts
+
+
+def _with_plurals(parts: Iterable[str]) -> Iterator[str]:
+    """The parts, and the plurals of those that may have one."""
+    for part in parts:
+        yield part
+        if _singular(f"{part}s") == part:
+            yield f"{part}s"
+
+
+def _find_part(lowered: str, part: str, starts: dict[int, int]) -> None:
+    """Notes where ``part`` starts and ends, where it is no piece of a longer word or figure."""
+    letters = part.isalpha()
+    at = lowered.find(part)
+    while at >= 0:
+        end = at + len(part)
+        following = lowered[end : end + 1]
+        goes_on = following.isalnum() and following.isdecimal() is not letters
+        if not goes_on and not (at and lowered[at - 1].isalnum()):
+            starts[at] = end
+        at = lowered.find(part, end)
+
+
+def _term_at(text: str, lowered: str, start: int, end: int) -> tuple[int, Term] | None:
+    """Where the longest term ends whose first part is ``text[start:end]``, and the term."""
+    found: tuple[int, Term] | None = None
+    node = _trie()
+    parts: list[int] = []  # where each starts
+    at = start
+    while following := node.following(lowered[at:end]):
+        node = following
+        parts.append(at)
+        whole = not text[end : end + 1].isalnum()
+        if not whole and text[end - 1].isdecimal():
+            whole = _PLURAL_OF_FIGURE.match(text, end) is not None  # "Kh-22s"
+        if whole:
+            for term, capitals in node.terms:
+                if not capitals or all(text[parts[number]].isupper() for number in capitals):
+                    found = (end, term)
+                    break
+        part = _NEXT_PART.match(text, end) if node.children else None
+        if part is None:
+            break
+        at, end = part.span(1)
+    return found
+
+
+@functools.cache
+def _patterns() -> tuple[tuple[Term, re.Pattern[str]], ...]:
     return tuple(
-        (Term(row["name"], row["class"], None, None, 0), tuple(row["has"]), re.compile(row["pattern"]))
+        (Term(row["name"], row["class"], None, None, 0), re.compile(row["pattern"]))
         for row in read_toml("en/weapons.toml")["patterns"]
     )
+
+
+@functools.cache
+def _pattern_stems() -> Stems[int]:
+    """A text without any of these is not searched for the pattern of that number."""
+    return Stems({number: row["has"] for number, row in enumerate(read_toml("en/weapons.toml")["patterns"])})
 
 
 def _found(text: str) -> list[tuple[int, int, Term]]:
     """Named terms, and patterns where no term stands; in order."""
     found = list(_scan(text))
-    lowered = text.lower()
-    for term, has, pattern in _patterns():
-        if not contains_any(lowered, has):
-            continue
+    for number in sorted(_pattern_stems().found_in(text)):
+        term, pattern = _patterns()[number]
         for match in pattern.finditer(text):
             if not any(start < match.end() and match.start() < end for start, end, _ in found):
                 found.append((match.start(), match.end(), term))
@@ -192,14 +259,6 @@ def _singular(word: str) -> str:
     return word[:-1] if word.endswith("s") and len(word) > 3 else word
 
 
-def _glued(text: str, at: int) -> bool:
-    return at < len(text) and text[at].isalnum()
-
-
-def _glued_before(text: str, at: int) -> bool:
-    return at > 0 and text[at - 1].isalnum()
-
-
 @functools.lru_cache(maxsize=4096)
 def weapon_hits(text: str) -> tuple[Hit, ...]:
     """The weapons used in what ``text`` tells: targets, defences and promises of weapons are left out.
@@ -207,10 +266,13 @@ def weapon_hits(text: str) -> tuple[Hit, ...]:
     >>> [(h.weapon, h.model) for h in weapon_hits("Shahed-136 drones and Kh-101 missiles hit a drone factory.")]
     [('drone', 'Shahed-136'), ('missile', 'Kh-101')]
     """
-    words = _words()
+    found = _found(text)
+    if not found:
+        return ()
+    words, cues = _words(), _cues(text)
     hits: list[Hit] = []
     defending_until = -9
-    for start, end, term in _found(text):
+    for start, end, term in found:
         before, after = text[max(0, start - 120) : start], text[end : end + 120]
         if 0 <= start - defending_until <= 1 and not _STRUCK.match(after):
             defending_until = end
@@ -222,11 +284,11 @@ def weapon_hits(text: str) -> tuple[Hit, ...]:
                 continue
             hits.append(Hit(start, end, "missile", None, 0))
             continue
-        if not _is_used(text, start, end, before, after, words):
+        if not _is_used(text, start, end, before, after, cues):
             continue
         weapon, model = term.weapon, term.model
         if weapon == "bomb_or_ied":
-            weapon = "bomb" if _by_air(text, before, after, words) else "ied"
+            weapon = "bomb" if _by_air(before, after, cues) else "ied"
         if (
             hits
             and model is None
@@ -238,10 +300,12 @@ def weapon_hits(text: str) -> tuple[Hit, ...]:
             last = hits.pop()
             hits.append(Hit(last.start, end, weapon, last.model, 0, last.older, last.intercepted))
             continue
-        older = words.older.search(before) is not None
-        intercepted = bool(words.interception_before.search(before) or words.interception_after.match(after))
+        older = "older" in cues and words.older.search(before) is not None
+        intercepted = "interception" in cues and bool(
+            words.interception_before.search(before) or words.interception_after.match(after)
+        )
         hits.append(Hit(start, end, weapon, model, term.weak, older, intercepted))
-    return tuple(_without_manner(text, hits))
+    return tuple(_without_manner(text, hits)) if len(hits) > 1 else tuple(hits)
 
 
 def _without_manner(text: str, hits: list[Hit]) -> Iterator[Hit]:
@@ -276,8 +340,9 @@ _CREW_STRIKES = re.compile(
 
 
 #: "Police found a machete": what lies in a house has hit nobody.
+_FINDING = ("found", "finds", "recovered", "recovers", "discovered", "confiscated")
 _FOUND = re.compile(
-    r"\b(?:found|finds|recovered|recovers|discovered|confiscated)\s+(?:an?|two|three|several|\d+)\s+"
+    rf"\b{any_of(_FINDING)}\s+(?:an?|two|three|several|\d+)\s+"
     r"(?:(?!man|woman|body|bodies|boy|girl|people|victims?)[a-z-]+\s+)?\Z"
 )
 
@@ -290,31 +355,39 @@ _AGAINST_THEM = re.compile(
 )
 
 
-def _is_used(text: str, start: int, end: int, before: str, after: str, words: _Words) -> bool:
+def _is_used(text: str, start: int, end: int, before: str, after: str, cues: Container[str]) -> bool:
+    """Whether the term at ``text[start:end]`` names a weapon that was used; ``cues``: what stands in the sentence."""
+    words = _words()
     if (
-        (words.site.match(after) and not _CREW_STRIKES.match(after))
-        or words.handled.match(after)
-        or words.not_used.search(before)
-        or words.person_after.match(after)
+        ("site_nouns" in cues and words.site.match(after) and not _CREW_STRIKES.match(after))
+        or ("handled" in cues and words.handled.match(after))
+        or ("not_used" in cues and words.not_used.search(before))
     ):
         return False
-    if words.person_before.search(before) and not _TELLS_TOLL.match(after):
-        return False
+    if "persons" in cues:
+        if words.person_after.match(after):
+            return False
+        if words.person_before.search(before) and not _TELLS_TOLL.match(after):
+            return False
     used = text[start:end]
-    if not used.endswith("ed") and used != "shot" and _FOUND.search(before):
+    if "finding" in cues and not used.endswith("ed") and used != "shot" and _FOUND.search(before):
         return False
     if _AGAINST_THEM.match(after) and _POLICE.search(before):
         return False
-    unless = words.unless.get(text[start:end].lower())
+    unless = words.unless.get(used.lower())
     return unless is None or unless.search(text[max(0, start - 60) : end + 60]) is None
 
 
-def _by_air(text: str, before: str, after: str, words: _Words) -> bool:
-    near = before + " " + after
-    return bool(words.air.search(near) or words.air_before.search(before) or words.air_after.match(after))
+def _by_air(before: str, after: str, cues: Container[str]) -> bool:
+    words = _words()
+    named = "air" in cues and words.air.search(before + " " + after)
+    return bool(named or words.air_before.search(before) or words.air_after.match(after))
 
 
-def older_attack(before: str) -> int | None:
-    """Where words such as "in retaliation for" begin, if ``before`` ends in what they govern."""
-    cue = _words().older.search(before[-160:])
-    return None if cue is None else max(0, len(before) - 160) + cue.start()
+def older_attack(text: str, end: int) -> int | None:
+    """Where words such as "in retaliation for" begin, if ``text[:end]`` ends in what they govern."""
+    if "older" not in _cues(text):
+        return None
+    first = max(0, end - 160)
+    cue = _words().older.search(text[first:end])
+    return None if cue is None else first + cue.start()

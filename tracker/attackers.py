@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from ahocorasick_rs import AhoCorasick
 
 from tracker.lexicon import read_toml
+from tracker.triggers import words_of
 from tracker.wording import any_of
 
 
-@dataclass(frozen=True, slots=True)
-class Agent:
+class Agent(NamedTuple):
     """A party named as attacker: ``text[start:end]``. ``strong`` is False where only a weapon's maker is named."""
 
     start: int
@@ -137,26 +137,32 @@ def attackers_in(text: str) -> tuple[Agent, ...]:
     """
     grammar = _grammar()
     found: list[Agent] = []
-    reached = 0
     # The automaton says where a name can begin; the pattern is tried only there.
-    for start in sorted({start for _, start, _ in grammar.starts.find_matches_as_indexes(text, overlapping=True)}):
+    starts = sorted({start for _, start, _ in grammar.starts.find_matches_as_indexes(text, overlapping=True)})
+    words = words_of(text) if starts else frozenset()
+    reached = 0
+    for start in starts:
         match = grammar.names.match(text, start) if start >= reached else None
         if match is None:
             continue
         reached = match.end()
         name = match.group("name")
-        before, after = text[max(0, match.start() - 120) : match.start()], text[match.end() : match.end() + 140]
-        if (strong := _attacks(name, match.group("own") is not None, before, after, grammar)) is None:
+        before, after = text[max(0, start - 120) : start], text[reached : reached + 140]
+        if (strong := _attacks(name, match.group("own") is not None, before, after, words)) is None:
             continue
         party = grammar.party_of[name]
-        if found and text[found[-1].end : match.start()].strip() == "and":
+        if found and text[found[-1].end : start].strip() == "and":
             continue  # "US and British strikes": one attack, coded by the party named first
-        found.append(Agent(match.start(), match.end(), party, strong))
+        found.append(Agent(start, reached, party, strong))
     return tuple(found)
 
 
-def _attacks(name: str, possessive: bool, before: str, after: str, grammar: _Grammar) -> bool | None:
-    """True where the party attacks, False where it only made the weapon, None where it is merely named."""
+def _attacks(name: str, possessive: bool, before: str, after: str, words: Container[bytes]) -> bool | None:
+    """True where the party attacks, False where it only made the weapon, None where it is merely named.
+
+    ``words`` are those of the whole sentence.
+    """
+    grammar = _grammar()
     if possessive and (owned := grammar.names.search(after[:60])) and _NAMES_ONLY.match(after[: owned.start()]):
         return None  # "Sudan's paramilitary Rapid Support Forces" are who attacks
     owning = possessive or name in grammar.owners
@@ -169,9 +175,9 @@ def _attacks(name: str, possessive: bool, before: str, after: str, grammar: _Gra
     )
     if acting and not (name in grammar.bywords and _SUFFERS.match(after)):
         return True
-    if _BY.search(before) and grammar.done_by.search(before):
+    if b"by" in words and _BY.search(before) and grammar.done_by.search(before):
         return None if grammar.assailants.search(before) else True
-    if owning and _FIRE_FROM.search(before):
+    if owning and b"from" in words and _FIRE_FROM.search(before):
         return True
     if owning and grammar.weapon.match(after):
         if name in grammar.suppliers:

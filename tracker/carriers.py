@@ -10,9 +10,19 @@ import sqlalchemy as sa
 from tracker import database as db
 from tracker.copies import Sketch, alike, several_publishers, sketch
 from tracker.models import Report
+from tracker.rows import chunks
 
-#: Databases limit how many values one query may name.
-_CHUNK = 500
+# Built once: this is asked for every report that comes in.
+_TEXT, _KEY = db.texts.c, db.text_keys.c
+_TEXT_OF = sa.select(_TEXT.fingerprint, _TEXT.copy_of).where(_TEXT.report_id == sa.bindparam("report"))
+_SAME_TEXT = sa.select(_TEXT.copy_of).where(_TEXT.fingerprint == sa.bindparam("text")).limit(1)
+_KEYS_OF = sa.select(_KEY.key).where(_KEY.fingerprint == sa.bindparam("text"))
+_NEAR = (
+    sa.select(_TEXT.fingerprint, sa.func.min(_TEXT.sample))
+    .where(_TEXT.fingerprint.in_(sa.select(_KEY.fingerprint).where(_KEY.key.in_(sa.bindparam("keys", expanding=True)))))
+    .group_by(_TEXT.fingerprint)
+)
+_INSERT_TEXT, _INSERT_KEYS = sa.insert(db.texts), sa.insert(db.text_keys)
 
 
 def carry(connection: sa.Connection, report_id: str, report: Report | None, *, known: bool = True) -> set[str]:
@@ -20,33 +30,27 @@ def carry(connection: sa.Connection, report_id: str, report: Report | None, *, k
 
     Gives the reports whose text has come to be, or ceased to be, one that several publishers carry.
     """
-    texts = db.texts.c
     affected: set[str] = set()
     was: str | None = None
-    old = connection.execute(sa.select(db.texts).where(texts.report_id == report_id)).first() if known else None
+    old = connection.execute(_TEXT_OF, {"report": report_id}).first() if known else None
     if old is not None:
         was, affected = old.copy_of, set(_family(connection, old.fingerprint))
-        connection.execute(sa.delete(db.texts).where(texts.report_id == report_id))
-        if connection.scalar(sa.select(texts.report_id).where(texts.fingerprint == old.fingerprint).limit(1)) is None:
-            connection.execute(sa.delete(db.text_keys).where(db.text_keys.c.fingerprint == old.fingerprint))
+        connection.execute(sa.delete(db.texts).where(_TEXT.report_id == report_id))
+        if connection.execute(_SAME_TEXT, {"text": old.fingerprint}).first() is None:
+            connection.execute(sa.delete(db.text_keys).where(_KEY.fingerprint == old.fingerprint))
             affected.discard(old.fingerprint)
     changed: set[str] = set()
     if report is not None:
         made = sketch(report)
-        same = connection.execute(
-            sa.select(texts.copy_of).where(texts.fingerprint == made.fingerprint).limit(1)
-        ).first()
+        same = connection.execute(_SAME_TEXT, {"text": made.fingerprint}).first()
         shared = None if same is None else same.copy_of
-        row = {"report_id": report_id, "fingerprint": made.fingerprint, "publisher": report.publisher}
-        connection.execute(sa.insert(db.texts).values({**row, "sample": json.dumps(made.sample), "copy_of": shared}))
-        alone = same is None and not _near(connection, made.keys)
-        if same is None and made.keys:
-            connection.execute(
-                sa.insert(db.text_keys), [{"key": k, "fingerprint": made.fingerprint} for k in made.keys]
-            )
         # A text that nobody else carries, or that several did already, changes nothing for the others.
-        if affected or not (alone or shared is not None):
+        if affected or (shared is None if same else any(alike(made, one) for one in _near(connection, made.keys))):
             affected.add(made.fingerprint)
+        row = {"report_id": report_id, "fingerprint": made.fingerprint, "publisher": report.publisher}
+        connection.execute(_INSERT_TEXT, {**row, "sample": json.dumps(made.sample), "copy_of": shared})
+        if same is None and made.keys:
+            connection.execute(_INSERT_KEYS, [{"key": key, "fingerprint": made.fingerprint} for key in made.keys])
         if shared != was:
             changed.add(report_id)
     while affected:
@@ -62,39 +66,30 @@ def copies(connection: sa.Connection, report_ids: Collection[str] | None = None)
     if report_ids is None:
         return {row.report_id: row.copy_of for row in connection.execute(query)}
     found: dict[str, str] = {}
-    ids = sorted(report_ids)
-    for start in range(0, len(ids), _CHUNK):
-        some = query.where(db.texts.c.report_id.in_(ids[start : start + _CHUNK]))
-        found.update((row.report_id, row.copy_of) for row in connection.execute(some))
+    for some in chunks(report_ids):
+        found.update((row.report_id, row.copy_of) for row in connection.execute(query.where(_TEXT.report_id.in_(some))))
     return found
 
 
-def _near(connection: sa.Connection, keys: Collection[str]) -> set[str]:
-    """The fingerprints of texts that have one of these keys."""
-    if not keys:
-        return set()
-    query = sa.select(db.text_keys.c.fingerprint).where(db.text_keys.c.key.in_(keys)).distinct()
-    return set(connection.scalars(query))
+def _near(connection: sa.Connection, keys: Collection[str]) -> Iterator[Sketch]:
+    """The texts that have one of these keys, without their own keys."""
+    if keys:
+        for fingerprint, sample in connection.execute(_NEAR, {"keys": list(keys)}):
+            yield Sketch(fingerprint, (), tuple(json.loads(sample)))
 
 
 def _family(connection: sa.Connection, fingerprint: str) -> Iterator[str]:
     """The fingerprints of a text and its copies."""
+    sample = connection.scalar(sa.select(_TEXT.sample).where(_TEXT.fingerprint == fingerprint).limit(1))
+    waiting = [Sketch(fingerprint, (), tuple(json.loads(sample or "[]")))]
     seen = {fingerprint}
-    waiting = [_sketch(connection, fingerprint)]
     while waiting:
         one = waiting.pop()
         yield one.fingerprint
-        for other in sorted(_near(connection, one.keys) - seen):
-            candidate = _sketch(connection, other)
-            if alike(one, candidate):
-                seen.add(other)
-                waiting.append(candidate)
-
-
-def _sketch(connection: sa.Connection, fingerprint: str) -> Sketch:
-    keys = connection.scalars(sa.select(db.text_keys.c.key).where(db.text_keys.c.fingerprint == fingerprint)).all()
-    sample = connection.scalar(sa.select(db.texts.c.sample).where(db.texts.c.fingerprint == fingerprint).limit(1))
-    return Sketch(fingerprint, tuple(keys), tuple(json.loads(sample or "[]")))
+        for other in _near(connection, connection.scalars(_KEYS_OF, {"text": one.fingerprint}).all()):
+            if other.fingerprint not in seen and alike(one, other):
+                seen.add(other.fingerprint)
+                waiting.append(other)
 
 
 def _settle(connection: sa.Connection, family: Collection[str]) -> set[str]:

@@ -177,6 +177,7 @@ def table(
     """Print the strikes, or write their table: one row a strike, keyed by city, date and weapon."""
     with opened(database, create=False) as store:
         _finish_interrupted(store)
+        _note_unshown(store)
         if output is None:
             for line in _strike_lines(store.strikes(policy, vague)):
                 typer.echo(line)
@@ -332,6 +333,13 @@ def _note_undated(number: int) -> None:
             f"Note: {count(number, 'report')} without a publication date: 'yesterday' and the like stay unresolved. "
             "Give one with --published."
         )
+
+
+def _note_unshown(store: Store) -> None:
+    from tracker.amend import unshown
+
+    if missing := [str(correction.number) for correction in unshown(store)]:
+        say(f"Note: in force, but in no row: correction {', '.join(missing)}. 'tracker audit' says what and why.")
 
 
 def _free(port: int) -> bool:

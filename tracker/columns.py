@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -185,6 +185,13 @@ class Columns:
         import pandas as pd
 
         return pd.arrays.FloatingArray(*_values(self._strikes[name], 0.0))
+
+    def link(self, linked: Mapping[str, Sequence[str]]) -> None:
+        """Say which strikes are linked to which, by id."""
+        import pyarrow as pa
+
+        cells = (" ".join(linked.get(strike_id, ())) or None for strike_id in self._strikes["strike_id"].to_pylist())
+        self._strikes["linked"] = pa.array(cells, pa.large_string())
 
     def sort(self) -> None:
         """Put the strikes into the order of :func:`tracker.reconcile.strike_order`."""

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from tracker.incidents import Incident, incident_of, locus
+from tracker.incidents import Bucket, Incident, bucket_of, incident_of, stand_together
 from tracker.models import Claim, Group, Measure
 from tracker.statements import claim_order
 
@@ -277,15 +277,16 @@ def _split(correction: Correction, held: Sequence[Claim], holder: dict[Claim, _G
 
 
 def _beside(corrected: Corrected, holder: dict[Claim, _Group]) -> dict[int, list[str]]:
-    """Rejections, noted where the same report still speaks of the same place and day."""
+    """Rejections, noted where what was rejected would have stood."""
     if not corrected.rejected:
         return {}
-    speaking: dict[tuple[object, ...], set[_Group]] = defaultdict(set)
+    there: dict[Bucket, list[tuple[Claim, _Group]]] = {bucket_of(claim): [] for claim, _ in corrected.rejected}
     for claim, group in holder.items():
-        speaking[claim.report_id, locus(claim)].add(group.final())
+        if (bucket := bucket_of(claim)) in there:
+            there[bucket].append((claim, group.final()))
     notes: dict[int, list[str]] = defaultdict(list)
     for claim, note in corrected.rejected:
-        for group in speaking.get((claim.report_id, locus(claim)), ()):
+        for group in {group for other, group in there[bucket_of(claim)] if stand_together(claim, other)}:
             notes[id(group)].append(note)
     return notes
 

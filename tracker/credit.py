@@ -30,15 +30,25 @@ def source_key(claim: Claim, copies: Copies | None = None) -> str:
     Case, the style of apostrophes, space and a leading article make no difference.
     """
     if claim.source:
-        words = claim.source.casefold().replace("’", "'").replace("ʼ", "'").split()
-        if len(words) > 1 and words[0] in ("the", "a", "an"):
-            words = words[1:]
-        return "source:" + " ".join(words)
+        return _source_key(claim.source)
     if copies and claim.report_id in copies:
         return "text:" + copies[claim.report_id]
     if claim.publisher:
-        return "publisher:" + " ".join(claim.publisher.casefold().split())
+        return _publisher_key(claim.publisher)
     return "report:" + claim.report_id
+
+
+@functools.lru_cache(maxsize=65536)
+def _source_key(source: str) -> str:
+    words = source.casefold().replace("’", "'").replace("ʼ", "'").split()
+    if len(words) > 1 and words[0] in ("the", "a", "an"):
+        words = words[1:]
+    return "source:" + " ".join(words)
+
+
+@functools.lru_cache(maxsize=65536)
+def _publisher_key(publisher: str) -> str:
+    return "publisher:" + " ".join(publisher.casefold().split())
 
 
 @functools.lru_cache(maxsize=65536)

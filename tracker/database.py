@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from sqlalchemy import exc
 
 #: The format of the database: an older one is brought up to it (``tracker.upgrades``), a newer one refused in words.
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 metadata = sa.MetaData()
 
@@ -327,7 +327,8 @@ def _prepare_sqlite(engine: sa.Engine, name: str) -> None:
     def _on_connect(connection: sqlite3.Connection, _record: object) -> None:
         nonlocal warned
         connection.isolation_level = None  # the driver's own BEGIN comes too late to protect what was read
-        connection.execute("PRAGMA busy_timeout = 60000")
+        # Making the strikes of a million claims anew takes minutes, in which other writers wait.
+        connection.execute("PRAGMA busy_timeout = 300000")
         connection.execute("PRAGMA foreign_keys = ON")
         try:
             mode = connection.execute("PRAGMA journal_mode = WAL").fetchone()[0]
@@ -409,13 +410,25 @@ def _unwritable(name: str, why: str) -> str:
     return f"The database {name} cannot be written ({why}). Name one in a folder of yours with --db or TRACKER_DB."
 
 
+#: Built once: these are asked for every report that comes in.
+_READ_META = sa.select(meta.c.value).where(meta.c.key == sa.bindparam("name"))
+_WRITE_META = sa.update(meta).where(meta.c.key == sa.bindparam("name")).values(value=sa.bindparam("number"))
+_RAISE_META = sa.update(meta).where(meta.c.key == sa.bindparam("name")).values(value=meta.c.value + 1)
+
+
 def read_meta(connection: sa.Connection, key: str) -> int | None:
     """A number of ``meta``, None where it was never set. Raises DBAPIError where the table is another program's."""
-    value: Any = connection.scalar(sa.select(meta.c.value).where(meta.c.key == key))
+    value: Any = connection.scalar(_READ_META, {"name": key})
     return None if value is None else int(value)
 
 
 def write_meta(connection: sa.Connection, key: str, value: int) -> None:
     """Set a number of ``meta``."""
-    if connection.execute(sa.update(meta).where(meta.c.key == key).values(value=value)).rowcount == 0:
+    if connection.execute(_WRITE_META, {"name": key, "number": value}).rowcount == 0:
         connection.execute(sa.insert(meta).values(key=key, value=value))
+
+
+def count_change(connection: sa.Connection) -> None:
+    """Let ``revision`` grow: the data has changed."""
+    if connection.execute(_RAISE_META, {"name": "revision"}).rowcount == 0:
+        write_meta(connection, "revision", 1)

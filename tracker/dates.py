@@ -12,16 +12,17 @@ import functools
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from tracker.lexicon import LexiconError, read_toml
 from tracker.models import Span
-from tracker.wording import any_of, contains_any
+from tracker.triggers import Stems
+from tracker.wording import any_of
 
 _DAY = dt.timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Interval:
+class Interval(NamedTuple):
     """First and last day, and how precise they are: 1 the day, 2 days, 3 the week, 4 the month, 5 the year."""
 
     first: dt.date
@@ -48,6 +49,11 @@ class DatePhrase:
         return next((value for key, value in self.parts if key == name), None)
 
     @property
+    def is_calendar_day(self) -> bool:
+        """True for a day with its month, however written."""
+        return self.kind in ("date", "month_first", "either_first")
+
+    @property
     def is_span(self) -> bool:
         """True where the phrase covers a span over which a toll is summed ("since March", "the past day")."""
         return self.kind in ("span", "since", "between")
@@ -62,6 +68,8 @@ class DatePhrase:
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
+    """``has``: a text in which none of these begins a word is not searched; nor one without a unit for a rule of it."""
+
     name: str
     kind: str
     days: int
@@ -69,6 +77,7 @@ class _Rule:
     needs: re.Pattern[str] | None
     gate: str | None
     has: tuple[str, ...]
+    of_unit: bool
 
 
 @functools.cache
@@ -95,22 +104,25 @@ def rules() -> tuple[_Rule, ...]:
             gate = next(
                 (name for name in ("weekday", "month", "month_number") if f"(?P<{name}>" in row["pattern"]), None
             )
-            made.append(
-                _Rule(row["name"], row["kind"], row.get("days", 0), regex, needs, gate, tuple(row.get("has", ())))
-            )
+            has = row.get("has") or [name.lower() for name in data[f"{gate}s"]]
+            of_unit = "(?P<unit>" in row["pattern"]
+            made.append(_Rule(row["name"], row["kind"], row.get("days", 0), regex, needs, gate, tuple(has), of_unit))
         except re.error as error:
             raise LexiconError(f"data/en/dates.toml: rule {row['name']}: {error}.") from error
+        except KeyError:
+            raise LexiconError(f"data/en/dates.toml: rule {row['name']} says no word that it `has`.") from None
     return tuple(made)
 
 
-#: A text with none of these words and numbers has no date phrase; most sentences are told apart here.
-_TRIGGERS = (
-    *("day", "night", "week", "month", "year", "hour", "minute", "decade", "quarter", "evening", "morning"),
-    *("afternoon", "summer", "winter", "spring", "autumn", "ince", "o date", "o far", "o\u00a0date", "o\u00a0far"),
-    *("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
-    *("Day", "Christmas", "Halloween", "New"),
-)
-_TRIGGER_NUMBER = re.compile(r"\d{4}|\d[./]\d|\d(?:st|nd|rd|th)\b")
+_UNITS = ("day", "night", "week", "fortnight", "month", "year", "hour")
+#: Under this number, which is no rule's, the units are looked for.
+_OF_UNITS = -1
+
+
+@functools.cache
+def _stems() -> Stems[int]:
+    """What a text must hold for the rule of that number to be tried."""
+    return Stems({_OF_UNITS: _UNITS, **{number: rule.has for number, rule in enumerate(rules())}})
 
 
 @functools.cache
@@ -126,13 +138,10 @@ _WORD_START = re.compile(r"\b\w")
 _LEAD = 90
 
 
-def _matches(rule: _Rule, text: str, near: dict[str, list[int]]) -> Iterator[re.Match[str]]:
-    """The matches of a rule, left to right; a gated rule is tried where a word begins shortly before its name."""
-    if rule.gate is None:
-        yield from rule.regex.finditer(text)
-        return
+def _matches(rule: _Rule, text: str, starts: list[int]) -> Iterator[re.Match[str]]:
+    """The matches of a gated rule, left to right, tried where a word begins shortly before the name it needs."""
     reached = 0
-    for start in near[rule.gate]:
+    for start in starts:
         match = rule.regex.match(text, start) if start >= reached else None
         if match is not None:
             reached = match.end()
@@ -157,15 +166,19 @@ def date_phrases(text: str) -> tuple[DatePhrase, ...]:
     >>> [p.text for p in date_phrases("Shelled on Friday and again late on 3 May 2024.")]
     ['on Friday', 'late on 3 May 2024']
     """
-    if not contains_any(text, _TRIGGERS) and not _TRIGGER_NUMBER.search(text):
-        return ()
     taken: list[DatePhrase] = []
-    lowered = text.lower()
-    near = {name: _starts_near(text, gate) for name, gate in _gates().items()}
-    for rule in rules():
-        if (rule.gate and not near[rule.gate]) or (rule.has and not contains_any(lowered, rule.has)):
+    near: dict[str, list[int]] = {}
+    every, found = rules(), _stems().found_in(text)
+    of_units = _OF_UNITS in found
+    for number in sorted(found - {_OF_UNITS}):
+        rule = every[number]
+        if rule.of_unit and not of_units:
             continue
-        for match in _matches(rule, text, near):
+        if rule.gate and rule.gate not in near:
+            near[rule.gate] = _starts_near(text, _gates()[rule.gate])
+        if rule.gate and not near[rule.gate]:
+            continue
+        for match in _matches(rule, text, near[rule.gate]) if rule.gate else rule.regex.finditer(text):
             start, end = match.span()
             while end > start and text[end - 1].isspace():
                 end -= 1
@@ -258,6 +271,34 @@ def _calendar_day(phrase: DatePhrase, published: dt.date | None, day: str, month
 
 def _read_date(phrase: DatePhrase, published: dt.date | None, anchor: dt.date | None) -> Interval | None:
     return _one(_calendar_day(phrase, published, "day", "month"))
+
+
+def _slash_days(phrase: DatePhrase, *orders: tuple[str, str]) -> list[dt.date]:
+    """The days that a date with slashes can mean, month and day being its ``first`` and ``second`` or the reverse."""
+    year = int(phrase.part("year") or "0")
+    days = (_valid(year, int(phrase.part(month) or "0"), int(phrase.part(day) or "0")) for month, day in orders)
+    return sorted({day for day in days if day is not None})
+
+
+def _read_month_first(phrase: DatePhrase, published: dt.date | None, anchor: dt.date | None) -> Interval | None:
+    for order in (("first", "second"), ("second", "first")):
+        days = [day for day in _slash_days(phrase, order) if published is None or day <= published + _DAY]
+        if days:
+            return _one(days[0])
+    return None
+
+
+#: Of two days in the past that a date can mean, the later is meant where it is this much nearer to publication.
+_MUCH_NEARER = dt.timedelta(days=45)
+
+
+def _read_either_first(phrase: DatePhrase, published: dt.date | None, anchor: dt.date | None) -> Interval | None:
+    days = _slash_days(phrase, ("first", "second"), ("second", "first"))
+    if published is not None and len(days) == 2:
+        days = [day for day in days if day <= published + _DAY]
+        if len(days) == 2 and days[1] - days[0] > _MUCH_NEARER and published - days[1] < _MUCH_NEARER:
+            days = days[1:]
+    return _one(days[0]) if len(days) == 1 else None
 
 
 def _read_range(phrase: DatePhrase, published: dt.date | None, anchor: dt.date | None) -> Interval | None:
@@ -396,11 +437,13 @@ _READERS: dict[str, Callable[[DatePhrase, dt.date | None, dt.date | None], Inter
     "date": _read_date,
     "day_number": _read_day_number,
     "earlier": _read_earlier,
+    "either_first": _read_either_first,
     "few_days": _read_few_days,
     "holiday": _read_holiday,
     "last": _read_last,
     "later": _read_later,
     "month": _read_month,
+    "month_first": _read_month_first,
     "named": _read_named,
     "night": _read_night,
     "offset": _read_offset,

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Container
 from dataclasses import dataclass
 from enum import Enum, auto
+from typing import NamedTuple
 
 from tracker.dates import DatePhrase, date_phrases
 from tracker.lexicon import read_toml
 from tracker.models import Span
-from tracker.wording import any_of, contains_any
+from tracker.triggers import Stems, Triggers
+from tracker.wording import any_of
 
 
 class Role(Enum):
@@ -28,33 +31,26 @@ class Role(Enum):
     OTHER = auto()  # the day of something else, or one still to come
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """A phrase and its role; ``aside`` is where the words begin that give it to another event ("despite", ...)."""
+class Placed(NamedTuple):
+    """A phrase and its role, and where it stands in its sentence.
+
+    ``aside`` is where the words begin that give it to another event ("despite", ...).
+    """
 
     phrase: DatePhrase
     role: Role
-    aside: int | None = None
-
-    @property
-    def start(self) -> int:
-        """Where the phrase begins in its sentence."""
-        return self.phrase.span.start
-
-    @property
-    def end(self) -> int:
-        """Where it ends."""
-        return self.phrase.span.end
+    aside: int | None
+    start: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True)
 class _Toll:
-    """Words that sum a war or a campaign; ``has``: a text without any of these is not searched."""
+    """Words that sum a war or a campaign."""
 
     pattern: re.Pattern[str]
     unless: re.Pattern[str]
     own: bool
-    has: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +111,24 @@ def _words() -> _Words:
         single=_single(context),
         attack_of_that_day=re.compile(rf"\A\s+(?:[\w-]+\s+){{0,2}}?{any_of(context['single_events'])}s?\b"),
         period=tuple(
-            _Toll(re.compile(row["pattern"]), re.compile(row["unless"]), row.get("own", False), tuple(row["has"]))
+            _Toll(re.compile(row["pattern"]), re.compile(row["unless"]), row.get("own", False))
             for row in data["period"]
         ),
     )
+
+
+@functools.cache
+def _triggers() -> Triggers[str]:
+    """What must stand in a sentence for the patterns of :class:`_Words` to be tried on it."""
+    context = read_toml("en/dates.toml")["context"]
+    lists = ("speech", "future", "until", "aside", "aside_participles", "ceremonies", "possessions", "ordinals")
+    return Triggers({**{name: context[name] for name in lists}, "raised": _RAISED, "given": _GIVEN, "found": _FOUND})
+
+
+@functools.cache
+def _toll_stems() -> Stems[int]:
+    """A text in which none of these begins a word is not searched for the toll of that number."""
+    return Stems({number: row["has"] for number, row in enumerate(read_toml("en/dates.toml")["period"])})
 
 
 def _single(context: dict[str, list[str]]) -> re.Pattern[str]:
@@ -165,13 +175,16 @@ ANCHORED = frozenset({"anchored", "earlier", "later", "after"})
 _LEAVES = re.compile(r",\s(?!(?:that|which|who|when|in\s+which|[a-z]+ing)\b)")
 #: "KYIV, Oct 18 (Reuters)": the day of writing.
 _DATELINE = re.compile(r"\A\W*[A-Z][A-Z .’'-]+(?:,\s*[A-Z][\w .]{1,30})?,\s*\Z")
+_RAISED = (
+    *("rose", "rises", "risen", "climbed", "climbs", "increased", "increases", "raised", "revised", "stood"),
+    *("reached", "grew", "jumped"),
+)
 _TOLL_RAISED = re.compile(
-    r"\b(?:rose|rises|risen|climbed|climbs|increased|increases|raised|revised|stood|reached|grew|jumped)\s+"
+    rf"\b{any_of(_RAISED)}\s+"
     r"(?:sharply\s+)?(?:to|at)\s+(?:at\s+least\s+|more\s+than\s+)?[\w,]+(?:\s+(?:people|dead|deaths))?\s+\Z"
 )
-_BODIES_FOUND = re.compile(
-    r"\b(?:found|recovered|discovered|retrieved|pulled|unearthed|exhumed|uncovered)\b[^,;.]{0,60}\Z"
-)
+_FOUND = ("found", "recovered", "discovered", "retrieved", "pulled", "unearthed", "exhumed", "uncovered")
+_BODIES_FOUND = re.compile(rf"\b{any_of(_FOUND)}\b[^,;.]{{0,60}}\Z")
 _OF_A_WAR = re.compile(r"\b(?:war|invasion|invaded|conflict|hostilities|occupation|fighting)\b")
 _OPENS_RELATIVE = re.compile(r"\A(?:in\s+)?(?:that|which|who|when|where|with|[a-z]+ing)\b")
 #: "Died on Monday of burns", "succumbed to wounds on Monday": the day of a late death is not the attack's.
@@ -182,9 +195,8 @@ _DIED_LATER = re.compile(
 _OF_WOUNDS = re.compile(r"\A\s+(?:of|from|to)\s+(?:[\w-]+\s+){0,3}?(?:wounds|injuries|burns|wound|injury)\b")
 _DIED_BEFORE = re.compile(r"\b(?:died|dies|succumbed)\s+(?:early\s+|late\s+)?\Z")
 #: "Gave a toll of twelve on Tuesday": the day of the counting.
-_TOLL_GIVEN = re.compile(
-    r"\b(?:gave|given|put|revised|updated|lowered|published)\b[^,;.]{0,30}\b(?:toll|count|tally|figure|number)\b[^,;.]{0,30}\Z"
-)
+_GIVEN = ("gave", "given", "put", "revised", "updated", "lowered", "published")
+_TOLL_GIVEN = re.compile(rf"\b{any_of(_GIVEN)}\b[^,;.]{{0,30}}\b(?:toll|count|tally|figure|number)\b[^,;.]{{0,30}}\Z")
 _PASSIVE = re.compile(r"(?:was|were|is|are|has|have|had)\b")
 _WHO = re.compile(r"(?:\bwho\s+|,\s*)\Z")
 _PARTS = re.compile(r";|\b(?:while|whereas)\b|,\s+but\b")
@@ -216,41 +228,62 @@ def placed_phrase(text: str, phrase: DatePhrase) -> Placed:
     >>> placed_phrase("Two were hurt, the mayor said on Monday.", phrase).role
     <Role.SPEECH: 4>
     """
+    start, end = phrase.span.start, phrase.span.end
+    cues = _triggers().found_in(text)
+    before = text[max(0, start - 120) : start]
+    role = _role(text, phrase, before, cues)
+    aside = None
+    if "aside" in cues and role in (Role.EVENT, Role.COARSE, Role.SPAN):
+        cue = _words().aside.search(before)
+        aside = None if cue is None else start - len(before) + cue.start()
+    return Placed(phrase, role, aside, start, end)
+
+
+def _role(text: str, phrase: DatePhrase, before: str, cues: Container[str]) -> Role:
+    """What a phrase dates, by the words around it; ``cues``: which of the lists have a word in the sentence."""
     words = _words()
     start = phrase.span.start
-    before = text[max(0, start - 120) : start]
     after = text[phrase.span.end : phrase.span.end + 120]
     possessive = after[:2] in ("'s", "’s")
-    if phrase.kind == "date" and before.endswith("the ") and words.attack_of_that_day.match(after):
+    if phrase.is_calendar_day and before.endswith("the ") and words.attack_of_that_day.match(after):
         possessive = True  # "the April 28 killing" says whose day it is as "April 28's" does
-    if words.future.search(before) or (not possessive and words.until.search(before)):
-        return Placed(phrase, Role.OTHER)
+    if "future" in cues and words.future.search(before):
+        return Role.OTHER
+    if not possessive and "until" in cues and words.until.search(before):
+        return Role.OTHER
     if phrase.kind == "later" and re.search(r"\bfor\s+\Z", before):
-        return Placed(phrase, Role.OTHER)
-    cue = words.aside.search(before)
-    aside = None if cue is None else start - len(before) + cue.start()
+        return Role.OTHER
     if phrase.is_span or (phrase.is_coarse and phrase.text[:3].lower() == "by "):
-        return Placed(phrase, Role.SPAN, aside)
-    if possessive and words.possession.match(after):
-        return Placed(phrase, Role.OTHER)
-    if not possessive:
-        if _DATELINE.search(text[:start]) or _TOLL_RAISED.search(before) or _TOLL_GIVEN.search(before):
-            return Placed(phrase, Role.SPEECH)
-        if _BODIES_FOUND.search(before) or _dates_a_late_death(before, after):
-            return Placed(phrase, Role.FOUND)
-        if phrase.kind in ("weekday", "weekday_strict", "date", "offset") and _dates_a_ceremony(before, after):
-            return Placed(phrase, Role.OTHER)
-        spoken = words.speech_before.search(before)
-        if spoken and not words.clausal.search(spoken.group("between")):
-            return Placed(phrase, Role.SPEECH)
-        told = words.speech_after.search(after) if not text[:start].strip(" \"'“‘") else None
-        if told and not words.clausal.search(told.group("between")):
-            return Placed(phrase, Role.SPEECH)
-        if words.aside_participle.search(before):
-            return Placed(phrase, Role.OTHER)
-        if phrase.kind in ("this", "last", "few_days") and words.ranked.search(before):
-            return Placed(phrase, Role.OTHER)  # "the third massacre this month"
-    return Placed(phrase, Role.COARSE if phrase.is_coarse else Role.EVENT, aside)
+        return Role.SPAN
+    told = Role.COARSE if phrase.is_coarse else Role.EVENT
+    if possessive:
+        return Role.OTHER if "possessions" in cues and words.possession.match(after) else told
+    if _DATELINE.search(text[:start]):
+        return Role.SPEECH
+    if ("raised" in cues and _TOLL_RAISED.search(before)) or ("given" in cues and _TOLL_GIVEN.search(before)):
+        return Role.SPEECH
+    if ("found" in cues and _BODIES_FOUND.search(before)) or _dates_a_late_death(before, after):
+        return Role.FOUND
+    of_a_day = phrase.is_calendar_day or phrase.kind in ("weekday", "weekday_strict", "offset")
+    if of_a_day and "ceremonies" in cues and _dates_a_ceremony(before, after):
+        return Role.OTHER
+    if "speech" in cues and _dates_a_speech(before, after, opens=not text[:start].strip(" \"'“‘")):
+        return Role.SPEECH
+    if "aside_participles" in cues and words.aside_participle.search(before):
+        return Role.OTHER
+    if phrase.kind in ("this", "last", "few_days") and "ordinals" in cues and words.ranked.search(before):
+        return Role.OTHER  # "the third massacre this month"
+    return told
+
+
+def _dates_a_speech(before: str, after: str, opens: bool) -> bool:
+    """Whether a day is that on which somebody spoke; a phrase that ``opens`` its sentence has the speaker behind."""
+    words = _words()
+    spoken = words.speech_before.search(before)
+    if spoken and not words.clausal.search(spoken.group("between")):
+        return True
+    told = words.speech_after.search(after) if opens else None
+    return told is not None and not words.clausal.search(told.group("between"))
 
 
 def _dates_a_late_death(before: str, after: str) -> bool:
@@ -434,19 +467,18 @@ def sums_up(text: str, placed: Placed, at: Span) -> bool:
 
 def is_toll_of_a_period(text: str, placed: tuple[Placed, ...], at: Span) -> bool:
     """Whether the sentence sums a war or a campaign although it prints no span, and names no day."""
-    if any(p.role is Role.EVENT for p in placed):
+    tolls = _tolls(text)
+    if not tolls or any(p.role is Role.EVENT for p in placed):
         return False
-    return any(start <= at.start < end for start, end in _tolls(text))
+    return any(start <= at.start < end for start, end in tolls)
 
 
 @functools.lru_cache(maxsize=2048)
 def _tolls(text: str) -> tuple[tuple[int, int], ...]:
     """Where the figures stand that are tolls of a war or a campaign."""
-    lowered = text.lower()
     found = []
-    for row in _words().period:
-        if not contains_any(lowered, row.has):
-            continue
+    for number in sorted(_toll_stems().found_in(text)):
+        row = _words().period[number]
         match = row.pattern.search(text)
         if match and not row.unless.search(text):
             found.append(match.span() if row.own else (0, len(text)))

@@ -9,29 +9,49 @@ happens where much has changed.
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
 from tracker import carriers, ledger
 from tracker import database as db
-from tracker.corrections import Action, Corrected, Correction, apply, in_force
-from tracker.incidents import REACH, Locus, locus
+from tracker.corrections import Corrected, apply
+from tracker.credit import Copies
+from tracker.incidents import Locus, SpanIndex, locus
 from tracker.links import WIDTH, Reach, links, reach
-from tracker.models import Claim, Scope, Strike
+from tracker.models import Claim, Policy, Scope, Strike, VaguePolicy
 from tracker.online import annotated, named
 from tracker.reconcile import strikes_from, twins_among
-from tracker.rows import claim_from_row, list_cell, read_list, strike_row
+from tracker.region import Key, Region, joined_windows, ties_between
+from tracker.rows import CLAIM_COLUMNS, chunks, claim_from_row, list_cell, read_list, strike_row
 
-#: Databases limit how many values one query may name.
-_CHUNK = 500
-#: Where more places than these have news, looking at everything once is cheaper.
-_MANY = 200
+#: Where more than one report in so many has news, looking at everything once is cheaper.
+_MOST = 8
+#: The same where the news reaches more than this part of all reports.
+_MUCH = 0.5
+#: How many claims are made into strikes at a time, so that memory does not grow with the store.
+_PORTION = 20_000
+#: Of more places than these, all answers are asked for at once.
+_FEW = 500
 
-Key = tuple[str, int]
-_Window = tuple[int, int]
+_CLAIMS = sa.select(*CLAIM_COLUMNS).join(db.reports, db.claims.c.report_id == db.reports.c.id)
+# Built once: these are asked for every report that comes in.
+_NOTED = sa.select(db.touched).where(db.touched.c.report_id == sa.bindparam("report"))
+_NOTE = sa.insert(db.touched)
+_LINK = (
+    sa.update(db.strikes).where(db.strikes.c.strike_id == sa.bindparam("strike")).values(linked=sa.bindparam("cell"))
+)
+
+_REACH = tuple(
+    db.strikes.c[name]
+    for name in ("strike_id", "linked", "scope", "admin1", "attackers", "link_country", "day_lo", "day_hi")
+)
+
 _Made = list[tuple[Strike, tuple[Claim, ...]]]
 
 
@@ -40,14 +60,8 @@ _Made = list[tuple[Strike, tuple[Claim, ...]]]
 
 def claims(connection: sa.Connection, *where: sa.ColumnElement[bool]) -> Iterator[tuple[Key, Claim]]:
     """Claims as read, by report and in reading order."""
-    query = (
-        sa.select(db.claims, db.reports.c.published, db.reports.c.publisher)
-        .join(db.reports, db.claims.c.report_id == db.reports.c.id)
-        .where(*where)
-        .order_by(db.claims.c.report_id, db.claims.c.position)
-    )
-    for row in connection.execute(query):
-        yield (row.report_id, row.position), claim_from_row(row)
+    query = _CLAIMS.where(*where).order_by(db.claims.c.report_id, db.claims.c.position)
+    return map(claim_from_row, connection.execute(query))
 
 
 def claims_by_id(connection: sa.Connection, ids: Sequence[str]) -> list[Claim]:
@@ -63,7 +77,7 @@ def with_answers(connection: sa.Connection, found: Iterable[Claim]) -> list[Clai
     """Claims with the coordinates that an online geocoder gave for places the gazetteer lacks."""
     known = list(found)
     lacking = {place.place for claim in known if (place := named(claim)) is not None}
-    answers = ledger.answers(connection, lacking if len(lacking) < _CHUNK else None) if lacking else {}
+    answers = ledger.answers(connection, lacking if len(lacking) < _FEW else None) if lacking else {}
     return [annotated(claim, answers) for claim in known] if answers else known
 
 
@@ -94,15 +108,13 @@ def touch(connection: sa.Connection, report_id: str) -> None:
 
 def note(connection: sa.Connection, report_id: str, wanted: set[tuple[str, int, int, str]]) -> None:
     """Note that something changes at these loci, and the strikes that stand there."""
-    noted = connection.execute(sa.select(db.touched).where(db.touched.c.report_id == report_id))
+    noted = connection.execute(_NOTED, {"report": report_id})
     wanted = wanted - {(row.bucket, row.slot_lo, row.slot_hi, row.strike_id) for row in noted}
     names = ("bucket", "slot_lo", "slot_hi", "strike_id")
     if wanted:
         rows = [{"report_id": report_id, **dict(zip(names, place, strict=True))} for place in sorted(wanted)]
-        connection.execute(sa.insert(db.touched), rows)
-    here = db.meta.c.key == "stale"
-    noticed = connection.execute(sa.update(db.meta).where(here, db.meta.c.value == 0).values(value=1)).rowcount
-    if not noticed and db.read_meta(connection, "stale") is None:
+        connection.execute(_NOTE, rows)
+    if not db.read_meta(connection, "stale"):
         db.write_meta(connection, "stale", 1)
 
 
@@ -110,12 +122,17 @@ def touch_again(connection: sa.Connection, report_ids: Iterable[str]) -> None:
     """The claims of these reports mean something else now (a correction, an answer): find where they stand."""
     for report_id in sorted(report_ids):
         touch(connection, report_id)
-        stored = list(claims(connection, db.claims.c.report_id == report_id))
-        for (key, _), now in zip(stored, loci(connection, [claim for _, claim in stored], report_id), strict=True):
-            here = sa.and_(db.claims.c.report_id == key[0], db.claims.c.position == key[1])
-            values = {"bucket": now.bucket, "slot_lo": now.lo, "slot_hi": now.hi}
-            connection.execute(sa.update(db.claims).where(here).values(values))
+        place_again(connection, report_id)
         touch(connection, report_id)
+
+
+def place_again(connection: sa.Connection, report_id: str) -> None:
+    """Work out where the claims of a report stand."""
+    stored = list(claims(connection, db.claims.c.report_id == report_id))
+    for (key, _), now in zip(stored, loci(connection, [claim for _, claim in stored], report_id), strict=True):
+        here = sa.and_(db.claims.c.report_id == key[0], db.claims.c.position == key[1])
+        values = {"bucket": now.bucket, "slot_lo": now.lo, "slot_hi": now.hi}
+        connection.execute(sa.update(db.claims).where(here).values(values))
 
 
 def touch_all(connection: sa.Connection) -> None:
@@ -131,168 +148,136 @@ def remake(connection: sa.Connection) -> bool:
     stale = db.read_meta(connection, "stale")
     if not stale:
         return False
-    rows = connection.execute(sa.select(db.touched)).all()
-    if stale > 1 or len({row.bucket for row in rows}) > _MANY:
+    news = connection.scalar(sa.select(sa.func.count(db.touched.c.report_id.distinct()))) or 0
+    stored = connection.scalar(sa.select(sa.func.count()).select_from(db.reports)) or 0
+    if stale > 1 or news * _MOST > stored or (news and not _remake_part(connection, _MUCH * stored)):
         _remake_all(connection)
-    elif rows:
-        _remake_part(connection, rows)
     connection.execute(sa.delete(db.touched))
     db.write_meta(connection, "stale", 0)
     return True
 
 
 def _remake_all(connection: sa.Connection) -> None:
-    stored = list(claims(connection))
-    read = with_answers(connection, (claim for _, claim in stored))
-    corrected = apply(read, ledger.corrections(connection))
-    made = strikes_from(corrected, twins_among(read), copies=carriers.copies(connection))
     connection.execute(sa.delete(db.strikes))
     connection.execute(sa.delete(db.members))
-    _insert(connection, made, _keys(stored, corrected))
+    ties = Ties()
+    for made, keys in everything(connection, ties):
+        _insert(connection, made, keys)
+    cells = ({"strike": strike_id, "cell": list_cell(others)} for strike_id, others in ties.linked())
+    while some := list(itertools.islice(cells, _PORTION)):
+        connection.execute(_LINK, some)
 
 
-def _remake_part(connection: sa.Connection, rows: Sequence[sa.Row[Any]]) -> None:
-    region = _Region(connection, rows)
-    wanted, near = region.keys()
-    log = ledger.corrections(connection)
-    corrected_reports = {anchor.report_id for each in log for anchor in each.anchors} & {key[0] for key in wanted}
-    # An anchor is looked for among all claims of its report, wherever these stand.
-    stored = [
-        (key, claim)
-        for key, claim in _claims_of(connection, {key[0] for key in wanted})
-        if key in wanted or key[0] in corrected_reports
-    ]
-    read = with_answers(connection, (claim for _, claim in stored))
-    whole = apply(read, log)
-    here = [(key, now) for (key, _), now in zip(stored, whole.each, strict=True) if now is not None and key in wanted]
-    corrected = dataclasses.replace(whole, claims=tuple(dict.fromkeys(claim for _, claim in here)))
-    among = {claim for key, claim in here if key in near}
-    reports = {key[0] for key in wanted}
-    made = strikes_from(
-        corrected, _twins(connection, reports), copies=carriers.copies(connection, reports), among=among
+class Ties:
+    """What links strikes to each other, gathered as they are made."""
+
+    def __init__(self) -> None:
+        self._ids: list[str] = []
+        self._reaches: list[Reach | None] = []
+        self._may_be: dict[str, tuple[str, ...]] = {}
+
+    def add(self, strike: Strike) -> None:
+        """One more strike."""
+        self._ids.append(strike.strike_id)
+        self._reaches.append(reach(strike))
+        if strike.linked:
+            self._may_be[strike.strike_id] = strike.linked
+
+    def linked(self) -> Iterator[tuple[str, list[str]]]:
+        """Each strike that is linked, with all that it is linked to, in order."""
+        for at, others in links(self._reaches).items():
+            known = self._may_be.pop(self._ids[at], ())
+            yield self._ids[at], sorted({self._ids[other] for other in others}.union(known))
+        yield from ((strike_id, list(known)) for strike_id, known in self._may_be.items())
+
+
+def everything(
+    connection: sa.Connection,
+    ties: Ties,
+    policy: Policy = Policy.LATEST,
+    vague: VaguePolicy = VaguePolicy.LITERAL,
+) -> Iterator[tuple[_Made, dict[Claim, list[Key]]]]:
+    """All strikes with their claims and the rows of these, some at a time; ``ties`` learns what links them."""
+    given = _Given.of(connection)
+    for stored in _portions(connection):
+        made, keys = given.make(connection, stored, policy=policy, vague=vague)
+        for strike, _ in made:
+            ties.add(strike)
+        yield made, keys
+
+
+def _portions(connection: sa.Connection) -> Iterator[list[tuple[Key, Claim]]]:
+    """All claims as read, some at a time; those that may be one strike come together."""
+    bucket = db.claims.c.bucket
+    tied = sorted(
+        {where for places in ties_between(connection, ledger.corrections(connection)) for _, where, _ in places}
     )
+    if tied:
+        yield list(map(claim_from_row, connection.execute(_CLAIMS.where(bucket.in_(tied))).all()))
+    sizes = connection.execute(sa.select(bucket, sa.func.count()).group_by(bucket).order_by(bucket)).all()
+    held, first = 0, None
+    for at, (name, size) in enumerate(sizes):
+        held, first = held + size, name if first is None else first
+        if held >= _PORTION or at == len(sizes) - 1:
+            query = _CLAIMS.where(bucket.between(first, name), bucket.not_in(tied))
+            yield list(map(claim_from_row, connection.execute(query).all()))
+            held, first = 0, None
+
+
+def _remake_part(connection: sa.Connection, most: float) -> bool:
+    """Make strikes again where something was touched; False, and nothing done, where that takes more reports."""
+    rows = connection.execute(sa.select(db.touched)).all()
+    wanted, near = Region(connection, rows).keys()
+    reports = {report_id for report_id, _ in wanted}
+    if len(reports) > most:
+        return False
+    stored = [(key, claim) for key, claim in _claims_of(connection, reports) if key in wanted]
+    made, keys = _Given.of(connection, reports).make(connection, stored, near)
     old = {row.strike_id for row in rows if row.strike_id} | _strikes_of(connection, near)
-    _replace(connection, old, made, _keys(stored, whole))
+    _replace(connection, old, made, keys)
+    return True
 
 
-def _keys(stored: Sequence[tuple[Key, Claim]], corrected: Corrected) -> dict[Claim, list[Key]]:
-    """Corrected claim → the rows that it stands for: one, or several where a claim is stored twice."""
-    found: dict[Claim, list[Key]] = defaultdict(list)
-    for (key, _), now in zip(stored, corrected.each, strict=True):
-        if now is not None:
-            found[now].append(key)
-    return found
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What making strikes takes beside claims. ``now`` is what became of each claim of a corrected report."""
 
+    corrected: Corrected
+    now: Mapping[Key, Claim | None]
+    twins: frozenset[str]
+    copies: Copies
 
-class _Region:
-    """The claims within reach of a change, and those that these in turn depend on."""
+    @classmethod
+    def of(cls, connection: sa.Connection, reports: Collection[str] | None = None) -> _Given:
+        """What is given for the claims of these reports, or of all."""
+        log = ledger.corrections(connection)
+        # An anchor is looked for among all claims of its report, wherever these stand.
+        held = {anchor.report_id for each in log for anchor in each.anchors}
+        stored = list(_claims_of(connection, held if reports is None else held.intersection(reports)))
+        corrected = apply(with_answers(connection, (claim for _, claim in stored)), log)
+        now = {key: became for (key, _), became in zip(stored, corrected.each, strict=True)}
+        return cls(corrected, now, _twins(connection, reports), carriers.copies(connection, reports))
 
-    def __init__(self, connection: sa.Connection, rows: Sequence[sa.Row[Any]]) -> None:
-        self.connection = connection
-        self.starts: dict[str, set[_Window]] = defaultdict(set)
-        self.reports: dict[str, set[str]] = defaultdict(set)
-        self.near: dict[str, list[_Window]] = {}
-        self.far: dict[str, list[_Window]] = {}
-        for row in rows:
-            self.starts[row.bucket].add((row.slot_lo, row.slot_hi))
-            self.reports[row.bucket].add(row.report_id)
-        for bucket in list(self.starts):
-            self._widen(bucket)
-        self._take_in_what_is_tied()
+    def make(
+        self,
+        connection: sa.Connection,
+        stored: Sequence[tuple[Key, Claim]],
+        near: AbstractSet[Key] | None = None,
+        policy: Policy = Policy.LATEST,
+        vague: VaguePolicy = VaguePolicy.LITERAL,
+    ) -> tuple[_Made, dict[Claim, list[Key]]]:
+        """Stored claims → their strikes (``near``: only those with one of these), and the rows of each claim.
 
-    def _widen(self, bucket: str) -> None:
-        query = sa.select(db.claims.c.slot_lo, db.claims.c.slot_hi).where(db.claims.c.bucket == bucket).distinct()
-        # Without a day a claim overlaps nothing but what its own report says.
-        spans = [(lo, hi) for lo, hi in self.connection.execute(query) if hi]
-        self.near[bucket] = steps(spans, [span for span in self.starts[bucket] if span[1]], REACH)
-        self.far[bucket] = steps(spans, self.near[bucket], REACH)
-
-    def _take_in_what_is_tied(self) -> None:
-        """A merge or a split that holds a claim in reach brings its other claims, with their surroundings."""
-        log = in_force(ledger.corrections(self.connection))
-        ties = [self._places(each) for each in log if each.action in (Action.MERGE, Action.SPLIT)]
-        while ties:
-            tied = [places for places in ties if any(self._reaches(*place) for place in places)]
-            if not tied:
-                return
-            ties = [places for places in ties if places not in tied]
-            for report_id, bucket, span in {place for places in tied for place in places}:
-                self.reports[bucket].add(report_id)
-                self.starts[bucket].add(span)
-                self._widen(bucket)
-
-    def _places(self, correction: Correction) -> list[tuple[str, str, _Window]]:
-        found = []
-        for anchor in correction.anchors:
-            held = sa.and_(db.claims.c.report_id == anchor.report_id, db.claims.c.measure == anchor.measure.value)
-            query = sa.select(db.claims.c.bucket, db.claims.c.slot_lo, db.claims.c.slot_hi).where(held).distinct()
-            found += [(anchor.report_id, bucket, (lo, hi)) for bucket, lo, hi in self.connection.execute(query)]
-        return found
-
-    def _reaches(self, report_id: str, bucket: str, span: _Window) -> bool:
-        if report_id in self.reports.get(bucket, ()):
-            return True
-        return any(lo <= span[1] and span[0] <= hi for lo, hi in self.far.get(bucket, ()) if span[1])
-
-    def keys(self) -> tuple[set[Key], set[Key]]:
-        """The claims to look at, and those among them whose strikes may have changed."""
-        wanted: set[Key] = set()
-        near: set[Key] = set()
-        columns = (db.claims.c.report_id, db.claims.c.position, db.claims.c.slot_lo, db.claims.c.slot_hi)
-        for bucket, changed in self.reports.items():
-            reports = set(changed)
-            in_bucket = db.claims.c.bucket == bucket
-            for lo, hi in self.far[bucket]:
-                overlap = sa.and_(in_bucket, db.claims.c.slot_lo <= hi, db.claims.c.slot_hi >= lo)
-                reports.update(self.connection.scalars(sa.select(db.claims.c.report_id).where(overlap).distinct()))
-            for some in chunks(reports):
-                query = sa.select(*columns).where(in_bucket, db.claims.c.report_id.in_(some))
-                for report_id, position, lo, hi in self.connection.execute(query):
-                    wanted.add((report_id, position))
-                    if report_id in changed or (hi and any(a <= hi and lo <= b for a, b in self.near[bucket])):
-                        near.add((report_id, position))
-        return wanted, near
-
-
-def steps(spans: Iterable[_Window], start: Iterable[_Window], number: int) -> list[_Window]:
-    """What can be reached from ``start`` in so many steps from span to overlapping span, as windows.
-
-    >>> steps([(1, 3), (3, 5), (5, 7), (9, 9)], [(0, 1)], 2)
-    [(0, 5)]
-    """
-    known = sorted(spans)
-    windows = _joined(start)
-    for _ in range(number):
-        wider = list(windows)
-        at = 0
-        for lo, hi in known:
-            while at < len(windows) and windows[at][1] < lo:
-                at += 1
-            # Spans come by their beginning; a long one may reach windows further on, which then are joined to it.
-            if at < len(windows) and windows[at][0] <= hi:
-                wider.append((lo, hi))
-        wider = _joined(wider)
-        if wider == windows:
-            break
-        windows = wider
-    return windows
-
-
-def _joined(windows: Iterable[_Window]) -> list[_Window]:
-    joined: list[_Window] = []
-    for lo, hi in sorted(windows):
-        if joined and lo <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(hi, joined[-1][1]))
-        else:
-            joined.append((lo, hi))
-    return joined
-
-
-def chunks(values: Collection[str]) -> Iterator[list[str]]:
-    """Values in order, as many at a time as a query may name."""
-    ordered = sorted(values)
-    for start in range(0, len(ordered), _CHUNK):
-        yield ordered[start : start + _CHUNK]
+        A corrected claim stands for one row, or for several where it is stored twice.
+        """
+        keys: dict[Claim, list[Key]] = defaultdict(list)
+        for (key, _), read in zip(stored, with_answers(connection, (claim for _, claim in stored)), strict=True):
+            became = self.now.get(key, read)
+            if became is not None:
+                keys[became].append(key)
+        among = None if near is None else {claim for claim, own in keys.items() if not near.isdisjoint(own)}
+        corrected = dataclasses.replace(self.corrected, claims=tuple(keys))
+        return strikes_from(corrected, self.twins, policy, vague, self.copies, among), keys
 
 
 def _claims_of(connection: sa.Connection, reports: Collection[str]) -> Iterator[tuple[Key, Claim]]:
@@ -300,15 +285,16 @@ def _claims_of(connection: sa.Connection, reports: Collection[str]) -> Iterator[
         yield from claims(connection, db.claims.c.report_id.in_(some))
 
 
-def _twins(connection: sa.Connection, reports: Collection[str]) -> frozenset[str]:
-    twice: set[str] = set()
-    for some in chunks(reports):
-        claim_id = db.claims.c.claim_id
-        query = (
-            sa.select(claim_id).where(db.claims.c.report_id.in_(some)).group_by(claim_id).having(sa.func.count() > 1)
-        )
-        twice.update(connection.scalars(query))
-    bearers = (claim for some in chunks(twice) for _, claim in claims(connection, db.claims.c.claim_id.in_(some)))
+def _twins(connection: sa.Connection, reports: Collection[str] | None) -> frozenset[str]:
+    """The ids that several claims of these reports (None: of all) bear."""
+    claim_id = db.claims.c.claim_id
+    query = sa.select(claim_id).group_by(claim_id).having(sa.func.count() > 1)
+    if reports is None:
+        twice = set(connection.scalars(query))
+    else:
+        of_report = db.claims.c.report_id
+        twice = {one for some in chunks(reports) for one in connection.scalars(query.where(of_report.in_(some)))}
+    bearers = (claim for some in chunks(twice) for _, claim in claims(connection, claim_id.in_(some)))
     return twins_among(with_answers(connection, bearers)) if twice else frozenset()
 
 
@@ -325,15 +311,9 @@ def _strikes_of(connection: sa.Connection, keys: Collection[Key]) -> set[str]:
 
 
 def _insert(connection: sa.Connection, made: _Made, keys: dict[Claim, list[Key]]) -> None:
-    """Write strikes that are all the strikes there are, or linked already to those that are not among them."""
-    strikes = [strike for strike, _ in made]
-    linked = links([reach(strike) for strike in strikes])
-    rows = []
-    for at, strike in enumerate(strikes):
-        others = {strikes[other].strike_id for other in linked.get(at, ())}
-        rows.append(strike_row(dataclasses.replace(strike, linked=tuple(sorted(others.union(strike.linked))))))
-    if rows:
-        connection.execute(sa.insert(db.strikes), rows)
+    """Write strikes, linked as they are, and their members."""
+    if made:
+        connection.execute(sa.insert(db.strikes), [strike_row(strike) for strike, _ in made])
     members = [
         {"report_id": key[0], "position": key[1], "strike_id": strike.strike_id}
         for strike, own in made
@@ -366,13 +346,17 @@ def _replace(connection: sa.Connection, old: Collection[str], made: _Made, keys:
         query = sa.select(db.strikes.c.strike_id, db.strikes.c.linked).where(db.strikes.c.strike_id.in_(some))
         for strike_id, listed in connection.execute(query):
             stays(strike_id, listed)
-    joined: _Made = []
-    for strike, own in made:
-        others = set(strike.linked)
-        for row in _linkable(connection, strike):
-            others.add(row.strike_id)
-            stays(row.strike_id, row.linked).add(strike.strike_id)
-        joined.append((dataclasses.replace(strike, linked=tuple(sorted(others))), own))
+    new: list[set[str]] = [set(strike.linked) for strike, _ in made]
+    reaches = [reach(strike) for strike, _ in made]
+    for at, row in _linkable(connection, reaches):
+        new[at].add(row.strike_id)
+        stays(row.strike_id, row.linked).add(made[at][0].strike_id)
+    for at, others in links(reaches).items():
+        new[at].update(made[other][0].strike_id for other in others)
+    joined = [
+        (dataclasses.replace(strike, linked=tuple(sorted(linked))), own)
+        for (strike, own), linked in zip(made, new, strict=True)
+    ]
     _insert(connection, joined, keys)
     for strike_id, linked in beside.items():
         if linked != before[strike_id]:
@@ -380,31 +364,26 @@ def _replace(connection: sa.Connection, old: Collection[str], made: _Made, keys:
             connection.execute(sa.update(db.strikes).where(here).values(linked=list_cell(sorted(linked))))
 
 
-def _linkable(connection: sa.Connection, strike: Strike) -> Iterator[Any]:
-    """The stored strikes that hold this one, or that it holds."""
-    known = reach(strike)
-    if known is None:
-        return
+def _linkable(connection: sa.Connection, reaches: Sequence[Reach | None]) -> Iterator[tuple[int, Any]]:
+    """The stored strikes that hold one of these, or that one of these holds, each with the position of that one."""
+    by_country: dict[str, list[tuple[int, int, int]]] = defaultdict(list)
+    for at, one in enumerate(reaches):
+        if one is not None:
+            by_country[one.country].append((one.lo, one.hi, at))
     own = db.strikes.c
-    columns = (
-        own.strike_id,
-        own.linked,
-        own.scope,
-        own.admin1,
-        own.attackers,
-        own.link_country,
-        own.day_lo,
-        own.day_hi,
-    )
-    query = sa.select(*columns).where(
-        own.link_country == known.country,
-        own.day_hi >= known.lo,
-        own.day_lo <= known.hi,
-        own.scope != (strike.scope and strike.scope.value),
-    )
-    for row in connection.execute(query):
-        if known.touches(_reach(row)):
-            yield row
+    for country, spans in by_country.items():
+        index = SpanIndex(spans)
+        here = own.link_country == country
+        # The index leads with the last day; that none is longer than this keeps it from looking at all later ones.
+        longest = connection.scalar(sa.select(sa.func.max(own.day_hi - own.day_lo)).where(here)) or 0
+        for lo, hi in joined_windows((lo, hi) for lo, hi, _ in spans):
+            query = sa.select(*_REACH).where(here, own.day_hi.between(lo, hi + longest), own.day_lo <= hi)
+            for row in connection.execute(query).all():
+                stored = _reach(row)
+                for at in index.overlapping(row.day_lo, row.day_hi):
+                    known = reaches[at]
+                    if known is not None and known.touches(stored):
+                        yield at, row
 
 
 def _reach(row: Any) -> Reach:

@@ -213,7 +213,7 @@ def audit(
                 for row in tombstones(connection)
             ]
         _print([*map(_entry_row, entries), *gone], as_json)
-        lost = sum(entry.state == "lost" for entry in entries)
+        lost = sum(bool(entry.lost) for entry in entries)
         if lost:
             say(f"Note: {count(lost, 'correction')} no longer finds its claim; look at what it was about.")
 
@@ -310,7 +310,7 @@ def rebuild(database: Database = None) -> None:
         )
         from tracker.amend import log
 
-        if lost := [entry.correction.number for entry in log(store) if entry.state == "lost"]:
+        if lost := [entry.correction.number for entry in log(store) if entry.lost]:
             say(f"Note: corrections that no longer find their claim: {', '.join(map(str, lost))}. See 'tracker audit'.")
 
 

@@ -7,10 +7,12 @@ source. Text and publication date go in, claims come out; nothing here knows a c
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from tracker.models import KIND_OF, Basis, Claim, Kind, Relation, Report, Span, stable_id
+from tracker.models import KIND_OF, Basis, Claim, Kind, Measure, Relation, Report, Span, stable_id
 from tracker.reading.counts import read_counts
 from tracker.reading.cues import cues, passages_that_may_count
 from tracker.reading.links import Count
@@ -18,11 +20,14 @@ from tracker.segment import Document, Entry, Sentence, segment
 from tracker.setting import is_accident, is_allegation, is_hypothetical
 from tracker.sources import Sources
 from tracker.weapons import Weapons
-from tracker.when import Dates
+from tracker.when import Dates, When
 from tracker.where import Places, Where
 
 #: A text of more characters is looked at more closely before it is read.
 _LONG = 20_000
+#: As many deaths without a day of their own are those of a war, not of an attack.
+_WAR_TOLL = 1_000
+_ONE_DAY = re.compile(r"\b(?:single|one)\s+(?:\w+\s+)?(?:day|morning|afternoon|evening|night)\b")
 
 
 def extract(report: Report) -> list[Claim]:
@@ -101,7 +106,11 @@ class _Extraction:
         """A count with everything the readers know of it."""
         count, sentence, where, span = placed.count, placed.sentence, placed.where, placed.span
         report = self.document.report
-        when = self.dates.of(sentence, span, None)
+        # Words like "today" count from the day that it was there.
+        zone = self.places.zone(where) if isinstance(report.published, dt.datetime) else None
+        when = self.dates.of(sentence, span, zone)
+        if _is_war_toll(count, when, sentence):
+            when = When(None, None, None, None, True)
         means = self.weapons.of(sentence, span, count.measure)
         return Claim(
             claim_id=stable_id(report.id, sentence.field.value, span.start, span.end, count.measure.value),
@@ -140,6 +149,14 @@ class _Extraction:
             publisher=report.publisher,
             entry=sentence.entry,
         )
+
+
+def _is_war_toll(count: Count, when: When, sentence: Sentence) -> bool:
+    """Whether so many died that no attack can be meant where no day is given for it (docs/codebook.md 7)."""
+    if count.measure is not Measure.KILLED or when.period or when.date_text is not None:
+        return False
+    many = (count.quantity.low or count.quantity.high or 0) >= _WAR_TOLL
+    return many and _ONE_DAY.search(sentence.text) is None
 
 
 def related(placed: _Placed, earlier: list[_Placed]) -> _Placed:

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from tracker import database as db
-from tracker.columns import MUNITIONS, Batch, FigureBatch, Tables
+from tracker import derive
+from tracker.columns import MUNITIONS, Batch, FigureBatch, Tables, batch_of
+from tracker.models import Policy, VaguePolicy
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,7 +30,16 @@ _COLUMNS = (
 _FIGURE = ("measure", "group", "low", "best", "high", "derived", "disputed", "contested")
 
 
-def tables(connection: sa.Connection) -> Tables:
+def tables(connection: sa.Connection, policy: Policy, vague: VaguePolicy) -> Tables:
+    """All strikes as ``tracker.table.to_tables`` would give them, made from the stored claims by these policies."""
+    from tracker.table import sorted_tables
+
+    ties = derive.Ties()
+    made = (strikes for strikes, _ in derive.everything(connection, ties, policy, vague))
+    return sorted_tables((batch_of([strike for strike, _ in some]) for some in made), ties.linked)
+
+
+def stored_tables(connection: sa.Connection) -> Tables:
     """The stored strikes as ``tracker.table.to_tables`` would give them."""
     from tracker.table import sorted_tables
 

@@ -188,6 +188,11 @@ class Gazetteer:
                 self._regions[place.country or "", name] = place
             else:
                 break
+        #: (code of a country, name of a region or "" for the country) → IANA name
+        self._zones: dict[tuple[str, str], str] = {}
+        for line in _lines(folder / "zones.tsv"):
+            code, region, zone = line.split("\t")
+            self._zones[code, region] = zone
         self._lock = threading.Lock()
         self._by_skeleton: dict[tuple[str, str | None], dict[str, list[int]]] = {}
         self._grid: dict[tuple[int, int], list[tuple[float, float, int]]] | None = None
@@ -277,6 +282,17 @@ class Gazetteer:
         """A first-level region by its name and its country's, or None; its coordinates are the region's middle."""
         return self._regions.get((country, name))
 
+    def zone(self, country: str, region: str | None = None) -> str | None:
+        """The IANA name of the time zone that most people of a region have, else of its country, or None.
+
+        >>> gazetteer().zone("Ukraine", "Odesa"), gazetteer().zone("Russia", "Primorsky"), gazetteer().zone("Atlantis")
+        ('Europe/Kyiv', 'Asia/Vladivostok', None)
+        """
+        known = self.country(country)
+        if known is None or known.code is None:
+            return None
+        return self._zones.get((known.code, region or "")) or self._zones.get((known.code, ""))
+
     def nearest(self, lat: float, lon: float, limit: int = 1, within_km: float = 500.0) -> list[tuple[Place, float]]:
         """The ``limit`` settlements nearest to a point, with their distance in kilometres, nearest first.
 
@@ -350,6 +366,14 @@ def _read(path: Path) -> str:
         raise LexiconError(f"data/gazetteer/{path.name} is missing. Install the package again.") from None
     except (OSError, EOFError, UnicodeDecodeError) as error:
         raise LexiconError(f"data/gazetteer/{path.name} is damaged: {error}. Install the package again.") from error
+
+
+def _lines(path: Path) -> list[str]:
+    """The rows of a table in plain text, its comments left out."""
+    try:
+        return [line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
+    except FileNotFoundError:
+        raise LexiconError(f"data/gazetteer/{path.name} is missing. Install the package again.") from None
 
 
 _DEFAULT_LOCK = threading.Lock()

@@ -51,6 +51,7 @@ def facts(claims: Sequence[Claim], figures: Sequence[Figure], copies: Copies | N
     )
 
 
+@functools.lru_cache(maxsize=65536)
 def grade(found: Facts) -> tuple[Grade, str]:
     """The grade that the facts earn, and why, in words.
 

@@ -13,6 +13,7 @@ import bisect
 import datetime as dt
 import functools
 import math
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -20,8 +21,9 @@ from dataclasses import dataclass
 from tracker.lexicon import read_toml
 from tracker.models import KIND_OF, NATIONAL_MEASURES, Basis, Claim, Group, Kind, stable_id
 
-#: One day on the scale of :func:`_slots`; the night before a day takes the last step of the day before.
-_DAY = 10
+#: One day on the scale of :func:`_slots`: ten steps, and one more for the midnight behind them.
+_DAY = 11
+_LAST, _NOON, _MIDNIGHT = 9, 5, 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ class _Node:
 
 
 #: Place of a strike; the last item keeps apart what must not be joined across reports.
-_Bucket = tuple[object, ...]
+Bucket = tuple[object, ...]
 _Dates = tuple[dt.date | None, dt.date | None, str | None]
 _UNSAID: _Dates = (None, None, None)
 
@@ -73,9 +75,9 @@ def group_incidents(claims: Iterable[Claim]) -> list[Incident]:
     """
     claims = list(claims)
     position = {id(claim): at for at, claim in enumerate(claims)}
-    buckets: dict[_Bucket, dict[str, list[Claim]]] = defaultdict(lambda: defaultdict(list))
+    buckets: dict[Bucket, dict[str, list[Claim]]] = defaultdict(lambda: defaultdict(list))
     for claim in claims:
-        buckets[_bucket(claim)][claim.report_id].append(claim)
+        buckets[bucket_of(claim)][claim.report_id].append(claim)
 
     def incident(node: _Node, candidates: tuple[int, ...] = ()) -> Incident:
         node.claims.sort(key=lambda claim: position[id(claim)])
@@ -91,7 +93,10 @@ def group_incidents(claims: Iterable[Claim]) -> list[Incident]:
         # Attacks on the same day find each other before an overnight attack looks at the day before.
         nodes: list[_Node] = []
         for same_day in dated.values():
-            groups, doubtful = _settle(_merge_equal(same_day))
+            # What happened late may have been the night's, which is coded as the next day: it does not choose yet.
+            late, others = _parted(same_day)
+            nodes += _merge_equal(late)
+            groups, doubtful = _settle(_merge_equal(others))
             nodes += [_merge(group) for group in groups]
             nodes += doubtful
         groups, doubtful = _settle(nodes)
@@ -122,7 +127,20 @@ def locus(claim: Claim) -> Locus:
     most REACH steps away, where a step goes from a claim to one that overlaps it.
     """
     lo, hi = _slots(claim)
-    return Locus(stable_id(*_bucket(claim)), lo, hi)
+    return Locus(stable_id(*bucket_of(claim)), lo, hi)
+
+
+def stand_together(one: Claim, other: Claim) -> bool:
+    """Whether two claims of one bucket may be about one attack: in one report at one time, or as far as each says."""
+    first, second = _slots(one), _slots(other)
+    if one.report_id == other.report_id and first == second:
+        return True
+    return (
+        bool(first[1] and second[1])
+        and first[0] <= second[1]
+        and second[0] <= first[1]
+        and _fit(_label(one), _label(other))
+    )
 
 
 #: How far news travels. A claim's attack is settled with those of the same coded day (one step); whether it is
@@ -134,7 +152,7 @@ REACH = 4
 # --- where ------------------------------------------------------------------------------------------------
 
 
-def _bucket(claim: Claim) -> _Bucket:
+def bucket_of(claim: Claim) -> Bucket:
     """Claims in different buckets are never one strike."""
     span: tuple[object, object] = (None, None)
     if claim.basis is Basis.PERIOD:
@@ -194,6 +212,29 @@ def is_night(date_text: str | None) -> bool:
     return text is not None and any(term in text for term in _night_terms())
 
 
+@functools.lru_cache(maxsize=4096)
+def part_of_day(date_text: str | None) -> str | None:
+    """``late`` or ``early`` where a phrase for a day names its night's side, else None.
+
+    >>> part_of_day("late on Monday"), part_of_day("in the early hours of Tuesday"), part_of_day("on Monday")
+    ('late', 'early', None)
+    """
+    words = set(re.findall(r"\w+", date_text.casefold())) if date_text else set()
+    return next((part for part, terms in _part_terms().items() if not terms.isdisjoint(words)), None)
+
+
+@functools.cache
+def _part_terms() -> dict[str, frozenset[str]]:
+    data = read_toml("en/nights.toml")
+    return {part: frozenset(row["term"] for row in data[part]) for part in ("late", "early")}
+
+
+def _part(claim: Claim) -> str | None:
+    """The part of its day in which a claim stands, None where that is the whole, or more than a day."""
+    one_day = claim.date is not None and claim.date == (claim.date_end or claim.date)
+    return part_of_day(claim.date_text) if one_day else None
+
+
 def _dates(claim: Claim) -> _Dates:
     """The dates as coded: the same for a night and for the day that it is coded as."""
     if claim.date is None:
@@ -215,14 +256,22 @@ def _is_one_night(claim: Claim) -> bool:
 def _slots(claim: Claim) -> tuple[int, int]:
     """When, on a scale on which a night touches the day before and its own day, but no other night.
 
-    A day takes ten slots; the night before it takes the last slot of the day before and its own first.
+    A day takes ten slots, and the midnight behind it one; the night before it takes the last slot of the day before,
+    the midnight and its own first. "Late on Monday" reaches to midnight and "early on Tuesday" begins there, so that
+    they meet each other and the night between, while Monday and Tuesday do not meet.
     """
     if claim.date is None:
         return 0, 0
     end = claim.date_end or claim.date
+    first, last = claim.date.toordinal() * _DAY, end.toordinal() * _DAY
     if _is_one_night(claim):
-        return end.toordinal() * _DAY - 1, end.toordinal() * _DAY
-    return claim.date.toordinal() * _DAY, end.toordinal() * _DAY + _DAY - 1
+        return last - _DAY + _LAST, last
+    match _part(claim):
+        case "late":
+            return first, last + _MIDNIGHT
+        case "early":
+            return first - _DAY + _MIDNIGHT, last + _NOON
+    return first, last + _LAST
 
 
 # --- within a report --------------------------------------------------------------------------------------
@@ -325,6 +374,14 @@ def _agreed(labels: Sequence[_Label]) -> tuple[str | None, str | None, str | Non
 def _node(label: _Label, claims: list[Claim]) -> _Node:
     slots = [_slots(claim) for claim in claims]
     return _Node(max(lo for lo, _ in slots), min(hi for _, hi in slots), label, claims)
+
+
+def _parted(nodes: Iterable[_Node]) -> tuple[list[_Node], list[_Node]]:
+    """The nodes of which every dated claim says that it was late in the day, and the others."""
+    parted: tuple[list[_Node], list[_Node]] = [], []
+    for node in nodes:
+        parted[any(claim.date and _part(claim) != "late" for claim in node.claims)].append(node)
+    return parted
 
 
 def _merge_equal(nodes: Iterable[_Node]) -> list[_Node]:

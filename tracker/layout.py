@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from typing import TypeVar
 
 from tracker.resolve import Scene
+from tracker.wording import contains_any
 
 _T = TypeVar("_T")
 
@@ -31,6 +32,7 @@ _SCOPE_END = re.compile(
 )
 #: Where a clause ends that has its own subject: nothing before it tells where the rest happened.
 _CLAUSE_END = re.compile(r";|,?\s+(?:while|whereas)\s+(?![a-z]+ing\b)|,\s+(?:and|but)\s+(?:separately|in another)\b")
+_CLAUSE_WORDS = (";", "while", "whereas", "separately", "in another")
 _NUMBER_NEAR = re.compile(
     r"\b(?:(?!(?:19|20)\d\d\b)\d[\d,.]*|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen"
     r"|fourteen|fifteen"
@@ -44,6 +46,7 @@ _WIDER = re.compile(
     r"(?P<unit>country|nation|peninsula|region|oblast|province|state|governorate)\b",
     re.VERBOSE | re.IGNORECASE,
 )
+_WIDE_UNITS = ("country", "nation", "peninsula", "region", "oblast", "province", "state", "governorate")
 
 
 #: How far from a figure a place can stand and still be its own, in a sentence without end.
@@ -55,23 +58,25 @@ class Layout:
 
     def __init__(self, text: str, usable: list[Scene]) -> None:
         self.text = text
-        self.wider = _WIDER.search(text)
         self._scenes = usable
         self._starts = [s.start for s in usable]
 
-    # Most sentences are never asked for all three, so that each is read when first needed.
+    # Most sentences are never asked for all of these, so that each is read when first needed.
+
+    @functools.cached_property
+    def wider(self) -> re.Match[str] | None:
+        """The words that widen the place spoken of: "across the region"."""
+        return _WIDER.search(self.text) if contains_any(self.text.lower(), _WIDE_UNITS) else None
 
     @functools.cached_property
     def _scopes(self) -> list[tuple[int, int]]:
-        return [(m.start(), m.end()) for m in _SCOPE_END.finditer(self.text)]
+        return [m.span() for m in _SCOPE_END.finditer(self.text)]
 
     @functools.cached_property
     def _clauses(self) -> list[tuple[int, int]]:
-        return [(m.start(), m.end()) for m in _CLAUSE_END.finditer(self.text)]
-
-    @functools.cached_property
-    def _numbers(self) -> list[int]:
-        return [m.start() for m in _NUMBER_NEAR.finditer(self.text)]
+        if not contains_any(self.text, _CLAUSE_WORDS):
+            return []
+        return [m.span() for m in _CLAUSE_END.finditer(self.text)]
 
     def near(self, start: int, end: int) -> list[Scene]:
         """The scenes within reach of a figure."""
@@ -89,8 +94,8 @@ class Layout:
 
     def scope_end(self, end: int) -> int:
         """Where the words end that belong to the figure before ``end`` alone."""
-        after = bisect.bisect_left(self._scopes, (end, end))
-        return self._scopes[after][0] if after < len(self._scopes) else len(self.text)
+        found = _SCOPE_END.search(self.text, end)
+        return found.start() if found is not None else len(self.text)
 
     def clause_of_figure(self, start: int) -> int:
         """Where the verb that governs a figure begins its clause: the last mark before it that opens no figure."""
@@ -108,8 +113,8 @@ class Layout:
         return before >= 0 and self._number_between(self._scopes[before][0], scene.start)
 
     def _number_between(self, first: int, last: int) -> bool:
-        found = bisect.bisect_left(self._numbers, first)
-        return found < len(self._numbers) and self._numbers[found] < last
+        found = _NUMBER_NEAR.search(self.text, first)
+        return found is not None and found.start() < last
 
 
 class Course:

@@ -14,6 +14,11 @@ from tracker.corrections import Action, Correction
 from tracker.online import Answer, Named
 from tracker.rows import anchor_rows, correction_from_rows, correction_row
 
+#: Built once: this is asked for every report that comes in.
+_FORGOTTEN = sa.select(db.tombstones.c.forgotten).where(
+    sa.or_(db.tombstones.c.report_id == sa.bindparam("report"), db.tombstones.c.hash == sa.bindparam("digest"))
+)
+
 
 def corrections(connection: sa.Connection, report_ids: Collection[str] | None = None) -> list[Correction]:
     """The log by number: all of it, or what holds a claim of these reports, with every undoing."""
@@ -70,8 +75,7 @@ def put_answer(connection: sa.Connection, answer: Answer) -> None:
 
 def tombstone(connection: sa.Connection, report_id: str, digest: str) -> str | None:
     """When a report with this id or content was forgotten, None where none was."""
-    same = sa.or_(db.tombstones.c.report_id == report_id, db.tombstones.c.hash == digest)
-    return connection.scalar(sa.select(db.tombstones.c.forgotten).where(same))
+    return connection.scalar(_FORGOTTEN, {"report": report_id, "digest": digest})
 
 
 def bury(connection: sa.Connection, report_id: str, digest: str, when: dt.datetime, why: str | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -11,15 +12,15 @@ from tracker.place_terms import Role
 
 
 class Token(NamedTuple):
-    """A word of a sentence; ``key`` is folded, without a possessive ending."""
+    """A word as printed, wherever it stands; ``key`` is folded, without a possessive ending."""
 
-    start: int
-    end: int
     text: str
     low: str
     key: str
     possessive: bool
     capital: bool
+    #: Whether a name can begin here: with a capital, or with an article ("al-Bab").
+    opens: bool
 
 
 @dataclass(slots=True)
@@ -67,42 +68,66 @@ ARTICLES = frozenset(_STARTS.split())
 LONGEST = 6
 
 
-def tokenise(text: str) -> list[Token]:
-    """The words of a sentence, with ``Kharkiv's`` as ``kharkiv`` possessive and ``U.S.`` as one word."""
-    tokens = []
-    for match in _TOKEN.finditer(text):
-        word = match.group()
-        start, end = match.span()
-        if word.isascii() and word.isalpha():  # most words: nothing to fold but their case
-            low = word.lower()
-            owns = low[-1] == "s" and text[end : end + 1] in ("'", "’")
-            tokens.append(Token(start, end, word, low, low, owns, word[0].isupper()))
-            continue
-        bare = POSSESSIVE.sub("", word)
-        possessive = bare != word or (word[-1:] == "s" and text[end : end + 1] in ("'", "’"))
-        if "." in bare and bare[0].isalpha():
-            bare = bare.replace(".", "")
-        tokens.append(Token(start, end, bare, word.lower(), fold(bare), possessive, word[0].isupper()))
-    return tokens
+def token_of(word: str) -> Token:
+    """What a printed word is: ``Kharkiv's`` is ``kharkiv``, possessive; ``U.S.`` is ``us``."""
+    low, capital = word.lower(), word[0].isupper()
+    opens = capital or low in ARTICLES
+    if word.isascii() and word.isalpha():  # most words: nothing to fold but their case
+        return Token(word, low, low, False, capital, opens)
+    bare = POSSESSIVE.sub("", word)
+    possessive = bare != word
+    if "." in bare and bare[0].isalpha():
+        bare = bare.replace(".", "")
+    return Token(bare, low, fold(bare), possessive, capital, opens)
+
+
+def _parts_of(chunk: str) -> tuple[tuple[int, int, Token], ...]:
+    """The words of a text between two spaces, with their offsets in it."""
+    parts = []
+    for match in _TOKEN.finditer(chunk):
+        token = token_of(match.group())
+        if match.group()[-1] in "sS" and chunk[match.end() : match.end() + 1] in ("'", "’"):
+            token = token._replace(possessive=True)  # "the rebels' camp"
+        parts.append((match.start(), match.end(), token))
+    return tuple(parts)
+
+
+_known_parts_of = functools.lru_cache(maxsize=1 << 15)(_parts_of)
+#: What is longer is no word of any language, and is not worth remembering.
+_LONG_CHUNK = 40
 
 
 class Words:
-    """The words of one sentence with the mentions found in them so far; positions outside it are empty words."""
+    """The words of one sentence with the mentions found in them so far; positions outside it are empty words.
 
-    def __init__(self, text: str, tokens: list[Token]) -> None:
-        self.text = text
-        self.tokens = tokens
+    >>> words = Words("the Nazis' camp near Kyiv's edge")
+    >>> [t.key for t in words.tokens if t.capital], words.tokens[1].possessive, words.gap(2), words.word(99)
+    (['nazis', 'kyiv'], True, "' ", '')
+    """
+
+    def __init__(self, text: str) -> None:
+        starts: list[int] = []
+        ends: list[int] = []
+        tokens: list[Token] = []
+        at = 0
+        for chunk in text.split(" "):
+            for start, end, token in _known_parts_of(chunk) if len(chunk) < _LONG_CHUNK else _parts_of(chunk):
+                starts.append(at + start)
+                ends.append(at + end)
+                tokens.append(token)
+            at += len(chunk) + 1
+        self.text, self.starts, self.ends, self.tokens, self.size = text, starts, ends, tokens, len(tokens)
         #: token index → the mention it belongs to
         self.owner: dict[int, Mention] = {}
 
     def gap(self, i: int) -> str:
         """The text between token ``i - 1`` and token ``i``; a newline before the first and after the last."""
-        return self.text[self.tokens[i - 1].end : self.tokens[i].start] if 0 < i < len(self.tokens) else "\n"
+        return self.text[self.ends[i - 1] : self.starts[i]] if 0 < i < self.size else "\n"
 
     def word(self, k: int) -> str:
         """Token ``k`` in lower case."""
-        return self.tokens[k].low if 0 <= k < len(self.tokens) else ""
+        return self.tokens[k].low if 0 <= k < self.size else ""
 
     def capital(self, k: int) -> bool:
         """Whether token ``k`` begins with a capital."""
-        return 0 <= k < len(self.tokens) and self.tokens[k].capital
+        return 0 <= k < self.size and self.tokens[k].capital

@@ -7,9 +7,9 @@ labels, years, shares) and the rest are widened to the hedges around them.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
-from tracker.models import Quantity, Span
+from tracker.models import Quantity
 from tracker.numerals import Bounds, digits_value, figure_starts, number_terms, read_number, single_number
 from tracker.tokens import Line
 
@@ -17,8 +17,7 @@ from tracker.tokens import Line
 _OLDEST = 110
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A quantity and the tokens it covers with its hedge, ``tokens[first:last]``."""
 
     first: int
@@ -33,13 +32,20 @@ def find_quantities(line: Line) -> Iterator[Found]:
     >>> [(found.quantity.text, found.quantity.low, found.quantity.high) for found in find_quantities(line)]
     [('At least 46', 46, None), ('between 10 and 15', 10, 15), ('dozens', 24, None)]
     """
+    terms, norms, texts = number_terms(), line.norms, line.texts
     floor = 0
     for index in figure_starts(line):
         read = read_number(line, index) if index >= floor else None
         if read is None:
             continue
         bounds, end = read
-        if not _counts_nothing(line, index, end, bounds):
+        # Of most numbers the words on either side say at once that they may count something.
+        doubtful = (
+            norms[index - 1] in terms.before_nothing
+            or norms[end] in terms.after_nothing
+            or (len(texts[index]) == 4 and texts[index].isdecimal())
+        )
+        if not doubtful or not _counts_nothing(line, index, end, bounds):
             found = _hedged(line, floor, index, end, bounds)
             yield found
             end = found.last
@@ -152,19 +158,20 @@ def _is_slashed(line: Line, first: int, last: int) -> bool:
 def _hedged(line: Line, floor: int, index: int, end: int, bounds: Bounds) -> Found:
     """Widen to the hedge before ("at least") or after ("or more"); ``floor`` is the first token still free."""
     terms, norms = number_terms(), line.norms
-    first, bounds = _hedge_before(line, floor, index, end, bounds)
+    first = index
+    if norms[index - 1] in terms.before_hedged:
+        first, bounds = _hedge_before(line, floor, index, end, bounds)
     if norms[first - 1] == "between" and bounds.low != bounds.high and first - 1 >= floor:
         first -= 1
     # Police style: "two (2) others".
     if norms[end] == "(" and norms[end + 2] == ")" and digits_value(line.texts[end + 1]) == bounds.low:
         end += 3
-    tail = terms.after.at(norms, end)
+    tail = terms.after.at(norms, end) if norms[end] in terms.after_hedged else None
     if tail is not None:
         bounds = tail.term.bounds(bounds)
         end = tail.end
     span = line.printed(first, end)
-    text = line.text[span.start : span.end]
-    quantity = Quantity(bounds.low, bounds.high, bounds.approx, bounds.vague, text, Span(span.start, span.end))
+    quantity = Quantity(*bounds, line.text[span.start : span.end], span)
     return Found(first, end, quantity)
 
 

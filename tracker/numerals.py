@@ -14,10 +14,11 @@ import threading
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import compress
 from typing import Any, NamedTuple
 
 from tracker.lexicon import LexiconError, read_toml
-from tracker.tokens import Line, Match, PhraseBook
+from tracker.tokens import Line, Match, PhraseBook, norm_of, tokenise
 
 #: No toll needs more digits than this; a longer run is a telephone number or noise.
 MAX_DIGITS = 10
@@ -36,6 +37,7 @@ class Bounds(NamedTuple):
     vague: str | None = None
 
 
+@functools.lru_cache(maxsize=4096)
 def exactly(value: int) -> Bounds:
     """Bounds of one value."""
     return Bounds(value, value)
@@ -93,6 +95,18 @@ class NumberTerms:
     after_count: frozenset[str]
     #: Words that a figure can begin with, beside digits.
     starters: frozenset[str]
+    #: Words that "a" begins a number with.
+    after_a: frozenset[str]
+    #: What may stand right before a number that is hedged, and begin a hedge right behind one.
+    before_hedged: frozenset[str]
+    after_hedged: frozenset[str]
+    #: What may stand between the ends of a range.
+    links: frozenset[str]
+    #: Words that may carry on a number that a single token began.
+    carriers: frozenset[str]
+    #: What stands right before, and right behind, nearly every number that counts nothing.
+    before_nothing: frozenset[str]
+    after_nothing: frozenset[str]
 
 
 @functools.cache
@@ -121,6 +135,9 @@ def number_terms(language: str = "en") -> NumberTerms:
         ),
         *("no_amount", "hedge_gaps", "rising", "spatial_hedges", "spatial_nouns", "before_year", "after_count"),
     )
+    listed = {name: frozenset(data[name]["terms"]) for name in lists}
+    hedge_lasts = frozenset(term.split()[-1] for term, _ in hedges)
+    not_counting = listed["currencies"] | listed["months"] | {"in"}
     return NumberTerms(
         words=words,
         scales=data["scales"],
@@ -131,10 +148,22 @@ def number_terms(language: str = "en") -> NumberTerms:
         vague_book=vague_book,
         hedges=PhraseBook(hedges),
         after=PhraseBook(after),
-        hedge_lasts=frozenset(term.split()[-1] for term, _ in hedges),
+        hedge_lasts=hedge_lasts,
         ordinals=frozenset(data["ordinals"]["terms"]),
         starters=frozenset(words) | data["scales"].keys() | vague_book.firsts | fixed.firsts,
-        **{name: frozenset(data[name]["terms"]) for name in lists},
+        after_a=frozenset(
+            {tokenise(term)[1] for term in (*vague, *data["fixed"]) if term.startswith("a ")}
+            | {"couple"}
+            | data["sets"].keys()
+            | data["scales"].keys()
+        ),
+        before_hedged=hedge_lasts | listed["hedge_gaps"],
+        after_hedged=PhraseBook(after).firsts,
+        links=listed["range_links"] | listed["dashes"] | {"and"},
+        carriers=frozenset(words) | data["scales"].keys() | data["collectives"].keys() | {"dozens", "+"},
+        before_nothing=not_counting | listed["labels"] | set("(,./") | {"no", "nr", "not"},
+        after_nothing=not_counting | listed["units"] | set("-/") | {"may"},
+        **listed,
     )
 
 
@@ -208,6 +237,7 @@ _ODD = re.compile(r"(?P<number>\d+|[a-z]+)-(?:odd|plus)\Z")
 _SEPARATORS = re.compile("[,'’\u00a0\u202f\u2009\u2007 ]")
 
 
+@functools.lru_cache(maxsize=4096)
 def digits_value(text: str) -> int | None:
     """The value of a figure in digits with any thousands separator.
 
@@ -232,12 +262,13 @@ def figure_starts(line: Line) -> list[int]:
     >>> figure_starts(Line("Some 46 men and a hundred-odd women fled."))
     [1, 4, 5]
     """
-    starters = number_terms().starters
-    return [
-        index
-        for index, norm in enumerate(line.norms)
-        if norm in starters or norm[:1].isdigit() or norm.endswith(("-odd", "-plus"))
-    ]
+    return list(compress(range(line.size), map(_may_start, line.norms)))
+
+
+@functools.lru_cache(maxsize=1 << 15)
+def _may_start(norm: str) -> bool:
+    """Whether a figure may begin with a word."""
+    return norm in number_terms().starters or norm[:1].isdigit() or norm.endswith(("-odd", "-plus"))
 
 
 def read_number(line: Line, index: int) -> Read | None:
@@ -247,10 +278,19 @@ def read_number(line: Line, index: int) -> Read | None:
     (Bounds(low=10, high=15, approx=False, vague=None), 3)
     >>> read_number(Line("hurt"), 0)
     """
-    first = single_number(line, index)
-    if first is None:
-        return None
+    terms, after = number_terms(), line.norms[index + 1]
+    value = _value_of_word(line.texts[index]) if after not in terms.carriers else None
+    first = single_number(line, index) if value is None else (exactly(value), index + 1)
+    if first is None or line.norms[first[1]] not in terms.links:
+        return first
     return _range(line, index, *first) or first
+
+
+@functools.lru_cache(maxsize=1 << 15)
+def _value_of_word(token: str) -> int | None:
+    """The value of a number in one word or in digits, where nothing carries it on: most numbers."""
+    norm = norm_of(token)
+    return digits_value(token) if norm[:1].isdigit() else number_terms().words.get(norm)
 
 
 def _range(line: Line, index: int, bounds: Bounds, end: int) -> Read | None:
@@ -284,6 +324,8 @@ def single_number(line: Line, index: int) -> Read | None:
         return _digits(line, index)
     if norm not in terms.starters:
         return _odd(norm, index)
+    if norm == "a" and line.norms[index + 1] not in terms.after_a:
+        return None
     vague = terms.vague_book.at(line.norms, index)
     if vague is not None and not (norm == "many" and line.norms[index - 1] in terms.no_amount):
         return _vague(line, vague)
@@ -306,15 +348,9 @@ def _digits(line: Line, index: int) -> Read | None:
     """As in "46", "1,200", "10-15", "30-odd", "40-plus", "3 dozen", "1.2 million", "20+"."""
     terms = number_terms()
     printed, norm, following = line.texts[index], line.norms[index], line.norms[index + 1]
-    span = _RANGE.match(norm)
-    if span:
-        low, high = int(span[1]), int(span[2])
-        return (Bounds(low, high), index + 1) if low < high else None
-    odd = _ODD.match(norm)
-    if odd and odd["number"].isdigit():
-        value = int(odd["number"])
-        plus = norm.endswith("plus")
-        return Bounds(value, None if plus else value, approx=not plus), index + 1
+    if "-" in norm:
+        hyphened = _hyphened(norm)
+        return None if hyphened is None else (hyphened, index + 1)
     if following in terms.scales:
         decimal = _DECIMAL.match(printed) is not None
         known = decimal or _DIGITS.match(printed)
@@ -329,6 +365,20 @@ def _digits(line: Line, index: int) -> Read | None:
     if following == "+":
         return Bounds(whole, None), index + 2
     return exactly(whole), index + 1
+
+
+def _hyphened(norm: str) -> Bounds | None:
+    """As in "10-15", "30-odd", "40-plus"."""
+    span = _RANGE.match(norm)
+    if span:
+        low, high = int(span[1]), int(span[2])
+        return Bounds(low, high) if low < high else None
+    odd = _ODD.match(norm)
+    if odd is None or not odd["number"].isdigit():
+        return None
+    value = int(odd["number"])
+    plus = norm.endswith("plus")
+    return Bounds(value, None if plus else value, approx=not plus)
 
 
 def _words(line: Line, index: int) -> Read | None:

@@ -20,7 +20,10 @@ class Roles:
         """The role of ``mention`` and the word that gave it, such as "in"."""
         # 1. A people or an adjective acts; only a kind word makes it a place, and that was read with the name.
         if mention.adjective:
-            return Role.ACTOR, ""
+            after = self.words.word(mention.last + 1)
+            if after in _ABROAD:
+                return Role.OTHER, ""  # "two Ecuadorean citizens" are named so where they are strangers
+            return (Role.NEAR if after in ("border", "frontier") else Role.ACTOR), ""
         # 2. "KYIV, Ukraine (AP) —" tells where the reporter sat.
         if mention.start == 0 and _DATELINE.match(self.words.text):
             return Role.DATELINE, ""
@@ -113,7 +116,7 @@ class Roles:
         """Whether a town opens the sentence as its heading: "Sumy. Two hurt", "Sumy, 09:20:", "Sumy, Ukraine, lost"."""
         words, after = self.words, mention.last + 1
         gap = words.gap(after).strip()
-        if after == len(words.tokens):
+        if after == words.size:
             return mention.first == 0
         if gap[:1] in ("—", "–", "|", "-") or (gap == "," and words.word(after)[0].isdigit()):
             return True
@@ -140,18 +143,18 @@ class Roles:
             return False
         after = words.word(mention.last + 1)
         speaker = words.word(k - 1)
-        speakers = self.terms.titles | self.terms.bodies | self.terms.speakers
-        if speaker in speakers and after in self.terms.speech | self.terms.care and not words.capital(mention.last + 1):
+        told = after in self.terms.speech or after in self.terms.care
+        if told and speaker in self.terms.tellers and not words.capital(mention.last + 1):
             return not words.gap(mention.last + 1).strip(" ,")
         if words.word(k - 1).removesuffix("s") in _DAYS and words.word(k - 2) == "on":
             k -= 2
         closes = words.gap(mention.last + 1).strip()[:1] in (".", ",", ";", ":", "")
-        alone = mention.last + 1 >= len(words.tokens) or (closes and words.gap(mention.last + 1).strip() != "")
+        alone = mention.last + 1 >= words.size or (closes and words.gap(mention.last + 1).strip() != "")
         return words.word(k - 1) in self.terms.speech and (alone or after in ("and", "as", "that", "while"))
 
     def _before_title(self, k: int) -> bool:
         """Whether an office follows a possessive: "Enerhodar's Russia-installed mayor"."""
-        for n in range(k, min(k + 4, len(self.words.tokens))):
+        for n in range(k, min(k + 4, self.words.size)):
             if self.words.gap(n) not in (" ", "-"):
                 return False
             if self.words.word(n) in self.terms.titles:
@@ -161,7 +164,7 @@ class Roles:
     def _before_named_site(self, k: int) -> bool:
         """Whether a site's own name follows: "Beersheba's Soroka hospital", "Gaza's Al-Shifa Hospital"."""
         words = self.words
-        for n in range(k, min(k + 5, len(words.tokens))):
+        for n in range(k, min(k + 5, words.size)):
             if n > k and words.gap(n) not in (" ", "-"):
                 return False
             if words.word(n) in self.terms.sites or self.terms.kinds.get(words.word(n)) is PlaceKind.DISTRICT:
@@ -172,12 +175,12 @@ class Roles:
 
     def _before_site(self, k: int) -> bool:
         """Whether token ``k``, or one of two small words on, names a site: "the Poltava railway station"."""
-        for n in range(k, min(k + 3, len(self.words.tokens))):
+        for n in range(k, min(k + 3, self.words.size)):
             if self.words.gap(n) != " " or self.words.tokens[n].capital:
                 return False
             if self.words.word(n) in self.terms.sites:
                 return self.words.word(n + 1) not in self.terms.speech  # "the Krasnodar headquarters said"
-            if self.words.word(n) in self.terms.leads.keys() | self.terms.says | self.terms.verbs:
+            if self.words.word(n) in self.terms.leads_and_verbs:
                 return False
         return False
 
@@ -201,12 +204,12 @@ class Roles:
                     k = other.first - 1
                     continue
                 # Another place of the same list or chain: what leads it leads this one.
-                if re.fullmatch(r"[\s,(–/-]*", self.words.text[other.end : self.words.tokens[k + 1].start]):
+                if re.fullmatch(r"[\s,(–/-]*", self.words.text[other.end : self.words.starts[k + 1]]):
                     return other.role, other.lead, of
                 return None, "", of
             if re.search(r"[.;:()\"“”!?]", gap) and not gap.startswith("."):
                 return None, "", of
-            if "," in gap and (word == "border" or word not in self.terms.kinds.keys() | self.terms.fillers):
+            if "," in gap and (word == "border" or word not in self.terms.plain):
                 return None, "", of
             phrase = f"{self.words.word(k - 1)} {word}"
             if phrase in self.terms.leads:
@@ -215,17 +218,19 @@ class Roles:
                 return None, "", of
             if word in ("reach", "reached") and self.words.word(k - 1) in _ARRIVING:
                 return Role.OTHER, "home", of  # "survivors who reached X"
-            here = self.words.tokens[k].start
+            here = self.words.starts[k]
             if word in ("in", "at") and _TREATED.search(self.words.text, max(0, here - 70), here):
                 return Role.OTHER, "", of
             if word in ("in", "at", "near") and self.words.word(k - 1) in self.terms.homes:
                 return Role.OTHER, "home", of  # "people of X living in Y"
             if word == "from" and self.words.word(k - 1) in _DISTANCES:
                 return Role.NEAR, word, of
+            if word == "to" and self.words.word(k - 1) in _WAYS_IN:
+                return Role.NEAR, word, of  # "at the northern entrance to X"
             if word in ("outskirts", "edge", "suburbs", "suburb", "vicinity"):
                 return Role.NEAR, word, of
             town = mention.candidates[:1] and mention.candidates[0].kind is PlaceKind.SETTLEMENT
-            far = town or self.words.word(k - 1) in _DISTANCES | {"just"}
+            far = town or self.words.word(k - 1) in _FAR
             if self.words.word(k + 1) == "of" and word in _SIDES and far:
                 return Role.NEAR, word, of
             if word in self.terms.leads:
@@ -238,9 +243,9 @@ class Roles:
                 return Role.TARGET, word, of
             if self.words.word(k + 1) == "of" and town and word in self.terms.sites:
                 return Role.LOCATION, word, of  # "the University of Aleppo"
-            if of and word in self.terms.titles | self.terms.bodies:
+            if of and word in self.terms.offices:
                 return (Role.TITLE if word in self.terms.titles else Role.OTHER), word, of
-            if word in self.terms.kinds or word in self.terms.fillers or (of and word in self.terms.sites):
+            if word in self.terms.plain or (of and word in self.terms.sites):
                 # "the port of X": the port has been read, so that a verb before it still counts.
                 of = word == "of"
                 k -= 1
@@ -265,13 +270,15 @@ class Roles:
                     lead = self.words.word(n)
                     if self.terms.leads.get(lead) in SCENE:
                         return self.terms.leads[lead], lead, of
-                    if lead in self.terms.verbs and word not in self.terms.titles | self.terms.bodies:
+                    if lead in self.terms.verbs and word not in self.terms.offices:
                         return Role.TARGET, lead, of
             return None, "", of
         return None, "", of
 
 
 _WAYS = frozenset({"highway", "motorway", "pipeline", "railway", "road", "route"})
+_WAYS_IN = frozenset({"approach", "approaches", "entrance", "entrances", "entry", "gate", "gates"})
+_ABROAD = frozenset({"citizen", "citizens", "migrant", "migrants", "national", "nationals", "tourist", "tourists"})
 _ARRIVING = frozenset({"who", "had", "have", "survivors", "refugees"})
 _FORCES = frozenset({"army", "forces", "soldiers", "troops"})
 #: "Kherson, Korabelnyi district: two hurt", "Mogadishu's Lido Beach: ..."
@@ -282,6 +289,7 @@ _TREATED = re.compile(
 )
 _DAYS = frozenset({"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"})
 _DISTANCES = frozenset({"km", "kms", "kilometres", "kilometers", "miles", "mile", "far", "metres", "meters", "minutes"})
+_FAR = _DISTANCES | {"just"}
 _SIDES = frozenset(["north", "south", "east", "west", "northeast", "northwest", "southeast", "southwest"])
 _DATELINE = re.compile(
     r"(?:[A-Z][A-Z'’ ./-]{2,30}(?:, [A-Z][\w. ]{2,25})?|[A-Z][\w'’. -]{2,30}(?:, [A-Z][\w. ]{2,25})?(?=\s*\())"

@@ -59,11 +59,22 @@ class Terms:
     waters: frozenset[str]
     streets: frozenset[str]
     bodies: frozenset[str]
+    #: Titles and bodies, and with the speakers whoever may tell something.
+    offices: frozenset[str]
+    tellers: frozenset[str]
+    #: Sites and events: "at a market X", "a strike on X".
+    scenery: frozenset[str]
+    #: Kinds and fillers: what may stand between a preposition and its place.
+    plain: frozenset[str]
+    #: Leads, verbs of speech and verbs of attack: what a place's own words do not go past.
+    leads_and_verbs: frozenset[str]
     neighbours: frozenset[str]
     features: frozenset[str]
     words: frozenset[str]
     prefer: Mapping[str, str]
     theatres: tuple[tuple[frozenset[str], str], ...]
+    #: Parties to a war that is on another's ground.
+    invaders: frozenset[str]
 
 
 @functools.cache
@@ -122,9 +133,15 @@ def terms() -> Terms:
         waters=frozenset(fold(term) for term in words("waters")),
         streets=words("streets"),
         bodies=words("bodies"),
+        offices=words("titles") | words("bodies"),
+        tellers=words("titles") | words("bodies") | words("speakers"),
+        scenery=words("sites") | words("events"),
+        plain=words("fillers") | {term for row in data["kinds"] for term in row["terms"]},
+        leads_and_verbs=words("says") | words("verbs") | leads.keys(),
         neighbours=frozenset(fold(term) for term in words("neighbours")),
         features=words("features"),
         words=words("words"),
         prefer=MappingProxyType(data["prefer"]),
         theatres=tuple((frozenset(row["parties"]), row["country"]) for row in data["theatres"]),
+        invaders=frozenset(p for row in data["theatres"] for p in row["parties"] if p != row["country"]),
     )

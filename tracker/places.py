@@ -10,8 +10,10 @@ text. (An Aho-Corasick automaton of the same 260,000 names took 1.0 s to build; 
 
 from __future__ import annotations
 
+import functools
+
 from tracker.gazetteer import Gazetteer, Place, PlaceKind, fold
-from tracker.mentions import ARTICLES, JOINT, LONGEST, PARTICLES, POSSESSIVE, Mention, Words, tokenise
+from tracker.mentions import ARTICLES, JOINT, LONGEST, PARTICLES, POSSESSIVE, Mention, Words
 from tracker.place_roles import Roles
 from tracker.place_terms import SCENE, Role, terms
 
@@ -30,29 +32,35 @@ class _Finder(Words):
     """One pass over one sentence."""
 
     def __init__(self, text: str, gazetteer: Gazetteer) -> None:
-        super().__init__(text, tokenise(text))
+        super().__init__(text)
         self.gazetteer = gazetteer
         self.terms = terms()
-        letters = list(filter(str.isalpha, text))
-        self.shouting = bool(letters) and sum(map(str.isupper, letters)) > 0.7 * len(letters)
-        words = [t for t in self.tokens if t.text.isalpha() and len(t.text) > 3]
-        self.titled = sum(t.capital for t in words) > 0.7 * len(words)
         self.mentions: list[Mention] = []
 
+    @functools.cached_property
+    def shouting(self) -> bool:
+        """Whether the sentence is set in capitals."""
+        letters = list(filter(str.isalpha, self.text))
+        return sum(map(str.isupper, letters)) > 0.7 * len(letters)
+
+    @functools.cached_property
+    def titled(self) -> bool:
+        """Whether the sentence is a headline in title case."""
+        words = [t for t in self.tokens if len(t.text) > 3 and t.text.isalpha()]
+        return sum(t.capital for t in words) > 0.7 * len(words)
+
     def run(self) -> list[Mention]:
-        i = 0
-        while i < len(self.tokens):
-            token = self.tokens[i]
-            mention = self._match(i) if token.capital or token.low in ARTICLES else None
-            if mention is None:
-                i += 1
-                continue
-            self.mentions.append(mention)
-            for k in range(mention.first, mention.last + 1):
-                self.owner[k] = mention
-            i = mention.last + 1
-        self._join_neighbours()
-        self._drop_parts()
+        free = 0
+        for i in [i for i, token in enumerate(self.tokens) if token.opens]:
+            mention = self._match(i) if i >= free else None
+            if mention is not None:
+                self.mentions.append(mention)
+                for k in range(mention.first, mention.last + 1):
+                    self.owner[k] = mention
+                free = mention.last + 1
+        if len(self.mentions) > 1:
+            self._join_neighbours()
+            self._drop_parts()
         roles = Roles(self)
         for mention in self.mentions:
             mention.role, mention.lead = roles.of(mention)
@@ -108,26 +116,26 @@ class _Finder(Words):
 
     def _match(self, i: int) -> Mention | None:
         token = self.tokens[i]
-        article = token.low in ARTICLES and self.capital(i + 1) and self.gap(i + 1) in ("-", " ", "\u2011")
-        if not token.capital and not article:
+        if not token.capital and not (self.capital(i + 1) and self.gap(i + 1) in ("-", " ", "\u2011")):
             return None
         if token.possessive and self.capital(i + 1):  # "Cox's Bazar"
-            whole = f"{fold(self.text[token.start : token.end])} {self.tokens[i + 1].key}"
+            whole = f"{fold(self.text[self.starts[i] : self.ends[i]])} {self.tokens[i + 1].key}"
             if whole in self.gazetteer:
                 return self._known(i, i + 1, whole)
         run = [token.key]
-        for k in range(i + 1, min(i + LONGEST, len(self.tokens))):
+        for k in range(i + 1, min(i + LONGEST, self.size)):
             word = self.tokens[k]
+            if not (word.capital or word.low in PARTICLES) or self.tokens[k - 1].possessive:
+                break
             gap = self.gap(k)
-            joined = JOINT.match(gap) is not None or (gap == ", " and word.text == "DC")
-            if not joined or self.tokens[k - 1].possessive or not (word.capital or word.low in PARTICLES):
+            if not (gap == " " or JOINT.match(gap) or (gap == ", " and word.text == "DC")):
                 break
             run.append(word.key)
         for length in range(len(run), 0, -1):
             last = i + length - 1
             if length > 1 and self.tokens[last].low in PARTICLES and not self.tokens[last].capital:
                 continue
-            mention = self._known(i, last, " ".join(run[:length]))
+            mention = self._known(i, last, " ".join(run[:length]) if length > 1 else token.key)
             if mention is not None:
                 return self._part_of_larger(mention)
         return self._unknown(i)
@@ -139,7 +147,7 @@ class _Finder(Words):
         adjective = False
         if first == last and head.text in terms.acronyms:
             place = self.gazetteer.country(terms.acronyms[head.text])
-        elif first == last and head.text.isupper() and len(head.text) <= 4 and not self.shouting and first > 0:
+        elif first == last and len(head.text) <= 4 and head.text.isupper() and first > 0 and not self.shouting:
             place = self.gazetteer.country(terms.parties[key]) if key in terms.parties else None
             adjective = place is not None
             if place is None:
@@ -147,16 +155,13 @@ class _Finder(Words):
         elif key in terms.adjectives or key in terms.parties:
             place = self.gazetteer.country(terms.adjectives.get(key) or terms.parties[key])
             adjective = True
-            # "the Ukrainian capital" names a city.
-            after = self.word(last + 1)
-            if after == "capital" and place is not None:
-                named = self.gazetteer.lookup(terms.capitals.get(place.name or "", ""), place.name)[:1]
-                if named and not self.capital(last + 2):
-                    return self._mention(first, last + 1, key, named)
         elif key in terms.countries:
             place = self.gazetteer.country(terms.countries[key])
             candidates = tuple(p for p in self.gazetteer.by_key(key) if p != place)
         if place is not None:
+            seat = self._seat(first, last, place, adjective=adjective)
+            if seat is not None:
+                return seat
             return self._mention(first, last, key, (place, *candidates), adjective=adjective)
         candidates = self.gazetteer.by_key(key)
         if not candidates or (first == last and self._never(key, last)):
@@ -165,6 +170,17 @@ class _Finder(Words):
         state = first - 1 in self.owner and self.gap(first) == ", " and self.gap(last + 1)[:1] in (".", "\n")
         weak = first == last and key in self.terms.words and not state
         return self._mention(first, last, key, candidates, weak=weak)
+
+    def _seat(self, first: int, last: int, country: Place, *, adjective: bool) -> Mention | None:
+        """The city in "the Ukrainian capital", "Ukraine's capital" and "the capital of Ukraine", if not named next."""
+        before = self.word(first - 1) == "of" and self.word(first - 2) == "capital" and not adjective
+        after = self.word(last + 1) == "capital" and (adjective or self.tokens[last].possessive)
+        if not (before or after) or self.capital(last + 2 if after else last + 1):
+            return None
+        city = self.gazetteer.lookup(self.terms.capitals.get(country.name, ""), country.name)[:1]
+        if not city:
+            return None
+        return self._mention(first - 2, last, "", city) if before else self._mention(first, last + 1, "", city)
 
     def _never(self, key: str, last: int) -> bool:
         """Words that open other names ("University of Nevada", "Western Ukraine") and are never a place alone."""
@@ -183,10 +199,10 @@ class _Finder(Words):
         adjective: bool = False,
         weak: bool = False,
     ) -> Mention:
-        start, end = self.tokens[first].start, self.tokens[last].end
+        start, end = self.starts[first], self.ends[last]
         possessive = self.tokens[last].possessive
         if possessive:
-            end = self.tokens[last].start + len(POSSESSIVE.sub("", self.text[self.tokens[last].start : end]))
+            end = self.starts[last] + len(POSSESSIVE.sub("", self.text[self.starts[last] : end]))
         mention = Mention(start, end, first, last, self.text[start:end], key, candidates)
         mention.adjective, mention.weak, mention.possessive = adjective, weak, possessive
         self._take_kind(mention)
@@ -198,13 +214,14 @@ class _Finder(Words):
             return
         after = self.word(mention.last + 1)
         kind = self.terms.kinds.get(after)
-        spaced = self.gap(mention.last + 1).strip() in ("", "-", "City")
         if after == "local" and [self.word(mention.last + n) for n in (2, 3)] == ["government", "area"]:
             mention.hint, mention.last = PlaceKind.ADMIN2, mention.last + 3
-            mention.end = self.tokens[mention.last].end
+            mention.end = self.ends[mention.last]
             mention.label = self.text[mention.start : mention.end]
             return
-        if kind is None and after in ("city", "refugee", "people's") and spaced:
+        beside = kind is not None or after in ("city", "refugee", "people's")
+        spaced = beside and self.gap(mention.last + 1).strip() in ("", "-", "City")
+        if kind is None and spaced:
             after = self.word(mention.last + 2)
             kind = self.terms.kinds.get(after) if after != "camp" else None
         if kind is not None and spaced and not mention.possessive:
@@ -213,7 +230,7 @@ class _Finder(Words):
             if not (after in ("state", "city", "republic") and beyond in ("media", "council", "tv", "television")):
                 mention.hint = kind
                 mention.last += 1
-                mention.end = self.tokens[mention.last].end
+                mention.end = self.ends[mention.last]
                 mention.label = self.text[mention.start : mention.end]
                 mention.weak = False
                 return
@@ -221,12 +238,15 @@ class _Finder(Words):
         if self.word(k) == "county" and self.gap(mention.first) == " ":
             mention.hint = PlaceKind.ADMIN2  # "County Donegal"
             return
+        kind = self.terms.kinds.get(self.word(k - 1)) if self.word(k) == "of" else None
+        if kind is None or (mention.possessive and self.word(k - 1).endswith("s")):
+            return  # "villages of Assam's Chirang district"
         # "the village of X", but in "the Kola District of X" the district has a name already.
         named = self.capital(k - 2) and k - 2 > 0 and self.gap(k - 1) == " "
-        kind = self.terms.kinds.get(self.word(k - 1)) if self.word(k) == "of" else None
         # "the tourist district of X" is a part of it.
-        part = kind in (PlaceKind.DISTRICT, PlaceKind.ADMIN2) and self._described(k - 2)
-        if kind is not None and not named and not part:
+        parts = kind in (PlaceKind.DISTRICT, PlaceKind.ADMIN2)
+        part = parts and (self._described(k - 2) or self.word(k - 1).endswith("s"))  # "three districts of X"
+        if not named and not part:
             mention.hint = kind
             mention.weak = False
 
@@ -251,16 +271,16 @@ class _Finder(Words):
         # "Ain al-Hilweh" is not Ain, nor "Sèmè-Kpodji" Sèmè.
         article = self.word(after) in ARTICLES and self.gap(after) in (" ", "-") and self.capital(after + 1)
         if article and self.word(after) not in ("as", "at", "an") and self._led(mention.first):
-            name = self.text[mention.start : self.tokens[after + 1].end]
-            return Mention(mention.start, self.tokens[after + 1].end, mention.first, after + 1, name, fold(name), ())
+            name = self.text[mention.start : self.ends[after + 1]]
+            return Mention(mention.start, self.ends[after + 1], mention.first, after + 1, name, fold(name), ())
         if self.gap(after) in ("-", "\u2011") and self.capital(after) and self._glued(after):
             if self.tokens[after].key in self.gazetteer or not self._led(mention.first):
                 return mention
             k = after
-            while k + 1 < len(self.tokens) and self.gap(k + 1) in ("-", "\u2011"):
+            while k + 1 < self.size and self.gap(k + 1) in ("-", "\u2011"):
                 k += 1
-            name = self.text[mention.start : self.tokens[k].end]
-            return Mention(mention.start, self.tokens[k].end, mention.first, k, name, fold(name), ())
+            name = self.text[mention.start : self.ends[k]]
+            return Mention(mention.start, self.ends[k], mention.first, k, name, fold(name), ())
         if self._glued(after) and self.gap(after) == " " and mention.hint is None and not mention.possessive:
             k = after
             while self._glued(k) and self.gap(k) == " " and k - after < 5:
@@ -272,10 +292,14 @@ class _Finder(Words):
             if self.word(k) in self.terms.sites and self.gap(k) == " ":
                 return self._as_site(mention, k)
             if self._followed_by_container(k) and self._led(mention.first) and k - mention.first <= 4:
-                name = self.text[mention.start : self.tokens[k - 1].end]
-                return Mention(mention.start, self.tokens[k - 1].end, mention.first, k - 1, name, fold(name), ())
+                name = self.text[mention.start : self.ends[k - 1]]
+                return Mention(mention.start, self.ends[k - 1], mention.first, k - 1, name, fold(name), ())
             if self.word(after) not in self.terms.titles:
                 mention.weak = True
+        if self.word(after) == "airport" and all(
+            p.population < _WITH_AIRPORT and p.is_local for p in mention.candidates
+        ):
+            mention.weak = True  # named after somebody, more likely than after a village
         if self.word(after) in self.terms.sites and self.gap(after) == " " and self._lies_elsewhere(mention, after + 1):
             return None  # "St Francis church in Owo"
         if mention.possessive and mention.key.startswith(("st ", "saint ")) and self.capital(after):
@@ -310,7 +334,7 @@ class _Finder(Words):
 
     def _glued(self, k: int) -> bool:
         """Whether token ``k`` is a capitalised word that could belong to the same proper name."""
-        if not 0 <= k < len(self.tokens) or not self.tokens[k].capital or self.shouting:
+        if not 0 <= k < self.size or not self.tokens[k].capital or self.shouting:
             return False
         word = self.tokens[k]
         if word.key in self.terms.neighbours or word.key in self.terms.adjectives or word.text in self.terms.acronyms:
@@ -326,11 +350,16 @@ class _Finder(Words):
 
     def _unknown(self, i: int) -> Mention | None:
         """A capitalised name that its surroundings call a town: "the village of X", "in X, Known Region"."""
+        head = self.tokens[i].key
+        if head in self.terms.words or head in self.terms.waters:
+            return None  # a common word is no name
         k = i
-        while k < len(self.tokens) and k - i < 4 and (k == i or JOINT.match(self.gap(k))):
+        while k < self.size and k - i < 4 and (k == i or JOINT.match(self.gap(k))):
             word = self.tokens[k]
-            if not (word.capital or (word.low in PARTICLES | ARTICLES and self.capital(k + 1))):
+            if not (word.capital or (word.low in _SMALL and self.capital(k + 1))):
                 break
+            if word.low in _PREPOSITIONS and self.gap(k + 1) == " ":
+                break  # "in X on Thursday", but "Deir as-Sawda"
             if self.terms.kinds.get(word.low) and k > i:
                 break
             if word.key in self.terms.neighbours or word.key in self.terms.adjectives or word.low in self.terms.sites:
@@ -341,10 +370,8 @@ class _Finder(Words):
             if word.possessive:
                 break
         last = k - 1
-        # Articles ("El", "Al") aside, a name has a word of three letters; a common word is none.
-        if self.tokens[i].key in self.terms.waters:
-            return None
-        if last < i or max(len(self.tokens[n].key) for n in range(i, k)) < 3 or self.tokens[i].key in self.terms.words:
+        # Articles ("El", "Al") aside, a name has a word of three letters.
+        if last < i or max([len(token.key) for token in self.tokens[i:k]]) < 3:
             return None
         before = self.word(i - 1)
         named = before == "of" and self.terms.kinds.get(self.word(i - 2)) is PlaceKind.SETTLEMENT
@@ -352,15 +379,14 @@ class _Finder(Words):
         kind = self.terms.kinds.get(self.word(k))
         if kind is PlaceKind.SETTLEMENT and self.word(k + 1) == "of":
             return None  # "the Druze village of X"
-        led = self._led(i)
-        listed = self._listed(i, k)
-        named = named or self._introduced(k)
-        around = self.word(k) in _AROUND or self._followed_by_anchor(k)
-        sure = named or listed or (led and (kind is not None or around or self._followed_by_container(k)))
+        sure = named or self._listed(i, k) or self._introduced(k)
+        if not sure and self._led(i):
+            around = kind is not None or self.word(k) in _AROUND
+            sure = around or self._followed_by_anchor(k) or self._followed_by_container(k)
         if not sure and not self._plainly_in(i, k):
             return None
-        name = self.text[self.tokens[i].start : self.tokens[last].end]
-        mention = Mention(self.tokens[i].start, self.tokens[last].end, i, last, name, fold(name), ())
+        name = self.text[self.starts[i] : self.ends[last]]
+        mention = Mention(self.starts[i], self.ends[last], i, last, name, fold(name), ())
         if self.tokens[last].possessive:
             mention.end -= 2
             mention.name = self.text[mention.start : mention.end]
@@ -371,13 +397,14 @@ class _Finder(Words):
     def _plainly_in(self, i: int, k: int) -> bool:
         """Whether "in X" is all there is: one or two unknown words, and no name of a body after them."""
         struck = self.word(i - 1) == "on" and self.word(i - 2) in self.terms.events
-        stands = self.word(i - 1) == "at" and self.word(i - 2) in self.terms.sites | self.terms.events
+        stands = self.word(i - 1) == "at" and self.word(i - 2) in self.terms.scenery
         return (
             (struck or stands or self.word(i - 1) in ("in", "near"))
             and k - i <= 2
             and not self.tokens[k - 1].possessive
             and not self._glued(k)
-            and self.word(k) not in self.terms.bodies | self.terms.titles | self.terms.sites
+            and self.word(k) not in self.terms.offices
+            and self.word(k) not in self.terms.sites
         )
 
     def _led(self, first: int) -> bool:
@@ -404,7 +431,7 @@ class _Finder(Words):
         separated = gap == "," or after > k
         return (
             separated
-            and after < len(self.tokens)
+            and after < self.size
             and self.tokens[after].capital
             and (self.tokens[after].key in self.gazetteer)
         )
@@ -413,7 +440,7 @@ class _Finder(Words):
         """Whether ", a quiet village ..." follows token ``k - 1``."""
         if self.gap(k).strip() != "," or self.word(k) not in ("a", "an"):
             return False
-        for n in range(k + 1, min(k + 5, len(self.tokens))):
+        for n in range(k + 1, min(k + 5, self.size)):
             if self.gap(n) not in (" ", "-"):
                 return False
             if self.terms.kinds.get(self.word(n)) is PlaceKind.SETTLEMENT:
@@ -424,7 +451,7 @@ class _Finder(Words):
         """Whether ", north of Known" or " outside Known" follows token ``k - 1``."""
         if self.gap(k).strip(" ,") or (self.word(k) in self.terms.leads and self.word(k) not in _ANCHORS):
             return False
-        for n in range(k, min(k + 8, len(self.tokens))):
+        for n in range(k, min(k + 8, self.size)):
             if self.capital(n):
                 return self.tokens[n].key in self.gazetteer and self.gap(n) == " " and self.word(n - 1) in _ANCHORS
             if n > k and self.gap(n) not in (" ", "-"):
@@ -433,17 +460,17 @@ class _Finder(Words):
 
     def _followed_by_container(self, k: int) -> bool:
         """Whether ", Somalia" or " in the Sahel" or "district, Mogadishu" follows token ``k - 1``."""
-        if k >= len(self.tokens):
+        if k >= self.size:
             return False
         if self.word(k) in self.terms.kinds:
             k += 1
-        gap = self.gap(k).strip() if k < len(self.tokens) else ""
+        gap = self.gap(k).strip() if k < self.size else ""
         steps = 0
-        while k < len(self.tokens) and steps < 4 and self.word(k) in self.terms.fillers | self.terms.kinds.keys():
+        while k < self.size and steps < 4 and self.word(k) in self.terms.plain:
             gap = gap or self.word(k)
             k += 1
             steps += 1
-        if k >= len(self.tokens) or gap not in (",", "in", "(") or not self.tokens[k].capital:
+        if k >= self.size or gap not in (",", "in", "(") or not self.tokens[k].capital:
             return False
         for length in (3, 2, 1):
             key = " ".join(t.key for t in self.tokens[k : k + length])
@@ -458,6 +485,10 @@ class _Finder(Words):
 
 
 _GREAT = 150_000
+_WITH_AIRPORT = 10_000
+_SMALL = PARTICLES | ARTICLES
+#: Small words that more often part two names than join them.
+_PREPOSITIONS = frozenset({"a", "an", "and", "as", "at", "on"})
 #: Words after a name that make a place of it: "the Hawija area", "the Makhmour camp".
 _AROUND = frozenset({"area", "camp", "refugee"})
 #: What stands before the town that tells where an unknown one lies.

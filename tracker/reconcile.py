@@ -174,7 +174,10 @@ def _strike(
 
 
 def _commonest(values: Iterable[_T | None]) -> _T | None:
-    counts = Counter(value for value in values if value is not None)
+    known = [value for value in values if value is not None]
+    if len(set(known)) < 2:
+        return known[0] if known else None
+    counts = Counter(known)
     return min(counts, key=lambda value: (-counts[value], str(value)), default=None)
 
 

@@ -8,14 +8,13 @@ stands beside it, the countries and regions of the sentence, the entry and the r
 from __future__ import annotations
 
 import bisect
-import collections
 import dataclasses
-import itertools
 import math
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
+from tracker.context import Context
 from tracker.gazetteer import Gazetteer, Place, PlaceKind, distance_km, fold
 from tracker.mentions import Mention
 from tracker.place_terms import SCENE, Role, terms
@@ -52,77 +51,6 @@ class Scene:
         return self.spots[0].place if len(self.spots) == 1 else None
 
 
-@dataclass(slots=True)
-class Context:
-    """What the report has said of where it is: weights of countries, regions and fixed points."""
-
-    countries: dict[str, float] = field(default_factory=lambda: collections.defaultdict(float))
-    regions: dict[tuple[str, str], float] = field(default_factory=lambda: collections.defaultdict(float))
-    points: list[Place] = field(default_factory=list)
-    #: What a name means here, once it stood beside its region or country: "Athens, Georgia".
-    senses: dict[str, Place] = field(default_factory=dict)
-    #: Countries named as such or by a place in them, without peoples and adjectives.
-    named: dict[str, float] = field(default_factory=lambda: collections.defaultdict(float))
-
-    @classmethod
-    def of(cls, mentions: Sequence[Mention]) -> Context:
-        """What the mentions of one sentence say beyond doubt."""
-        context = cls()
-        if mentions:
-            context._count(mentions)
-        return context
-
-    def _count(self, mentions: Sequence[Mention]) -> None:
-        for inner, outer in itertools.pairwise(mentions):
-            if not inner.adjective and 0 < outer.start - inner.end <= 2:
-                held = [p for p in inner.candidates if p.is_local and any(p.within(q) for q in outer.candidates)]
-                if held:
-                    self.senses.setdefault(inner.key, held[0])
-        for mention in mentions:
-            if not mention.candidates or mention.weak:
-                continue
-            first = mention.candidates[0]
-            if mention.role is Role.NEAR and first.kind is PlaceKind.COUNTRY and not mention.adjective:
-                continue  # "near the Niger border" is on the other side of it
-            if first.kind is PlaceKind.COUNTRY and first.country:
-                self.countries[first.country] += 0.3 if mention.adjective else 1.0
-                if not mention.adjective and mention.role not in (Role.ACTOR, Role.NEAR):
-                    self.named[first.country] += 1.0
-            elif len({p.country for p in mention.candidates}) == 1 and first.country and _well_known(first):
-                self.countries[first.country] += 0.5
-                if mention.role is not Role.ACTOR:
-                    self.named[first.country] += 0.5
-            regions = [p for p in mention.candidates if p.kind is PlaceKind.ADMIN1]
-            if len(regions) == 1 and (mention.hint is PlaceKind.ADMIN1 or len(mention.candidates) == 1):
-                self.regions[regions[0].country or "", regions[0].name] += 1.0
-            if first.is_local and (len(mention.candidates) == 1 or _stands_out(mention)):
-                self.points.append(first)
-
-    def take(self, other: Context, weight: float = 1.0) -> None:
-        """Count what ``other`` counts, ``weight`` times; what is known of a name already stays."""
-        for country, known in other.countries.items():
-            self.countries[country] += weight * known
-        for country, known in other.named.items():
-            self.named[country] += weight * known
-        for region, known in other.regions.items():
-            self.regions[region] += weight * known
-        self.points += other.points[: max(0, _POINTS - len(self.points))]
-        for key, place in other.senses.items():
-            self.senses.setdefault(key, place)
-
-
-def _stands_out(mention: Mention) -> bool:
-    """Whether the first bearer of a name dwarfs the others that are towns."""
-    first, *others = mention.candidates
-    rivals = (p for p in others if p.is_local and distance_km(p, first) > 30)
-    return first.population >= 10_000 and all(p.population * 10 < first.population for p in rivals)
-
-
-def _well_known(place: Place) -> bool:
-    """Whether a name alone places a report: not that of a hamlet that may have namesakes which no gazetteer lists."""
-    return place.kind not in (PlaceKind.SETTLEMENT, PlaceKind.DISTRICT) or place.population >= 50_000
-
-
 #: How much a name alone tells, on the scale of log10(population).
 _PRIOR = {
     PlaceKind.COUNTRY: 9.0,
@@ -134,8 +62,11 @@ _PRIOR = {
     PlaceKind.SEA: 6.0,
 }
 _OTHER_NAME = 0.8
-#: As many fixed points as a report is placed by; a long one names thousands.
-_POINTS = 40
+#: The more so where a town has given the name to its region: Yala, Diffa, Bamyan.
+_NAMESAKE = 0.3
+#: A fixed point next to a bearer of a name counts 1.2 for it, and nothing any more 180 km away, 1.62° of latitude.
+_NEAR_KM = 150.0
+_NEAR_DEGREES = 1.7
 _UNCOUNTED = 1000
 _MARGIN = 0.4
 _LARGE_CITY = 100_000
@@ -143,50 +74,58 @@ _LARGE_CITY = 100_000
 _NEIGHBOUR_KM = 400.0
 
 
-def score(place: Place, mention: Mention, context: Context) -> float:
-    """How likely ``mention`` means ``place``; a difference of one is a tenfold population."""
-    # A village without a count is listed because news named it.
-    value = _PRIOR.get(place.kind, math.log10((place.population or _UNCOUNTED) + 30))
-    if fold(place.name) != mention.key:
-        value -= _OTHER_NAME
-    preferred = terms().prefer.get(mention.key) in (place.name, f"{place.name}, {place.code}")
-    if mention.hint is None and not preferred and _lends_its_name(place, mention):
-        value -= 3.0  # "in Kharkiv" is the city, though the region shares the name
-    if mention.hint is not None and place.kind is not PlaceKind.COUNTRY:
-        value += 2.5 if _fits(place, mention.hint) else -1.0
-    if preferred:
-        value += 4.0
-    if context.senses.get(mention.key) == place:
-        value += 4.0
-    heaviest = max(context.countries.values(), default=0.0)
-    if place.country is not None and place.country in context.countries:
-        value += 1.8 + 1.0 * context.countries[place.country] / heaviest
-    if place.admin1 and (place.country or "", place.admin1) in context.regions and place.kind is not PlaceKind.ADMIN1:
-        value += 2.0
-    if place.is_local:
-        others = (p for p in context.points if p.name != place.name)
-        near = min((distance_km(p, place) for p in others), default=math.inf)
-        value += max(0.0, 1.2 - near / 150)
-    return value
+def ranked(mention: Mention, candidates: Sequence[Place], context: Context) -> list[tuple[float, Place]]:
+    """How likely ``mention`` means each place, the likeliest first; a difference of one is a tenfold population."""
+    key, hint = mention.key, mention.hint
+    preferred = terms().prefer.get(key)
+    meant = context.senses.get(key)
+    countries = context.countries
+    heaviest = max(countries.values(), default=0.0)
+    regions = {(p.country, p.name) for p in candidates if p.kind is PlaceKind.ADMIN1}
+    namesakes = regions and any(p.kind is PlaceKind.SETTLEMENT and (p.country, p.admin1) in regions for p in candidates)
+    scored = []
+    for place in candidates:
+        # A village without a count is listed because news named it.
+        value = _PRIOR.get(place.kind) or math.log10((place.population or _UNCOUNTED) + 30)
+        if fold(place.name) != key:
+            value -= _OTHER_NAME + _NAMESAKE if namesakes else _OTHER_NAME
+        if preferred is not None and preferred in (place.name, f"{place.name}, {place.code}"):
+            value += 4.0
+        elif hint is None and _lends_its_name(place, mention):
+            value -= 3.0  # "in Kharkiv" is the city, though the region shares the name
+        if hint is not None and place.kind is not PlaceKind.COUNTRY:
+            # "Beni territory" lies around a town that may be too small to list, and is no region of that name.
+            lends = hint is PlaceKind.ADMIN2 and place.kind is not PlaceKind.ADMIN1
+            value += 2.5 if place.kind is hint else 0.0 if lends else -1.0
+        if meant is not None and meant == place:
+            value += 4.0
+        if place.country in countries:
+            value += 1.8 + 1.0 * countries[place.country] / heaviest
+        region = place.admin1 and place.kind is not PlaceKind.ADMIN1
+        if region and (place.country or "", place.admin1) in context.regions:
+            value += 2.0
+        if context.points and place.is_local:
+            value += _nearness(place, context.points)
+        scored.append((value, place))
+    return sorted(scored, key=lambda pair: -pair[0])
+
+
+def _nearness(place: Place, points: Sequence[Place]) -> float:
+    """What the nearest fixed point with another name counts for a place."""
+    south, north = place.lat - _NEAR_DEGREES, place.lat + _NEAR_DEGREES
+    around = [distance_km(p, place) for p in points if south < p.lat < north and p.name != place.name]
+    return max(0.0, 1.2 - min(around) / _NEAR_KM) if around else 0.0
 
 
 def _lends_its_name(region: Place, mention: Mention) -> bool:
     """Whether a town bears the region's name. A hamlet at its other end does not count."""
     if region.kind not in (PlaceKind.ADMIN1, PlaceKind.ADMIN2):
         return False
-    towns = (p for p in mention.candidates if p.kind is PlaceKind.SETTLEMENT and p.country == region.country)
-    return any(
-        p.population > 1000 and (p.admin1 == region.name or p.admin2 == region.name or distance_km(p, region) < 80)
-        for p in towns
-    )
-
-
-def _fits(place: Place, hint: PlaceKind) -> bool:
-    if hint is PlaceKind.SETTLEMENT:
-        return place.kind is PlaceKind.SETTLEMENT
-    if hint is PlaceKind.DISTRICT:
-        return place.kind is PlaceKind.DISTRICT
-    return place.kind is hint
+    for p in mention.candidates:
+        town = p.kind is PlaceKind.SETTLEMENT and p.country == region.country and p.population > 1000
+        if town and (region.name in (p.admin1, p.admin2) or distance_km(p, region) < 80):
+            return True
+    return False
 
 
 def resolve(mention: Mention, context: Context, inside: Place | None, gazetteer: Gazetteer) -> Spot | None:
@@ -216,8 +155,8 @@ def resolve(mention: Mention, context: Context, inside: Place | None, gazetteer:
         candidates = within
     elif mention.weak:
         return None
-    ranked = sorted(((score(p, mention, context), p) for p in candidates), key=lambda pair: -pair[0])
-    best_score, best = ranked[0]
+    order = ranked(mention, candidates, context) if len(candidates) > 1 else [(0.0, candidates[0])]
+    best_score, best = order[0]
     # A hamlet at the other end of the world is not meant where the report has a country of its own.
     elsewhere = context.named and best.country not in context.countries and best.kind is PlaceKind.SETTLEMENT
     hamlet = inside is None and elsewhere and best.population < _LARGE_CITY
@@ -227,7 +166,7 @@ def resolve(mention: Mention, context: Context, inside: Place | None, gazetteer:
         return Spot(_division(best, mention.hint, mention.name, gazetteer), text)
     rivals = [
         p
-        for value, p in ranked[1:]
+        for value, p in order[1:]
         if best_score - value < _MARGIN and p.kind is best.kind and distance_km(p, best) > 30
     ]
     if rivals and best.is_local:
@@ -275,8 +214,7 @@ def _printed(mention: Mention, inside: Place | None) -> Spot | None:
 def _common(context: Context, gazetteer: Gazetteer) -> Place | None:
     """The country that a report is about, where one clearly leads."""
     # "An Israeli strike on X": the side that strikes is not where X lies.
-    attackers = {party for parties, ground in terms().theatres for party in parties if party != ground}
-    weights = context.named or {c: w for c, w in context.countries.items() if c not in attackers}
+    weights = context.named or {c: w for c, w in context.countries.items() if c not in terms().invaders}
     leading = sorted(weights.items(), key=lambda item: -item[1])[:2]
     if not leading or (len(leading) == 2 and leading[1][1] * 1.2 > leading[0][1]):
         return None
@@ -284,6 +222,7 @@ def _common(context: Context, gazetteer: Gazetteer) -> Place | None:
 
 
 _WIDE = (PlaceKind.ADMIN1, PlaceKind.ADMIN2, PlaceKind.COUNTRY, PlaceKind.REGION)
+_PARTS = (PlaceKind.ADMIN2, PlaceKind.DISTRICT, PlaceKind.SETTLEMENT)
 _CHAIN = re.compile(
     r"\s*(?:,|\(|,?\s+(?:in|of)\b)?\s*"
     r"(?:(?:the|a|an|in|of|its|town|city|village|district|county|municipality|province|state|region|governorate|"
@@ -326,6 +265,8 @@ def scenes(text: str, mentions: Sequence[Mention], own: Context, context: Contex
     Adjectives ("Russian") name no scene; the roles of the others are those of their first mention.
     """
     named = [m for m in mentions if not m.adjective]
+    if not named:
+        return []
     # "Örebro, Närke, Sweden": a part of the world that we do not know between a place and its country.
     for first, middle, last in zip(named, named[1:], named[2:], strict=False):
         commas = text[first.end : middle.start].strip() == "," == text[middle.end : last.start].strip()
@@ -339,9 +280,7 @@ def scenes(text: str, mentions: Sequence[Mention], own: Context, context: Contex
             chains[-1].append(mention)
         else:
             chains.append([mention])
-    local = Context()
-    local.take(own, 3.0)
-    local.take(context)
+    local = context.around(own)
     opened = [m.end() for m in _INCLUDING.finditer(text)]
     found: list[Scene] = []
     for chain in chains:
@@ -409,6 +348,8 @@ def _chained(text: str, chain: Sequence[Mention], mention: Mention, listed: bool
     between = text[last.end : mention.start]
     if last.possessive and not mention.candidates and between in ("'s ", "’s "):
         return True  # "Turbat's Absar area"
+    if _owns(last, mention):
+        return between in ("'s ", "’s ")
     if last.possessive:
         return re.fullmatch(r"['’]s?\s+(?:[\w-]+\s+){0,4}(?:of\s+)?", between) is not None and _holds(mention, last)
     if not _CHAIN.fullmatch(between) or mention.weak or (last.weak and last.role not in SCENE):
@@ -444,6 +385,11 @@ def _chained(text: str, chain: Sequence[Mention], mention: Mention, listed: bool
     return bool(wide) and small and (bool(between.strip()) or mention.candidates[0].kind is PlaceKind.COUNTRY)
 
 
+def _owns(outer: Mention, inner: Mention) -> bool:
+    """As in "Assam's Chirang district", whatever else is called Chirang."""
+    return outer.possessive and inner.hint in _PARTS and any(p.kind in _WIDE for p in outer.candidates[:1])
+
+
 def _holds(inner: Mention, outer: Mention) -> bool:
     # "Huwara, Nablus Governorate": the town lends its name to the region around it.
     named_after = outer.hint in (PlaceKind.ADMIN1, PlaceKind.ADMIN2)
@@ -458,7 +404,8 @@ def _resolve_chain(chain: Sequence[Mention], context: Context, gazetteer: Gazett
     ordered = list(chain)
     # "Ukraine's Kharkiv": the holder stands first.
     for i in range(len(ordered) - 1):
-        if ordered[i].possessive and (_holds(ordered[i + 1], ordered[i]) or not ordered[i + 1].candidates):
+        behind, owner = ordered[i + 1], ordered[i]
+        if owner.possessive and (_holds(behind, owner) or not behind.candidates or _owns(owner, behind)):
             ordered[i], ordered[i + 1] = ordered[i + 1], ordered[i]
     inside: Place | None = None
     spot: Spot | None = None

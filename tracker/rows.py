@@ -7,25 +7,32 @@ made of comes back equal.
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 
+from tracker import database as db
 from tracker.corrections import Action, Anchor, Change, Correction
 from tracker.incidents import Locus
 from tracker.ingest import STDIN_NAME, Origin, Unreadable
 from tracker.links import reach
-from tracker.models import Basis, Claim, Grade, Group, Measure, ReadingError, Report, Scope, Strike
-from tracker.serialise import claim_from_dict, claim_to_dict, figure_from_dict, figure_to_dict, parse_published
+from tracker.models import Basis, Claim, Field, Grade, Group, Measure, ReadingError, Relation, Report, Scope, Strike
+from tracker.serialise import claim_to_dict, figure_from_dict, figure_to_dict, parse_published
 
 _CLAIM_LISTS = ("weapons", "models", "candidates")
 _STRIKE_LISTS = ("weapons", "models", "attackers", "claim_ids", "linked", "corrections")
 _STRIKE_KEYS = ("link_country", "day_lo", "day_hi")
+
+
+_json = json.JSONEncoder(ensure_ascii=False).encode
+#: Databases limit how many values one query may name.
+_CHUNK = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +48,13 @@ class StoredReport(Report):
         """The work that the report cites as its original, in words."""
         citation = self.extra.get("citation")
         return citation if isinstance(citation, str) else None
+
+
+def chunks(values: Collection[str]) -> Iterator[list[str]]:
+    """Values in order, as many at a time as a query may name."""
+    ordered = sorted(values)
+    for start in range(0, len(ordered), _CHUNK):
+        yield ordered[start : start + _CHUNK]
 
 
 def content_hash(report: Report, extra: Mapping[str, Any]) -> str:
@@ -63,7 +77,7 @@ def iso(value: dt.date | None) -> str | None:
 
 def list_cell(values: Sequence[str]) -> str:
     """A list as a cell holds it."""
-    return json.dumps(values, ensure_ascii=False)
+    return _json(values) if values else "[]"
 
 
 def read_list(cell: str) -> list[str]:
@@ -120,12 +134,43 @@ def claim_rows(claims: Iterable[Claim], loci: Iterable[Locus]) -> list[dict[str,
     return rows
 
 
-def claim_from_row(row: sa.Row[Any]) -> Claim:
-    """The claim of a row of ``claims`` joined with its report's ``published`` and ``publisher``."""
-    values = dict(row._mapping)
-    values |= {name: json.loads(values[name]) for name in _CLAIM_LISTS}
-    published = None if values["published"] is None else parse_published(values["published"])
-    return claim_from_dict(values, published=published, publisher=values["publisher"], entry=values["entry"])
+#: What :func:`claim_from_row` reads: the fields of a claim, in their order, and where it stands.
+CLAIM_COLUMNS = (
+    *((db.reports if name in ("published", "publisher") else db.claims).c[name] for name in Claim.__dataclass_fields__),
+    db.claims.c.position,
+)
+
+
+def claim_from_row(row: Iterable[Any]) -> tuple[tuple[str, int], Claim]:
+    """A row of CLAIM_COLUMNS: the report and position of a claim, and the claim."""
+    (
+        claim_id, report_id, measure, low, high, approx, vague, text, group, relation, basis, weapons, models,
+        attacker, place, place_text, admin1, admin2, country, lat, lon, where_prec, candidates, date, date_end,
+        date_prec, date_text, source, sentence, field, start, end, published, publisher, entry, position,
+    ) = row  # fmt: skip
+    return (report_id, position), Claim(
+        claim_id, report_id, _MEASURE[measure], low, high, approx, vague, text, _GROUP[group], _RELATION[relation],
+        _BASIS[basis], _tuple(weapons), _tuple(models), attacker, place, place_text, admin1, admin2, country, lat, lon,
+        where_prec, _tuple(candidates), _moment(date), _moment(date_end), date_prec, date_text, source, sentence,
+        _FIELD[field], start, end, _moment(published), publisher, entry,
+    )  # fmt: skip
+
+
+_MEASURE = {each.value: each for each in Measure}
+_GROUP = {each.value: each for each in Group}
+_RELATION = {each.value: each for each in Relation}
+_BASIS = {each.value: each for each in Basis}
+_FIELD = {each.value: each for each in Field}
+
+
+@functools.lru_cache(maxsize=65536)
+def _tuple(cell: str) -> tuple[str, ...]:
+    return tuple(json.loads(cell))
+
+
+@functools.lru_cache(maxsize=65536)
+def _moment(cell: str | None) -> dt.date | None:
+    return None if cell is None else parse_published(cell)
 
 
 def strike_row(strike: Strike) -> dict[str, Any]:
@@ -135,7 +180,7 @@ def strike_row(strike: Strike) -> dict[str, Any]:
     row |= {"date": iso(strike.date), "date_end": iso(strike.date_end)}
     row |= {"scope": strike.scope and strike.scope.value, "basis": strike.basis.value}
     row["grade"] = strike.grade and strike.grade.value
-    row["figures"] = json.dumps([figure_to_dict(figure) for figure in strike.figures], ensure_ascii=False)
+    row["figures"] = _json([figure_to_dict(figure) for figure in strike.figures])
     known = reach(strike)
     keys = (None, None, None) if known is None else (known.country, known.lo, known.hi)
     return {**row, **dict(zip(_STRIKE_KEYS, keys, strict=True))}

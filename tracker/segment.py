@@ -90,15 +90,25 @@ def split_sentences(line: str) -> Iterator[tuple[int, int]]:
     """
     start = 0
     for mark in _STOP.finditer(line):
-        # At most 20 characters are looked at, so that a line without stops stays linear.
-        word = _LAST_WORD.search(line, max(start, mark.start() - 20), mark.start())
-        if mark.group().startswith(".") and word:
-            last = word.group().lower()
-            if last in abbreviations() or (len(last) == 1 and last not in "i"):
+        stop = mark.start()
+        if line[stop] == ".":
+            # At most 20 characters are looked at, so that a line without stops stays linear.
+            word = line[max(start, stop - 20) : stop].rpartition(" ")[2]
+            if _is_abbreviation(word):
                 continue
         yield from _trimmed(line, start, mark.end())
         start = mark.end()
     yield from _trimmed(line, start, len(line))
+
+
+@functools.lru_cache(maxsize=1 << 12)
+def _is_abbreviation(chunk: str) -> bool:
+    """Whether the full stop after a word is part of it: "Maj", "U.S", "J"."""
+    word = _LAST_WORD.search(chunk)
+    if word is None:
+        return False
+    last = word.group().lower()
+    return last in abbreviations() or (len(last) == 1 and last not in "i")
 
 
 def _trimmed(line: str, start: int, end: int) -> Iterator[tuple[int, int]]:

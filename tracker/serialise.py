@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from tracker.models import Basis, Claim, Field, Figure, Group, Measure, Relation, Scope, Strike
@@ -39,13 +39,17 @@ _UNSAFE = re.compile(f"[\x00-\x1f{_UNSAFE_RANGES}\ud800-\udfff]")
 
 def _plain(value: Any) -> Any:
     """``value`` as JSON holds it."""
-    if isinstance(value, tuple):
-        return [_plain(item) for item in value]
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    if isinstance(value, (Measure, Group, Relation, Basis, Field, Scope)):
-        return value.value
-    return value
+    convert = _CONVERTED.get(type(value))
+    return value if convert is None else convert(value)
+
+
+#: How what JSON does not know is written, by type.
+_CONVERTED: dict[type, Callable[[Any], Any]] = {
+    **dict.fromkeys((Measure, Group, Relation, Basis, Field, Scope), str),
+    dt.date: dt.date.isoformat,
+    dt.datetime: dt.datetime.isoformat,
+    tuple: list,
+}
 
 
 def claim_to_dict(claim: Claim) -> dict[str, Any]:

@@ -4,62 +4,63 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Sequence
 
 from tracker.lexicon import read_toml
-from tracker.reading.cues import TermIndex, plain_words
 from tracker.segment import Entry, Sentence
-
-
-class _Terms:
-    """Terms found as whole words in any case; a look at the words spares most texts the pattern."""
-
-    def __init__(self, terms: Sequence[str]) -> None:
-        ordered = "|".join(map(re.escape, sorted(terms, key=len, reverse=True)))
-        self._pattern = re.compile(rf"(?<![\w-])(?:{ordered})(?![\w-])", re.IGNORECASE)
-        self._index = TermIndex(terms)
-
-    def are_in(self, text: str) -> bool:
-        """Whether any of the terms stands in a text."""
-        return self._index.meets(_words(text)) and self._pattern.search(text) is not None
-
-    def left_out_of(self, text: str) -> str:
-        """A text without the terms: what else it says."""
-        return self._pattern.sub(" ", text) if self._index.meets(_words(text)) else text
-
-
-@functools.lru_cache(maxsize=256)
-def _words(text: str) -> frozenset[bytes]:
-    """The plain words of a sentence, which is asked for several kinds of terms, by its neighbours too."""
-    return frozenset(plain_words(text))
+from tracker.triggers import Triggers
 
 
 @functools.cache
-def _terms(table: str, language: str = "en") -> _Terms:
-    """The terms of a table of ``data/en/setting.toml``."""
-    return _Terms(read_toml(f"{language}/setting.toml")[table]["terms"])
+def _triggers(language: str = "en") -> Triggers[tuple[str, str]]:
+    """Each term of ``data/en/setting.toml`` with its table, found by its words."""
+    tables = read_toml(f"{language}/setting.toml")
+    return Triggers({(name, term): [term] for name, table in tables.items() for term in table["terms"]})
+
+
+@functools.cache
+def _whole(*terms: str) -> re.Pattern[str]:
+    """Any of the terms as whole words in any case; of two that begin alike the longer."""
+    ordered = "|".join(map(re.escape, sorted(terms, key=len, reverse=True)))
+    return re.compile(rf"(?<![\w-])(?:{ordered})(?![\w-])", re.IGNORECASE)
+
+
+@functools.lru_cache(maxsize=1024)
+def _told_in(text: str) -> frozenset[str]:
+    """The tables of which a term stands in a sentence, which is asked for several, by its neighbours too.
+
+    Violence, of which most sentences tell, is left to the few that also tell of an accident.
+    """
+    found = _triggers().found_in(text)
+    return frozenset(table for table, term in found if table != "violence" and _whole(term).search(text))
+
+
+def _tells_of_violence(text: str) -> bool:
+    """Whether a sentence holds a word of violence; that of a natural cause ("shark attack") is none."""
+    found = _triggers().found_in(text)
+    causes = sorted(term for table, term in found if table == "hazards")
+    rest = _whole(*causes).sub(" ", text) if causes else text
+    return any(table == "violence" and _whole(term).search(rest) for table, term in found)
 
 
 def is_accident(entry: Entry, sentence: Sentence) -> bool:
     """Whether a sentence tells of an accident or a natural disaster.
 
     A cause named beside it decides ("gas explosion", "firecracker warehouse"), and so does a word of an accident
-    in it, unless the sentence itself holds a word of violence; that of the cause ("shark attack") is none.
+    in it, unless the sentence itself tells of violence.
     """
-    at = sentence.index - entry.sentences[0].index
-    around = entry.sentences[max(0, at - 2) : at + 3]
-    hazards = _terms("hazards")
-    if not any(hazards.are_in(near.text) for near in around) and not _terms("accidents").are_in(sentence.text):
-        return False
-    return not _terms("violence").are_in(hazards.left_out_of(sentence.text))
+    if "accidents" not in _told_in(sentence.text):
+        at = sentence.index - entry.sentences[0].index
+        if not any("hazards" in _told_in(near.text) for near in entry.sentences[max(0, at - 2) : at + 3]):
+            return False
+    return not _tells_of_violence(sentence.text)
 
 
 def is_allegation(sentence: Sentence) -> bool:
     """Whether a sentence tells of a crime that is only charged; a conviction's is a claim."""
-    text = sentence.text
-    return _terms("charges").are_in(text) and _terms("courts").are_in(text) and not _terms("convictions").are_in(text)
+    told = _told_in(sentence.text)
+    return "charges" in told and "courts" in told and "convictions" not in told
 
 
 def is_hypothetical(sentence: Sentence) -> bool:
     """Whether a sentence tells of a drill, a game or a forecast."""
-    return _terms("hypotheticals").are_in(sentence.text)
+    return "hypotheticals" in _told_in(sentence.text)

@@ -11,16 +11,18 @@ from __future__ import annotations
 import functools
 import re
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from tracker.lexicon import read_toml
 from tracker.models import Span
 from tracker.segment import Document, Sentence
+from tracker.speakers import VERBISH, as_source, phrase_after, pronouns, speaks, subject_before
+from tracker.triggers import Triggers
 from tracker.vicinity import before
-from tracker.wording import Guarded, any_of, guard
+from tracker.wording import any_of
 
 
-@dataclass(frozen=True, slots=True)
-class Attribution:
+class Attribution(NamedTuple):
     """A credit in a sentence: the whole phrase, the source in it, and what it governs.
 
     ``source`` is None for a pronoun or a left-out subject, which the sentences before resolve. ``leads``: it
@@ -36,18 +38,11 @@ class Attribution:
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    verb: re.Pattern[str]
+    triggers: Triggers[tuple[str, str]]
+    verbs: dict[str, re.Pattern[str]]
     follow: dict[str, re.Pattern[str] | None]
-    opener: Guarded
-    made_by: Guarded
-    speaker: re.Pattern[str]
-    pronouns: frozenset[str]
-    not_sources: frozenset[str]
-    adverb_end: re.Pattern[str]
-    adverb: re.Pattern[str]
-    papers: frozenset[str]
-    openings: frozenset[str]
-    descriptor: re.Pattern[str]
+    opener: re.Pattern[str]
+    made_by: re.Pattern[str]
     actor: re.Pattern[str]
     person: re.Pattern[str]
 
@@ -74,6 +69,11 @@ _FOLLOW = {
 }
 
 
+def _whole(form: str) -> re.Pattern[str]:
+    """A form as whole words. A single word stands first in its pattern, by which it is found fastest."""
+    return re.compile(rf"\b{any_of([form])}\b" if " " in form else rf"{form}(?<!\w{form})\b")
+
+
 @functools.cache
 def _words() -> _Words:
     data = read_toml("en/sources.toml")
@@ -81,19 +81,14 @@ def _words() -> _Words:
     for row in data["verbs"]:
         for form in row["forms"]:
             follow[form] = _FOLLOW[row["follow"]] if "follow" in row else None
+    openers = [row["words"] for row in data["openers"]]
+    terms = {"verb": follow, "opener": openers, "made_by": data["made_by"]}
     return _Words(
-        verb=re.compile(rf"\b(?P<verb>{any_of(list(follow))})\b"),
+        triggers=Triggers({(kind, term): [term] for kind in terms for term in terms[kind]}),
+        verbs={form: _whole(form) for form in follow},
         follow=follow,
-        opener=guard(r"\b{}\s+", [row["words"] for row in data["openers"]], re.IGNORECASE),
-        made_by=guard(r"\b{}\s+", data["made_by"]),
-        speaker=re.compile(rf"\b{any_of(data['speakers'])}\b", re.IGNORECASE),
-        pronouns=frozenset(data["pronouns"]),
-        not_sources=frozenset(data["not_sources"]),
-        adverb_end=re.compile(rf"(?:\s+|\A){any_of(data['adverbs'])}\s*\Z", re.IGNORECASE),
-        adverb=re.compile(rf"\A{any_of(data['adverbs'])}\Z", re.IGNORECASE),
-        papers=frozenset(data["papers"]),
-        openings=frozenset(data["not_openings"]),
-        descriptor=re.compile(rf"\A[^,]*?\b{any_of(data['descriptors'])}\s+(?=(?:al[- ]|Al-|[A-Z]))"),
+        opener=re.compile(rf"\b{any_of(openers)}\s+", re.IGNORECASE),
+        made_by=re.compile(rf"\b{any_of(data['made_by'])}\s+"),
         person=re.compile(
             rf"\A(?P<who>(?:The|An?)\s+(?:[\w’'-]+\s+){{0,3}}?{any_of(data['persons'])})\s+"
             r"(?:[a-z]+ed|came|drove|flew|had|is|knelt|met|saw|spoke|stood|was|went)\b"
@@ -102,49 +97,6 @@ def _words() -> _Words:
     )
 
 
-# --- noun phrases -------------------------------------------------------------------------------------------------
-
-#: A subject starts after one of these.
-_LEFT = re.compile(
-    r"""[,;:()"“”«»] | (?<=\s)[–—-](?=\s) | (?<!\w)[‘'](?=\w)
-    | \b(?:but|while|whereas|as|after|when|because|although|though|that|which|who|where|so|if|before|than|until)\b
-      (?=\s)""",
-    re.VERBOSE,
-)
-_RIGHT = re.compile(
-    r"""[,;:()"“”«»] | \s[–—-]\s | [.!?](?=\s|\Z|[”"’])
-    | \s(?:but|while|whereas|as|after|when|because|that|which|who|where|said|says|shows?
-        |on\s+(?:Telegram|Facebook|X|Twitter|\w+day)
-        |and\s+(?=\w+\s+(?:by|said|says|others|more|people|were|was))|in\s+a\s+(?:statement|post)|told|reported|were|was|are|is|has|have
-        |yesterday|today|late|early|cited|speaking|put|puts)\b""",
-    re.VERBOSE,
-)
-_AND = re.compile(r"\band\b(?=\s)")
-_VERBISH = re.compile(
-    r"""\b(?:is|are|was|were|be|been|has|have|had|will|would|hit|hits|struck|strikes?|kills?|left|dead|injures?|wounds?
-    |shot|fell|burned|died|dies|came|took|takes|began|lost|[a-z]{2,}(?:ed|ing))\b""",
-    re.VERBOSE,
-)
-_ARTICLE = re.compile(r"\A(?:[Tt]he|[Aa]n?|[Bb]oth|[Oo]ne)\s+")
-_LEADING_TIME = re.compile(
-    r"""\A(?:(?:[Oo]n|[Ll]ate|[Ee]arly|[Ii]n|[Aa]t|[Bb]y)\s+)*
-    (?: (?:[MTWFS]\w+day)(?:\s+(?:morning|evening|night|afternoon))? | [Mm]eanwhile | [Hh]owever | [Ss]eparately
-      | [Ll]ater | [Ee]arlier | [Aa]lso | [Yy]esterday | [Tt]oday | [Oo]vernight | [Aa]nd | [Bb]ut | [Aa]s | [Tt]hen
-      | (?:a|an|the|his|her|its|their)\s+(?:[\w-]+\s+){0,3}?(?:statement|post|briefing|message|interview|bulletin
-          |update|address|report|communiqu[eé]|speech|letter|conference|summary|broadcast)
-        (?:\s+(?:on|to|with)\s+\S+)? ),?\s+""",
-    re.VERBOSE,
-)
-#: "Preliminary data from the prosecutor's office": who made them is the source.
-_PAPERS_OF = re.compile(
-    r"""\A(?:an?\s+|the\s+)?(?:[a-z]+\s+){0,3}?(?:data|figures|information|reports?|statements?|estimates?|tally|tallies|counts?|statistics|records|numbers|posts?)
-    \s+(?:(?:compiled|collected|gathered|released|provided|published|issued|shared|posted)\s+)?(?:from|by)\s+""",
-    re.VERBOSE | re.IGNORECASE,
-)
-#: "Residents reached by telephone".
-_HOW_REACHED = re.compile(
-    r"\s+(?:reached|contacted|interviewed|speaking|briefed|quoted|cited|based|working|living|present)\s+.*\Z"
-)
 #: What tells when and where somebody spoke counts nobody.
 _TIME_SPOKEN = re.compile(
     r"\b(?:at|by|around|as\s+of|on|in)\s+(?:(?:[A-Z][a-z]{2,8}\.?\s+)?\d{1,2}(?:[:.]\d\d)?(?:st|nd|rd|th)?"
@@ -154,11 +106,6 @@ _TIME_SPOKEN = re.compile(
 _CLAIMS_NOTHING = re.compile(
     r"\A\s+(?:that\s+)?(?:it|they|he|she)\s+(?:was|were|is|are|had\s+been)\s+(?:\w+\s+)?(?:looking|investigating|reviewing|checking|examining"
     r"|aware|unaware|saddened|shocked|studying|probing|verifying)\b"
-)
-_DAY_ALONE = re.compile(r"(?:[MTWFS]\w+day|Today|Yesterday)\Z")
-_NAME_END = re.compile(r"(?:[A-ZÀ-ÞĀ-Ž\u0400-\u042F][\w.’'-]*|\bal-[A-Z]\w+)(?:[’']s?)?\Z")
-_ONLY_NAME = re.compile(
-    r"\A(?:[A-ZÀ-ÞĀ-Ž\u0400-\u042F][\w.’'-]*|al-\w+|bin|von|de|van)(?:\s+(?:[A-ZÀ-ÞĀ-Ž\u0400-\u042F][\w.’'-]*|al-\w+|bin|von|de|van)){1,4}\Z"
 )
 #: "Governor Oleh Kiper arrived at noon": he is who "he said" means.
 _TITLED_ACTOR = re.compile(
@@ -176,140 +123,6 @@ _TOLD_WHOM = re.compile(r"\A(?:\s+[\w’'.-]+){1,9}?\s*[.,;!?”\"’)…]*\s*\Z
 _CONTENT = re.compile(r"\b(?:that|how)\b|\d|\b(?:kill|injur|wound|died|dead|death|hurt|destroy|damag|evacuat)")
 
 
-def _as_source(text: str, anyone: bool = False) -> str | None:
-    """The source in a noun phrase, as printed, without article or description; None where it is none.
-
-    ``anyone``: the phrase is known to speak, so that a noun the lexicon lacks will do ("the beekeeper said").
-
-    >>> _as_source("the human rights group Emergency Lawyers"), _as_source("the drones")
-    ('Emergency Lawyers', None)
-    """
-    words = _words()
-    found = text.strip(" \t\u00a0,'’‘\"“”")
-    if papers := _PAPERS_OF.match(found):
-        found = found[papers.end() :]
-    for _ in range(3):
-        found = _LEADING_TIME.sub("", found)
-    while (shorter := words.adverb_end.sub("", found)) != found:
-        found = shorter
-    found = found.strip()
-    if found.endswith(")") and "(" in found:
-        found = found[: found.rindex("(")].rstrip()
-    found = _HOW_REACHED.sub("", found)
-    determined = _ARTICLE.match(found) is not None
-    found = _ARTICLE.sub("", found)
-    named = words.descriptor.sub("", found)
-    found = named.strip()
-    if not found or len(found) > 130 or len(found.split()) > 16 or found.lower() in words.not_sources:
-        return None
-    if _VERBISH.search(found) and not words.speaker.search(found.split()[-1]) and not _NAME_END.search(found):
-        return None
-    if re.search(r"\b(?:is|are|was|were|kill\w*|injur\w*|wound\w*)\b", found):
-        return None
-    first = found.split()[0].lower()
-    if first in words.openings or _DAY_ALONE.match(found):
-        return None
-    if first in words.not_sources or found.split()[-1].lower() in words.papers:
-        return None
-    if words.speaker.search(found) or _NAME_END.search(found):
-        return found
-    plain = determined and len(found.split()) <= 5 and not re.search(r"\d", found) and not _VERBISH.search(found)
-    return found if anyone and plain else None
-
-
-def _parts_clauses(before: str, after: str) -> bool:
-    """Whether "and" joins clauses, not two who speak: "bodies lay in the road and the mayor", "police and medics"."""
-    if _VERBISH.search(before) or re.search(r"\d", before) or len(before) > 60:
-        return True
-    return _DETERMINED.match(after) is not None and _PREPOSITION.search(before) is not None
-
-
-_DETERMINED = re.compile(r"\s+(?:the|an?|its|their|his|her|some)\s")
-_ENDS_IN_PREPOSITION = re.compile(r"\b(?:in|of|at|on|by|for|to|during|after)\Z")
-_PREPOSITION = re.compile(r"\s(?:in|on|at|near|under|with|from|into|to|by)\s")
-
-
-def _subject_before(text: str, end: int, anyone: bool) -> tuple[int, str | None, bool]:
-    """Where the subject that ends at ``end`` starts, the source, and whether a boundary closes the words before it.
-
-    The source is None where a pronoun or nothing stands there; ``start == -1`` says that there is no subject.
-    """
-    words = _words()
-    left = text[:end].rstrip()
-    while True:
-        shorter = words.adverb_end.sub("", left)
-        if shorter == left or not shorter.strip():
-            break
-        left = shorter.rstrip()
-    if left.endswith(","):
-        return _around_apposition(left[:-1])
-    relative = re.search(r",?\s*\b(?:who|which)(?:\s+[\w’'-]+){0,8}\Z", left)
-    if relative and not _ENDS_IN_PREPOSITION.search(left, 0, relative.start()):
-        return _subject_before(text, relative.start(), anyone)
-    if left.endswith(")") and "(" in left:
-        left = left[: left.rindex("(")].rstrip()
-    start = 0
-    for mark in _LEFT.finditer(left):
-        start = mark.end()
-    for joint in reversed(list(_AND.finditer(left, start))):
-        if _parts_clauses(left[start : joint.start()], left[joint.end() :]):
-            start = joint.end()
-            break
-    phrase = left[start:]
-    shown = start + len(phrase) - len(phrase.lstrip())
-    closed = left[:start].rstrip().endswith((",", '"', "”", "’", "—", "–", "-", "»"))
-    if phrase.strip().lower() in words.pronouns or not phrase.strip():
-        return shown, None, closed
-    source = _as_source(phrase, anyone)
-    return (shown, source, closed) if source else (-1, None, closed)
-
-
-def _around_apposition(left: str) -> tuple[int, str | None, bool]:
-    """The subject in "Ihor Terekhov, the mayor,": the name, whichever side of the comma it stands on."""
-    words = _words()
-    cut = left.rfind(",")
-    if cut < 0:
-        return -1, None, False
-    aside = left[cut + 1 :].strip()
-    head_left = left[:cut]
-    start = 0
-    for mark in _LEFT.finditer(head_left):
-        start = mark.end()
-    for joint in reversed(list(_AND.finditer(head_left, start))):
-        if _parts_clauses(head_left[start : joint.start()], head_left[joint.end() :]):
-            start = joint.end()
-            break
-    phrase = head_left[start:]
-    shown = start + len(phrase) - len(phrase.lstrip())
-    closed = head_left[:start].rstrip().endswith((",", '"', "”", "—", "–"))
-    head = _as_source(phrase)
-    if head is None:
-        return -1, None, False
-    if words.adverb.match(aside) or aside.startswith(("who ", "which ", "whose ")):
-        return shown, head, closed
-    other = _as_source(aside)
-    if other is None:
-        # A long apposition may itself hold commas; the head still speaks.
-        return shown, head, closed
-    name = other if _ONLY_NAME.match(other) and not _ONLY_NAME.match(head) else head
-    return shown, name, closed
-
-
-def _phrase_after(text: str, start: int) -> tuple[int, str | None]:
-    """The noun phrase that begins at ``start`` and the offset where it ends."""
-    stop = _RIGHT.search(text, start)
-    end = stop.start() if stop else len(text)
-    source = _as_source(text[start:end])
-    # "The head of the region, Oleh Kiper": the name is the source.
-    if source and not _NAME_END.search(source) and text[end : end + 1] == ",":
-        following = _RIGHT.search(text, end + 1)
-        until = following.start() if following else len(text)
-        name = text[end + 1 : until].strip()
-        if _ONLY_NAME.match(name):
-            return until, name
-    return end, source
-
-
 # --- attributions of a sentence -----------------------------------------------------------------------------------
 
 
@@ -321,21 +134,27 @@ def attributions(text: str, headline: bool = False) -> tuple[Attribution, ...]:
     [('mayor', False, True)]
     """
     words = _words()
+    terms: dict[str, list[str]] = {"opener": [], "made_by": [], "verb": []}
+    for kind, term in words.triggers.found_in(text):
+        terms[kind].append(term)
     found: list[Attribution] = []
-    for match in words.opener.finditer(text):
-        end, source = _phrase_after(text, match.end())
+    for match in words.opener.finditer(text) if terms["opener"] else ():
+        end, source = phrase_after(text, match.end())
         if source:
             found.append(_placed(text, match.start(), end, source, opens=not text[: match.start()].strip(" \"“‘'")))
-    for match in words.made_by.finditer(text):
-        end, source = _phrase_after(text, match.end())
+    for match in words.made_by.finditer(text) if terms["made_by"] else ():
+        end, source = phrase_after(text, match.end())
         if found and found[-1].end + 5 >= match.start() and text[found[-1].end : match.start()].strip() == "and":
             continue  # "released by the army and verified by reporters": the army's
         if source and not any(a.start <= match.start() < a.end for a in found):
             found.append(Attribution(match.start(), end, source, True, True))
-    for match in words.verb.finditer(text):
-        if any(a.start <= match.start() < a.end for a in found):
+    printed = (
+        (match.start(), match.end(), verb) for verb in terms["verb"] for match in words.verbs[verb].finditer(text)
+    )
+    for start, end, verb in sorted(printed):
+        if any(a.start <= start < a.end for a in found):
             continue
-        if (credit := _of_verb(text, match)) is not None:
+        if (credit := _of_verb(text, start, end, verb)) is not None:
             found.append(credit)
     if headline or _COLON_FIGURE.match(text):
         found.extend(_of_headline(text, found))
@@ -347,49 +166,53 @@ def _placed(text: str, start: int, end: int, source: str, opens: bool) -> Attrib
     return Attribution(start, end, source, opens or bool(re.search(r"\w{3}", rest)), not opens)
 
 
-def _of_verb(text: str, match: re.Match[str]) -> Attribution | None:
-    words = _words()
-    verb = match.group("verb")
-    rest = text[match.end() :]
-    follow = words.follow[verb]
-    before = text[: match.start()]
-    if re.search(  # passive, infinitive, or a noun: "was reported", "to say", "with reports"
-        r"\b(?!IS\b)(?i:is|are|was|were|been|being|be|to|not|n[’']t|the|a|an|of|with|amid|no|any|initial|conflicting|United)\s+\Z",
-        before,
-    ):
+#: Passive, infinitive, or a noun: "was reported", "to say", "with reports".
+_NO_VERB = re.compile(
+    r"\b(?!IS\b)(?i:is|are|was|were|been|being|be|to|not|n[’']t|the|a|an|of|with|amid|no|any|initial|conflicting|United)\Z"
+)
+_JOINS = re.compile(r"\b(?:and|but)\Z")
+_CLOSED = re.compile(r"\A\s*[,.;]\s*\Z")
+
+
+def _of_verb(text: str, start: int, end: int, verb: str) -> Attribution | None:
+    """The credit of a reporting verb, ``text[start:end]``, if it is one here."""
+    rest = text[end:]
+    follow = _words().follow[verb]
+    before = text[:start]
+    left = before.rstrip()
+    if len(left) < start and _NO_VERB.search(left, max(0, len(left) - 12)):
         return None
     tail = _TOLD_WHOM if verb in ("told", "tells", "tell") else _TAIL_OF_CREDIT
     if _CLAIMS_NOTHING.match(rest):
         return None
     content = tail.match(rest) is None or _CONTENT.search(_TIME_SPOKEN.sub("", rest)) is not None
     # "..., said the mayor": the subject stands behind its verb.
-    if re.search(r"[,\"”’»–—]\s*\Z", before):
-        end, source = _phrase_after(text, match.end() + 1) if rest[:1].isspace() else (0, None)
-        ended = text[end : end + 1] in ("", ",", ".", ";", "!", "”", '"')
-        if source and ended and not _VERBISH.search(text[match.end() : end]) and verb[-3:] != "ing":
+    if left.endswith((",", '"', "”", "’", "»", "–", "—")):
+        until, source = phrase_after(text, end + 1) if rest[:1].isspace() else (0, None)
+        ended = text[until : until + 1] in ("", ",", ".", ";", "!", "”", '"')
+        if source and ended and not VERBISH.search(text[end:until]) and verb[-3:] != "ing":
             # "The toll, said the minister, stood at 84" governs both sides.
-            amid = before.rstrip().endswith(",") and _GOES_ON.match(text, end) is not None
-            return Attribution(match.start(), end, source, amid, True)
+            amid = left.endswith(",") and _GOES_ON.match(text, until) is not None
+            return Attribution(start, until, source, amid, True)
     if follow is not None and not follow.match(rest):
         return None
     if verb == "said" and rest.startswith(" to "):
         return None  # "drones said to be Iranian"
-    if verb.endswith("ing") and before.rstrip().endswith(","):
-        return Attribution(match.start(), match.end(), None, content, False)  # "condemned it, saying two died"
-    if re.search(r"\b(?:and|but)\s*\Z", before):
-        return Attribution(match.start(), match.end(), None, content, False)  # "and claims to have killed four"
-    start, source, closed = _subject_before(text, match.start(), follow is None)
-    if start < 0:
+    if verb.endswith("ing") and left.endswith(","):
+        return Attribution(start, end, None, content, False)  # "condemned it, saying two died"
+    if _JOINS.search(left, max(0, len(left) - 4)):
+        return Attribution(start, end, None, content, False)  # "and claims to have killed four"
+    shown, source, closed = subject_before(text, start, follow is None)
+    if shown < 0:
         return None
-    pronoun_or_nothing = source is None
-    subject = text[start : match.start()].strip()
-    if pronoun_or_nothing and not subject and verb[-3:] != "ing":
+    subject = text[shown:start].strip()
+    if source is None and not subject and verb[-3:] != "ing":
         return None
-    leads = content and not (closed and re.match(r"\A\s*[,.;]\s*\Z", rest))
+    leads = content and not (closed and _CLOSED.match(rest))
     closes = closed and (not content or rest.lstrip()[:1] in (",", ";", ".", "—", "–"))
     if not leads and not closes:
         closes = not content
-    return Attribution(start if subject else match.start(), match.end(), source, leads, closes)
+    return Attribution(shown if subject else start, end, source, leads, closes)
 
 
 _BEFORE_COLON = re.compile(r"\A(?P<who>[^:,;]{3,60}):\s")
@@ -404,13 +227,12 @@ _AFTER_DASH = re.compile(r"(?:\s[–—-]|:|,\s+(?:says|say))\s+(?P<who>[^:,;–
 def _of_headline(text: str, found: list[Attribution]) -> list[Attribution]:
     """What the colon and the dash credit: "Governor: five hurt", "Five hurt in Sumy – governor"."""
     more: list[Attribution] = []
-    words = _words()
     for pattern, leads in ((_BEFORE_COLON, True), (_AFTER_DASH, False)):
         match = pattern.search(text)
         if match is None or any(a.start < match.end("who") and match.start("who") < a.end for a in found):
             continue
-        source = _as_source(match.group("who"))
-        if source and words.speaker.search(source.split()[-1]) and not re.search(r"\d", source):
+        source = as_source(match.group("who"))
+        if source and speaks(source.split()[-1]) and not re.search(r"\d", source):
             more.append(Attribution(match.start("who"), match.end("who"), source, leads, not leads))
     return more
 
@@ -447,9 +269,9 @@ class Sources:
         if here:
             return here[-1].source
         subject = sentence.text[credit.start : credit.end].split()[:1]
-        if not subject or subject[0].lower() not in _words().pronouns:
+        if not subject or subject[0].lower() not in pronouns():
             actor = _words().actor.match(sentence.text)
-            if actor and (named := _as_source(actor.group("who"))):
+            if actor and (named := as_source(actor.group("who"))):
                 return named
         sentences = self._entries[sentence.entry].sentences
         for other in before(sentences, sentence.index - sentences[0].index):
@@ -461,8 +283,8 @@ class Sources:
                 or _TITLED_ACTOR.match(other.text)
                 or _words().person.match(other.text)
             ):
-                named = _as_source(actor.group("who"))
-                if named and (actor.re is not _TITLED_ACTOR or _words().speaker.search(named)):
+                named = as_source(actor.group("who"))
+                if named and (actor.re is not _TITLED_ACTOR or speaks(named)):
                     return named
         return None
 
@@ -478,6 +300,8 @@ class Sources:
 
 
 def _governing(text: str, credits: tuple[Attribution, ...], at: Span) -> Attribution | None:
+    if not credits:
+        return None
     before = [a for a in credits if a.leads and a.end <= at.start]
     after = [a for a in credits if a.closes and a.start >= at.end]
     lead = before[-1] if before and not _PARTS.search(text[before[-1].end : at.start]) else None

@@ -10,11 +10,12 @@ import datetime as dt
 import functools
 import math
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from tracker.credit import Copies, of_enemy_losses, source_key
-from tracker.models import Claim, Field, Group, Relation, VaguePolicy, stable_id
+from tracker.lexicon import read_toml
+from tracker.models import KIND_OF, Claim, Field, Group, Kind, Relation, VaguePolicy, stable_id
 
 _DAY_SECONDS = 86_400.0
 
@@ -93,6 +94,8 @@ class Statement:
     inferred: bool = False
     #: A party to the fighting counts its enemy's losses.
     contested: bool = False
+    #: It comes on top of a toll that its report does not give.
+    on_top: bool = False
 
     @property
     def exact(self) -> bool:
@@ -116,8 +119,53 @@ class Measured:
     supporting: dict[Group, list[str]]
 
 
-def read_measure(claims: Sequence[Claim], vague: VaguePolicy, copies: Copies) -> Measured:
-    """Claims of one measure, oldest first → statements. Within a report, additions and attackers are applied."""
+def opened_by_more(claims: Sequence[Claim]) -> frozenset[str]:
+    """The claims of a strike, oldest first, with which a report goes on where another stopped: "two more bodies".
+
+    Only the first figure for people in a report can be one: in "nine died, another 70 were hurt" the 70 are all.
+    """
+    first: dict[str, Claim] = {}
+    for claim in claims:
+        if KIND_OF[claim.measure] is Kind.PEOPLE:
+            first.setdefault(claim.report_id, claim)
+    if len(first) < 2:
+        return frozenset()  # there is no other report
+    return frozenset(c.claim_id for c in first.values() if c.relation is Relation.TOTAL and says_more(c))
+
+
+def says_more(claim: Claim) -> bool:
+    """Whether a claim's sentence puts its figure on top of another: "two more people", "another man"."""
+    before, after = _more()
+    at = claim.sentence.find(claim.text)
+    end = at + len(claim.text)
+    return (
+        not before.isdisjoint(_words(claim.text[:_NEAR])[:1])
+        or (at > 0 and not before.isdisjoint(_words(claim.sentence[max(0, at - _NEAR) : at])[-1:]))
+        or (at >= 0 and not after.isdisjoint(_words(claim.sentence[end : end + _NEAR])[:1]))
+    )
+
+
+#: The words beside a figure are looked for in so many characters.
+_NEAR = 16
+
+
+def _words(text: str) -> list[str]:
+    return [word.strip(",.;:") for word in text.casefold().split()]
+
+
+@functools.cache
+def _more() -> tuple[frozenset[str], frozenset[str]]:
+    """The words before and behind a figure that say so."""
+    data = read_toml("en/grammar.toml")
+    return frozenset(data["more_inside"]["terms"]), frozenset(data["more_or_other"]["terms"])
+
+
+def read_measure(claims: Sequence[Claim], vague: VaguePolicy, copies: Copies, on_top: Collection[str] = ()) -> Measured:
+    """Claims of one measure, oldest first → statements. Within a report, additions and attackers are applied.
+
+    ``on_top`` names the claims that come on top of other reports' (:func:`opened_by_more`): beside these they say
+    "at least".
+    """
     measured = Measured(defaultdict(list), defaultdict(list))
     by_report: dict[str, list[Statement]] = defaultdict(list)
     for order, claim in enumerate(claims):
@@ -126,13 +174,22 @@ def read_measure(claims: Sequence[Claim], vague: VaguePolicy, copies: Copies) ->
             start, end = moment(claim.published)
             source, contested = source_key(claim, copies), of_enemy_losses(claim)
             by_report[claim.report_id].append(
-                Statement(claim, order, *read, start, end, source, (claim.claim_id,), contested=contested)
-            )
+                Statement(
+                    claim, order, *read, start, end, source, (claim.claim_id,),
+                    contested=contested, on_top=claim.claim_id in on_top,
+                )
+            )  # fmt: skip
     if copies:
         _date_copies(by_report, copies)
     seen: dict[Group, set[int | None]] = defaultdict(set)
     for statements in by_report.values():
         _read_report(statements, measured, seen)
+    if on_top:
+        for same in measured.by_group.values():
+            if any(not statement.on_top and not statement.is_subset for statement in same):
+                for statement in same:
+                    if statement.on_top and statement.low is not None:
+                        statement.high = None
     return measured
 
 

@@ -15,26 +15,25 @@ import dataclasses
 import datetime as dt
 import functools
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from tracker import carriers, derive, frames, ledger
+from tracker import carriers, derive, frames, intake, ledger
 from tracker import database as db
 from tracker.corrections import Correction
 from tracker.database import StoreError, default_database
-from tracker.ingest import Origin, Received, Record, Unreadable, mistake_of_ours, read_reports
+from tracker.ingest import Received, Record, Unreadable, mistake_of_ours, read_reports
 from tracker.lexicon import LexiconError, bundled
 from tracker.models import Claim, Policy, ReadingError, Report, Strike, VaguePolicy
 from tracker.rows import (
     StoredReport,
-    claim_rows,
+    chunks,
     content_hash,
-    failure_path,
     plain_report,
     read_list,
     report_row,
@@ -42,6 +41,7 @@ from tracker.rows import (
     strike_from_row,
     unreadable_from_row,
 )
+from tracker.serialise import parse_published
 from tracker.upgrades import upgrade
 
 if TYPE_CHECKING:
@@ -60,6 +60,10 @@ __all__ = [
     "open_with_reports",
     "sample_store",
 ]
+
+
+#: The policies by which stored strikes are made.
+_DEFAULT = (Policy.LATEST, VaguePolicy.LITERAL)
 
 
 @dataclass(slots=True)
@@ -196,14 +200,18 @@ class Store:
 
         Raises ValueError for an unknown policy.
         """
-        from tracker.reconcile import reconcile, strike_order
+        from tracker.reconcile import strike_order
 
+        policy, vague = Policy(policy), VaguePolicy(vague)
         with self.reading() as connection:
-            if _by_default(policy, vague):
+            if (policy, vague) == _DEFAULT:
                 return sorted(map(strike_from_row, connection.execute(sa.select(db.strikes))), key=strike_order)
-            claims = derive.with_answers(connection, (claim for _, claim in derive.claims(connection)))
-            copies, log = carriers.copies(connection), ledger.corrections(connection)
-        return reconcile(claims, policy, vague=vague, copies=copies, corrections=log)
+            ties = derive.Ties()
+            portions = derive.everything(connection, ties, policy, vague)
+            made = {strike.strike_id: strike for some, _ in portions for strike, _ in some}
+        for strike_id, others in ties.linked():
+            made[strike_id] = dataclasses.replace(made[strike_id], linked=tuple(others))
+        return sorted(made.values(), key=strike_order)
 
     def table(
         self, policy: Policy | str = Policy.LATEST, vague: VaguePolicy | str = VaguePolicy.LITERAL
@@ -216,12 +224,11 @@ class Store:
 
         Raises ValueError for an unknown policy.
         """
-        if _by_default(policy, vague):
-            with self.reading() as connection:
-                return frames.tables(connection)
-        from tracker.table import to_tables
-
-        return to_tables(self.strikes(policy, vague))
+        policy, vague = Policy(policy), VaguePolicy(vague)
+        with self.reading() as connection:
+            if (policy, vague) == _DEFAULT:
+                return frames.stored_tables(connection)
+            return frames.tables(connection, policy, vague)
 
     def mentions(self) -> pd.DataFrame:
         """Which reports speak of which strikes: ``strike_id``, ``measure``, ``group``, ``report_id``, without repeats.
@@ -241,7 +248,7 @@ class Store:
             claims = derive.claims_by_id(connection, strike.claim_ids)
             reports = {
                 row.id: stored_report(row)
-                for some in derive.chunks({claim.report_id for claim in claims})
+                for some in chunks({claim.report_id for claim in claims})
                 for row in connection.execute(sa.select(db.reports).where(db.reports.c.id.in_(some)))
             }
             log = ledger.corrections(connection) if strike.corrections else []
@@ -294,7 +301,7 @@ class Store:
             return False
         with self.writing() as connection:
             if derive.remake(connection):
-                touch(connection)
+                db.count_change(connection)
         return True
 
     def rebuild(self) -> None:
@@ -308,7 +315,7 @@ class Store:
                 row = connection.execute(sa.select(db.reports).where(db.reports.c.id == report_id)).one()
                 report = plain_report(row)
                 carriers.carry(connection, report_id, report)
-                _put_claims(connection, report_id, extract(report), known=True)
+                intake.put_claims(connection, report_id, extract(report), known=True)
             derive.touch_all(connection)
         self.refresh()
 
@@ -366,76 +373,35 @@ class Store:
 
         Where it was forgotten on request, nothing of it is kept, and the answer is when.
         """
-        report, by_id = record.report, db.reports.c.id == record.report.id
+        report = record.report
         with self.reading() as connection:
-            old = connection.execute(sa.select(db.reports).where(by_id)).first()
-        if old is not None and report.published is None:
+            old = intake.stored(connection, report.id)
+        if old is not None and report.published is None and old.published is not None:
             # Its day was given on the command line once; coming again without it does not take it away.
-            report = dataclasses.replace(report, published=plain_report(old).published)
-        undated = report.published is None
+            report = dataclasses.replace(report, published=parse_published(old.published))
         values = report_row(report, record.extra, run.accessed)
-        if old is not None and old.hash == values["hash"]:
-            run.summary.unchanged += 1
-            run.summary.undated += undated
-            return None
-        claims = run.extract(report)  # before the transaction: other writers need not wait for it
-        with self.writing() as connection:
-            old = connection.execute(sa.select(db.reports).where(by_id)).first()
-            if old is None:
-                if (forgotten := ledger.tombstone(connection, report.id, values["hash"])) is not None:
-                    return forgotten
-                run.summary.added += 1
-                connection.execute(sa.insert(db.reports).values(values))
-            elif old.hash == values["hash"]:  # another process has been quicker
-                run.summary.unchanged += 1
-            else:
-                run.summary.changed += 1
-                _keep_version(connection, old)
-                derive.touch(connection, report.id)
-                connection.execute(sa.update(db.reports).where(by_id).values(values))
-                for table in (db.claims, db.members):
-                    connection.execute(sa.delete(table).where(table.c.report_id == report.id))
-            run.summary.undated += undated
-            if old is None or old.hash != values["hash"]:
-                connection.execute(sa.delete(db.failures).where(db.failures.c.report_id == report.id))
-                _put_claims(connection, report.id, claims, known=old is not None)
-                for other in carriers.carry(connection, report.id, report, known=old is not None) - {report.id}:
-                    derive.touch(connection, other)
-                touch(connection)
+        became: intake.Outcome | intake.Forgotten = intake.Outcome.UNCHANGED
+        if old is None or old.hash != values["hash"]:
+            claims = run.extract(report)  # before the transaction: other writers need not wait for it
+            with self.writing() as connection:
+                became = intake.put(connection, report, values, claims)
+        if isinstance(became, intake.Forgotten):
+            return became.when
+        setattr(run.summary, became, getattr(run.summary, became) + 1)
+        run.summary.undated += report.published is None
         return None
 
     def _keep_failure(self, failure: Unreadable) -> None:
-        path, line = failure_path(failure.origin, failure.raw), failure.origin.line or 0
-        same = sa.and_(db.failures.c.path == path, db.failures.c.line == line)
-        values = {
-            "path": path,
-            "line": line,
-            "report_id": failure.error.report_id,
-            "problem": failure.error.problem,
-            "advice": failure.error.advice,
-            "raw": failure.raw,
-        }
         with self.writing() as connection:
-            old = connection.execute(sa.select(db.failures).where(same)).first()
-            if old is not None and old._mapping == values:
-                return
-            connection.execute(sa.delete(db.failures).where(same))
-            connection.execute(sa.insert(db.failures).values(values))
-            touch(connection)
+            intake.keep_failure(connection, failure)
 
     def _settle_failures(self, path: str, bad_lines: set[int]) -> None:
         """Forget the failures of a file that has now been read to its end without them."""
-        key = failure_path(Origin(path))
         with self.reading() as connection:
-            kept = connection.scalars(sa.select(db.failures.c.line).where(db.failures.c.path == key)).all()
-        gone = [line for line in kept if line not in bad_lines]
-        if not gone:
-            return
-        with self.writing() as connection:
-            for line in gone:
-                same = sa.and_(db.failures.c.path == key, db.failures.c.line == line)
-                connection.execute(sa.delete(db.failures).where(same))
-            touch(connection)
+            gone = intake.settled_failures(connection, path, bad_lines)
+        if gone:
+            with self.writing() as connection:
+                intake.drop_failures(connection, path, gone)
 
     def _meta(self, key: str) -> int | None:
         with self.reading() as connection:
@@ -499,29 +465,3 @@ def _reader() -> Callable[[Report], list[Claim]]:
     from tracker.extract import extract
 
     return extract
-
-
-def _by_default(policy: Policy | str, vague: VaguePolicy | str) -> bool:
-    return (Policy(policy), VaguePolicy(vague)) == (Policy.LATEST, VaguePolicy.LITERAL)
-
-
-def touch(connection: sa.Connection) -> None:
-    """Count a change of the data."""
-    increased = sa.update(db.meta).where(db.meta.c.key == "revision").values(value=db.meta.c.value + 1)
-    if connection.execute(increased).rowcount == 0:
-        db.write_meta(connection, "revision", 1)
-
-
-def _put_claims(connection: sa.Connection, report_id: str, claims: Sequence[Claim], *, known: bool) -> None:
-    """Store the claims of a report and note that they are new. Nobody has corrected a report that was not ``known``."""
-    loci = derive.loci(connection, claims, report_id if known else None)
-    if claims:
-        connection.execute(sa.insert(db.claims), claim_rows(claims, loci))
-    derive.note(connection, report_id, {(where.bucket, where.lo, where.hi, "") for where in loci})
-
-
-def _keep_version(connection: sa.Connection, old: sa.Row[Any]) -> None:
-    of_report = db.versions.c.report_id == old.id
-    number = (connection.scalar(sa.select(sa.func.max(db.versions.c.version)).where(of_report)) or 0) + 1
-    row = {"report_id": old.id, "version": number, "hash": old.hash}
-    connection.execute(sa.insert(db.versions).values({**row, "published": old.published, "accessed": old.accessed}))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import math
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
@@ -89,9 +89,16 @@ def to_tables(strikes: Iterable[Strike]) -> Tables:
     return Tables(_table(columns), columns.figures())
 
 
-def sorted_tables(batches: Iterable[Batch]) -> Tables:
-    """The same from strikes that are columns already and come in any order: rows are in that of ``reconcile``."""
+def sorted_tables(
+    batches: Iterable[Batch], linked: Callable[[], Iterable[tuple[str, Sequence[str]]]] | None = None
+) -> Tables:
+    """The same from strikes that are columns already and come in any order: rows are in that of ``reconcile``.
+
+    ``linked`` gives the links of strikes by id, where these are known only when all batches have come.
+    """
     columns = Columns(batches)
+    if linked is not None:
+        columns.link(dict(linked()))
     columns.sort()
     return Tables(_table(columns), columns.figures())
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Container, Iterable, Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Container, Iterable, Iterator
+from itertools import accumulate, chain, compress
 from typing import Generic, NamedTuple, TypeVar
 
 from tracker.models import Quantity, Span
@@ -28,7 +30,11 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
-_POSSESSIVE = ("'s", "’s")
+_POSSESSIVE = ("'s", "’s", "'S", "’S")
+
+
+#: A space that may stand inside a number; any other parts tokens. It comes first, as what a search finds fastest.
+_SPACED_NUMBER = re.compile(r" (?<=\d )\d{3}")
 
 
 def tokenise(text: str) -> list[str]:
@@ -37,12 +43,28 @@ def tokenise(text: str) -> list[str]:
     >>> tokenise("Kyiv’s 11-year-old, 1 200 of 3,500; at 3 a.m.")
     ['Kyiv’s', '11-year-old', ',', '1 200', 'of', '3,500', ';', 'at', '3', 'a.m.']
     """
-    return _TOKEN.findall(text)
+    return list(chain.from_iterable(_cut(_words_of(text))))
+
+
+def _words_of(text: str) -> list[str]:
+    """A text parted at its spaces; whole where one may stand inside a number."""
+    return [text] if _SPACED_NUMBER.search(text) else text.split(" ")
+
+
+def _cut(words: list[str]) -> list[tuple[str, ...]]:
+    """The tokens of each word; a whole text is no word to keep in mind."""
+    return list(map(_tokens_of, words)) if len(words) > 1 else [_tokens_of.__wrapped__(words[0])]
+
+
+@functools.lru_cache(maxsize=1 << 15)
+def _tokens_of(word: str) -> tuple[str, ...]:
+    """The tokens of what stands between two spaces."""
+    return tuple(_TOKEN.findall(word))
 
 
 def is_possessive(token: str) -> bool:
     """Whether a token ends in "'s"."""
-    return len(token) > 2 and token.lower().endswith(_POSSESSIVE)
+    return len(token) > 2 and token.endswith(_POSSESSIVE)
 
 
 @functools.lru_cache(maxsize=1 << 15)
@@ -52,6 +74,8 @@ def norm_of(token: str) -> str:
     >>> norm_of("Ukraine’s"), norm_of("O’clock")
     ('ukraine', "o'clock")
     """
+    if token == "IS":
+        return "i.s."  # the group, and no form of "be"
     norm = token.lower()
     if is_possessive(token):
         norm = norm[:-2]
@@ -74,16 +98,21 @@ class Line:
     ('two', '', 2, Span(start=0, end=8))
     """
 
-    __slots__ = ("_offsets", "norms", "size", "text", "texts")
+    __slots__ = ("_cut", "_ends", "_words", "distinct", "norms", "size", "text", "texts")
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.texts = tokenise(text)
+        self._words = _words_of(text)
+        self._cut = _cut(self._words)
+        self.texts = list(chain.from_iterable(self._cut))
         self.size = len(self.texts)
         self.norms = list(map(norm_of, self.texts))
+        #: Each word once: the cheapest thing to ask whether any of a class stands in the sentence.
+        self.distinct = frozenset(self.norms)
         self.norms += _BLANKS
+        #: How many tokens, and how many characters, the words up to each have; counted when first asked for.
+        self._ends: tuple[list[int], list[int]] | None = None
         self.texts += _BLANKS
-        self._offsets: list[int] | None = None
 
     def is_capital(self, index: int) -> bool:
         """Whether a token begins with a capital letter."""
@@ -117,22 +146,22 @@ class Line:
         """The words of ``tokens[start:end]``; empty where the two stand the wrong way round."""
         return self.norms[max(start, 0) : max(end, 0)]
 
-    def offsets(self) -> list[int]:
-        """Where each token begins. Only spaces stand between tokens, so that each is the next of its kind."""
-        if self._offsets is None:
-            at = 0
-            found = []
-            for token in self.texts[: self.size]:
-                at = self.text.index(token, at)
-                found.append(at)
-                at += len(token)
-            self._offsets = found
-        return self._offsets
-
     def printed(self, first: int, last: int) -> Span:
         """The offsets of ``tokens[first:last]``."""
-        offsets = self.offsets()
-        return Span(offsets[first], offsets[last - 1] + len(self.texts[last - 1]))
+        if self._ends is None:
+            self._ends = list(accumulate(map(len, self._cut))), list(accumulate(map(len, self._words)))
+        tokens, characters = self._ends
+        texts, find = self.texts, self.text.index
+        # As many spaces stand before a word as words do; in the word, each token is the next of its kind.
+        word = bisect_right(tokens, first)
+        end = characters[word - 1] + word if word else 0
+        for token in texts[tokens[word - 1] if word else 0 : first]:
+            end = find(token, end) + len(token)
+        start = find(texts[first], end)
+        end = start + len(texts[first])
+        for token in texts[first + 1 : last]:
+            end = find(token, end) + len(token)
+        return Span(start, end)
 
     def exactly(self, value: int, first: int, last: int) -> Quantity:
         """An exact figure printed as ``tokens[first:last]``."""
@@ -155,7 +184,7 @@ class PhraseBook(Generic[T]):
     """Phrases, found longest first by their first word. Built once, then only read.
 
     >>> book = PhraseBook([("police officers", "police"), ("officers", "all")])
-    >>> [match and match.term for match in book.each(["two", "police", "officers", ""])]
+    >>> [match and match.term for match in book.each(["two", "police", "officers", ""], 3)]
     [None, 'police', 'all', None]
     """
 
@@ -163,13 +192,15 @@ class PhraseBook(Generic[T]):
 
     def __init__(self, entries: Iterable[tuple[str, T]]) -> None:
         terms = {tuple(map(norm_of, tokenise(phrase))): term for phrase, term in entries}
-        #: First word → for each length that begins with it, longest first, the phrases of that length.
-        self._by_first: dict[str, list[tuple[int, dict[tuple[str, ...], T]]]] = {}
+        #: First word → what it stands for alone, if anything, and second word → the rest of the phrases that begin
+        #: so, the longest first.
+        self._by_first: dict[str, tuple[T | None, dict[str, list[tuple[list[str], T]]]]] = {}
         for words in sorted(terms, key=len, reverse=True):
-            lengths = self._by_first.setdefault(words[0], [])
-            if not lengths or lengths[-1][0] != len(words):
-                lengths.append((len(words), {}))
-            lengths[-1][1][words] = terms[words]
+            alone = terms[words] if len(words) == 1 else None
+            _, longer = self._by_first.get(words[0], (None, {}))
+            self._by_first[words[0]] = alone, longer
+            if len(words) > 1:
+                longer.setdefault(words[1], []).append((list(words[2:]), terms[words]))
 
     @property
     def firsts(self) -> frozenset[str]:
@@ -178,20 +209,37 @@ class PhraseBook(Generic[T]):
 
     def entries(self) -> Iterator[tuple[str, T]]:
         """Every phrase, its words parted by spaces, and what it stands for."""
-        books = (book for lengths in self._by_first.values() for _, book in lengths)
-        return ((" ".join(words), term) for book in books for words, term in book.items())
+        for first, (alone, longer) in self._by_first.items():
+            for second, rests in longer.items():
+                for rest, term in rests:
+                    yield " ".join((first, second, *rest)), term
+            if alone is not None:
+                yield first, alone
 
-    def at(self, norms: Sequence[str], index: int) -> Match[T] | None:
-        """The longest phrase that begins at ``norms[index]``."""
-        for length, book in self._by_first.get(norms[index], ()):
-            words = tuple(norms[index : index + length])
-            if words in book:
-                return Match(index, index + length, book[words])
-        return None
+    def at(self, norms: list[str], index: int) -> Match[T] | None:
+        """The longest phrase that begins at ``norms[index]``; the words end with a blank."""
+        entry = self._by_first.get(norms[index])
+        return None if entry is None else _longest(norms, index, *entry)
 
-    def each(self, norms: Sequence[str]) -> list[Match[T] | None]:
-        """What begins at every index, each asked once."""
+    def each(self, norms: list[str], size: int) -> list[Match[T] | None]:
+        """What begins at every index below ``size``, each asked once; None at those of the blanks behind it."""
         found: list[Match[T] | None] = [None] * len(norms)
-        for index in [index for index, norm in enumerate(norms) if norm in self._by_first]:
-            found[index] = self.at(norms, index)
+        by_first = self._by_first
+        for index in compress(range(size), map(by_first.__contains__, norms)):
+            alone, longer = by_first[norms[index]]
+            if norms[index + 1] in longer:
+                found[index] = _longest(norms, index, alone, longer)
+            elif alone is not None:
+                found[index] = Match(index, index + 1, alone)
         return found
+
+
+def _longest(
+    norms: list[str], index: int, alone: T | None, longer: dict[str, list[tuple[list[str], T]]]
+) -> Match[T] | None:
+    """The longest phrase that begins at ``norms[index]``, with the entry of its first word."""
+    for rest, term in longer.get(norms[index + 1], ()):
+        end = index + 2 + len(rest)
+        if norms[index + 2 : end] == rest:
+            return Match(index, end, term)
+    return None if alone is None else Match(index, index + 1, alone)

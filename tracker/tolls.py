@@ -9,13 +9,13 @@ from __future__ import annotations
 import dataclasses
 import math
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from tracker.credit import Copies
-from tracker.models import KIND_OF, Claim, Figure, Group, Kind, Measure, Policy, VaguePolicy
-from tracker.statements import Measured, Statement, read_measure
+from tracker.credit import Copies, of_enemy_losses
+from tracker.models import KIND_OF, Claim, Figure, Group, Kind, Measure, Policy, Relation, VaguePolicy
+from tracker.statements import Measured, Statement, bounds, opened_by_more, read_measure
 
 _K = TypeVar("_K")
 
@@ -392,6 +392,7 @@ def _munitions(statements: Sequence[Statement], policy: Policy) -> _Toll:
 # --- figures ----------------------------------------------------------------------------------------------
 
 
+_MEASURES = tuple(Measure)
 _RANK = {group: at for at, group in enumerate(Group)}
 
 
@@ -402,12 +403,28 @@ def figures(
     by_measure: dict[Measure, list[Claim]] = defaultdict(list)
     for claim in claims:
         by_measure[claim.measure].append(claim)
-    return tuple(
-        figure
-        for measure in Measure
-        if measure in by_measure
-        for figure in _figures_of(measure, read_measure(by_measure[measure], vague, copies or {}), policy)
-    )
+    on_top = opened_by_more(claims)
+    made: list[Figure] = []
+    for measure in _MEASURES:
+        if same := by_measure.get(measure):
+            if len(same) == 1 and same[0].group is Group.ALL and same[0].relation is Relation.TOTAL:
+                made += _only(same[0], policy, vague)
+            else:
+                made += _figures_of(measure, read_measure(same, vague, copies or {}, on_top), policy)
+    return tuple(made)
+
+
+def _only(claim: Claim, policy: Policy, vague: VaguePolicy) -> Iterator[Figure]:
+    """What the general rules make of a single total of everybody, which is most of what there is."""
+    read = bounds(claim, vague)
+    if read is None or read == (None, None):
+        return
+    low, high = read
+    best = low if high is None or policy is not Policy.HIGHEST or low is None else high or low
+    yield Figure(
+        claim.measure, Group.ALL, low, best, high, claim.approx,
+        current=(claim.claim_id,), contested=of_enemy_losses(claim),
+    )  # fmt: skip
 
 
 def _figures_of(measure: Measure, measured: Measured, policy: Policy) -> Iterable[Figure]:

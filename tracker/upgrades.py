@@ -11,7 +11,6 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from tracker import database as db
-from tracker.incidents import locus
 from tracker.rows import plain_report
 
 
@@ -58,7 +57,7 @@ def _backup(engine: sa.Engine, version: int) -> Path | None:
 
 def _from_1(connection: sa.Connection) -> None:
     """Strikes know their reach and their grade, claims their locus; texts are sketched; corrections are new."""
-    from tracker import carriers, derive
+    from tracker import carriers
 
     preparer = connection.dialect.identifier_preparer
     connection.execute(sa.schema.DropTable(db.strikes))
@@ -72,13 +71,18 @@ def _from_1(connection: sa.Connection) -> None:
     for report_id in ids:
         row = connection.execute(sa.select(db.reports).where(db.reports.c.id == report_id)).one()
         carriers.carry(connection, report_id, plain_report(row))
-        for (_, position), claim in list(derive.claims(connection, db.claims.c.report_id == report_id)):
-            where = locus(claim)
-            here = sa.and_(db.claims.c.report_id == report_id, db.claims.c.position == position)
-            values = {"bucket": where.bucket, "slot_lo": where.lo, "slot_hi": where.hi}
-            connection.execute(sa.update(db.claims).where(here).values(values))
+    _from_2(connection)
+
+
+def _from_2(connection: sa.Connection) -> None:
+    """Loci tell the parts of a day."""
+    from tracker import derive
+
+    ids = connection.scalars(sa.select(db.reports.c.id).order_by(db.reports.c.id)).all()
+    for report_id in ids:
+        derive.place_again(connection, report_id)
     derive.touch_all(connection)
     derive.remake(connection)
 
 
-_STEPS = {1: _from_1}
+_STEPS = {1: _from_1, 2: _from_2}

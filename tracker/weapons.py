@@ -6,24 +6,23 @@ attack its entry tells. What a text names is found by :mod:`tracker.arms` and :m
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tracker.arms import Hit, older_attack, weapon_hits
 from tracker.attackers import Agent, attackers_in
 from tracker.lexicon import read_toml
 from tracker.models import KIND_OF, Kind, Measure, Span
 from tracker.segment import Document, Sentence
+from tracker.triggers import Triggers
 from tracker.vicinity import REACH, after, before
 from tracker.when import Dates
-from tracker.wording import Guarded, guard
+from tracker.wording import any_of
 
 
-@dataclass(frozen=True, slots=True)
-class Means:
+class Means(NamedTuple):
     """Weapon classes and models, sorted, and the attacking party; empty and None where the report does not say."""
 
     weapons: tuple[str, ...]
@@ -31,23 +30,23 @@ class Means:
     attacker: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Words:
+@functools.cache
+def _triggers() -> Triggers[str]:
     """Words that tell one attack from another (``data/en/weapons.toml``)."""
-
-    attack: Guarded
-    same_attack: Guarded
-    other_attack: Guarded
+    context = read_toml("en/weapons.toml")["context"]
+    return Triggers({name: context[name] for name in ("attack_nouns", "same_attack", "other_attack")})
 
 
 @functools.cache
-def _words() -> _Words:
-    context = read_toml("en/weapons.toml")["context"]
-    return _Words(
-        attack=guard(r"\b{}\b", context["attack_nouns"], re.IGNORECASE),
-        same_attack=guard(r"\b{}\b", context["same_attack"], re.IGNORECASE),
-        other_attack=guard(r"\b{}\b", context["other_attack"], re.IGNORECASE),
-    )
+def _pattern(name: str) -> re.Pattern[str]:
+    """Any of the words of one of those lists, in whatever case."""
+    return re.compile(rf"\b{any_of(read_toml('en/weapons.toml')['context'][name])}\b", re.IGNORECASE)
+
+
+@functools.lru_cache(maxsize=2048)
+def _cues(text: str) -> frozenset[str]:
+    """The lists of which a term stands in a sentence."""
+    return frozenset(name for name in _triggers().found_in(text) if _pattern(name).search(text))
 
 
 # --- one figure ---------------------------------------------------------------------------------------------------
@@ -119,6 +118,9 @@ class Weapons:
         title = document.report.title
         self._titled = bool(title and title.strip())
         self._dates = Dates(document)
+        #: What a sentence takes from those around it, which is the same for all its figures.
+        self._inherited: dict[int, tuple[Hit, ...]] = {}
+        self._attackers: dict[int, str | None] = {}
 
     def of(self, sentence: Sentence, figure: Span, measure: Measure) -> Means:
         """The means of the thing counted by ``figure`` (offsets in the sentence's field)."""
@@ -153,20 +155,22 @@ class Weapons:
 
     def _of_sentence(self, sentence: Sentence, at: Span) -> tuple[Hit, ...]:
         text = sentence.text
-        older = older_attack(text[: at.start])
+        older = older_attack(text, at.start)
         if older is not None:
             # "In retaliation for strikes that killed 78": only what is said of those strikes.
             return _strong(
-                dataclasses.replace(hit, older=False)
+                hit._replace(older=False)
                 for hit in weapon_hits(text)
                 if older <= hit.start < at.end + 80 and ";" not in text[at.end : hit.start]
             )
+        own = _of_this_attack(text, at)
         answered = _answered(text, at)
-        own = [hit for hit in _of_this_attack(text, at) if _same_time(text, hit.start, at) and hit.start >= answered]
+        if answered or _other_time(text) is not None:
+            own = [hit for hit in own if _same_time(text, hit.start, at) and hit.start >= answered]
         late: tuple[Hit, ...] = ()
         if own:
             chosen, late = _by_clause(text, own, at)
-            if chosen and all(_REFERS_BACK.search(text[max(0, hit.start - 40) : hit.end]) for hit in chosen):
+            if chosen and all(_refers_back(text, hit) for hit in chosen):
                 # "A missile hit the fair. The bombing killed six": the missile's, if one was told.
                 return self._of_entry(sentence, at) or chosen
             if chosen:
@@ -175,35 +179,46 @@ class Weapons:
         return inherited or late
 
     def _of_entry(self, sentence: Sentence, at: Span) -> tuple[Hit, ...]:
-        text = sentence.text
-        aside = _other_time(text)
-        if aside is not None and aside < at.start:
+        """The weapons that other sentences tell for the figure."""
+        aside = _other_time(sentence.text)
+        if (aside is not None and aside < at.start) or self._dates.is_long_toll(sentence, at):
             return ()
-        if not _goes_on(text) and (_turns_away(text) or (not sentence.is_headline and _opens_attack(text))):
-            return ()
-        if not sentence.is_headline and self._others_elsewhere(sentence):
-            return ()
-        here = self._entries[sentence.entry].sentences
-        index = sentence.index - here[0].index
-        if self._is_toll(sentence, at):
-            return ()
-        place = self._opening_place(sentence)
-        told = [
-            other
-            for other in before(here, index)
-            if weapon_hits(other.text)
-            # Each item of a round-up opens with its own place and keeps its weapons to itself.
-            and (place is None or place in other.text or self._opening_place(other) is None)
-        ]
-        # What hit comes before what was shot down on the way, unless it was debris that hurt.
-        for missed in (True,) if _DEBRIS.search(text) else (False, True):
-            for other in told:
-                if hits := _strong(hit for hit in weapon_hits(other.text) if missed or not hit.intercepted):
-                    near = place is None or place in other.text
-                    return hits if near else tuple(dataclasses.replace(hit, model=None) for hit in hits)
         if sentence.is_headline:
-            return self._of_story(sentence, here, index, at)
-        for other in after(here, index, 2):
+            return () if self._stands_alone(sentence) else self._told_before(sentence) or self._of_story(sentence, at)
+        if sentence.index not in self._inherited:
+            told = () if self._stands_alone(sentence) else self._told_before(sentence) or self._told_after(sentence)
+            self._inherited[sentence.index] = told
+        return self._inherited[sentence.index]
+
+    def _stands_alone(self, sentence: Sentence) -> bool:
+        """Whether a sentence tells of another attack than those around it."""
+        text = sentence.text
+        if not _goes_on(text) and (_turns_away(text) or (not sentence.is_headline and _opens_attack(text))):
+            return True
+        return not sentence.is_headline and self._others_elsewhere(sentence)
+
+    def _told_before(self, sentence: Sentence) -> tuple[Hit, ...]:
+        """The weapons of the nearest sentence before that has any; what was shot down on the way comes last."""
+        here = self._entries[sentence.entry].sentences
+        place = self._opening_place(sentence)
+        debris = _DEBRIS.search(sentence.text) is not None  # what was shot down may hurt
+        shot_down: tuple[Hit, ...] = ()
+        for other in before(here, sentence.index - here[0].index):
+            hits = weapon_hits(other.text)
+            near = place is None or place in other.text
+            # Each item of a round-up opens with its own place and keeps its weapons to itself.
+            if not hits or not (near or self._opening_place(other) is None):
+                continue
+            told = hits if near else tuple(hit._replace(model=None) for hit in hits)
+            if landed := _strong(hit for hit in told if debris or not hit.intercepted):
+                return landed
+            shot_down = shot_down or _strong(told)
+        return shot_down
+
+    def _told_after(self, sentence: Sentence) -> tuple[Hit, ...]:
+        """The weapon that the next sentences speak of as known, else that of the title."""
+        here = self._entries[sentence.entry].sentences
+        for other in after(here, sentence.index - here[0].index, 2):
             # "The drone hit a minibus": the article says that it is the weapon of the attack just told.
             same_weapon = (
                 hit
@@ -216,11 +231,6 @@ class Weapons:
             return _strong(hit for other in self._entries[0].sentences[:1] for hit in weapon_hits(other.text))
         return ()
 
-    def _is_toll(self, sentence: Sentence, at: Span) -> bool:
-        """Whether the figure sums a war or a long span, in which no single attack's weapon is its own."""
-        when = self._dates.of(sentence, Span(sentence.start + at.start, sentence.start + at.end))
-        return when.period and (when.date_text is None or when.date_text.lower().startswith("since"))
-
     def _opening_place(self, sentence: Sentence) -> str | None:
         """The place that opens the sentence or its paragraph: "In Kherson Oblast, ..."."""
         here = self._entries[sentence.entry].sentences
@@ -231,11 +241,12 @@ class Weapons:
                 return opening.group("place")
         return None
 
-    def _of_story(self, headline: Sentence, here: Sequence[Sentence], index: int, at: Span) -> tuple[Hit, ...]:
+    def _of_story(self, headline: Sentence, at: Span) -> tuple[Hit, ...]:
         """The weapons of the story under a headline."""
         if twin := self._twin(headline):
             return self._of_entry(twin, at)
-        following = after(here, index)
+        here = self._entries[headline.entry].sentences
+        following = after(here, headline.index - here[0].index)
         if self._titled and headline.entry == 0 and len(self._entries) > 1:
             following = [*following, *after(self._entries[1].sentences, -1)]
         # Named weapons before "gunmen" and "opened fire", which any story may have in passing.
@@ -267,17 +278,22 @@ class Weapons:
     # --- attacker -------------------------------------------------------------------------------------------------
 
     def _attacker(self, sentence: Sentence, at: Span) -> str | None:
-        aside = _other_time(sentence.text)
-        own = [agent for agent in attackers_in(sentence.text) if _same_time(sentence.text, agent.start, at)]
+        text = sentence.text
+        own = attackers_in(text)
+        aside = _other_time(text)
+        if aside is not None:
+            own = tuple(agent for agent in own if _same_time(text, agent.start, at))
         strong = [agent for agent in own if agent.strong]
         if strong:
-            return _nearest_agent(sentence.text, strong, at)
+            return _nearest_agent(text, strong, at)
         if aside is not None and at.start > aside:
             return None
-        inherited = None if self._is_toll(sentence, at) else self._entry_attacker(sentence)
-        if inherited is not None:
+        if sentence.index not in self._attackers:
+            self._attackers[sentence.index] = self._entry_attacker(sentence)
+        inherited = self._attackers[sentence.index]
+        if inherited is not None and not self._dates.is_long_toll(sentence, at):
             return inherited
-        return _nearest_agent(sentence.text, own, at) if own else None
+        return _nearest_agent(text, own, at) if own else None
 
     def _entry_attacker(self, sentence: Sentence) -> str | None:
         text = sentence.text
@@ -299,16 +315,14 @@ class Weapons:
         return None
 
 
-@functools.lru_cache(maxsize=2048)
 def _goes_on(text: str) -> bool:
     """Whether the sentence speaks of the attack already told: "the blast", "also"."""
-    return _words().same_attack.search(text) is not None
+    return "same_attack" in _cues(text)
 
 
-@functools.lru_cache(maxsize=2048)
 def _turns_away(text: str) -> bool:
     """Whether it turns to another: "elsewhere", "in a second attack"."""
-    return _words().other_attack.search(text) is not None
+    return "other_attack" in _cues(text)
 
 
 @functools.lru_cache(maxsize=1024)
@@ -329,6 +343,13 @@ def _answered(text: str, at: Span) -> int:
     if opening is None or opening.end() > at.start:
         return 0
     return opening.end() if _STRIKES_BACK.search(text, opening.end(), at.start) else 0
+
+
+def _refers_back(text: str, hit: Hit) -> bool:
+    """Whether a weapon is only "the bombing", "that roadside bombing"."""
+    if not text.endswith(("bombing", "bombings"), hit.start, hit.end):
+        return False
+    return _REFERS_BACK.search(text[max(0, hit.start - 40) : hit.end]) is not None
 
 
 def _strong(hits: Iterable[Hit]) -> tuple[Hit, ...]:
@@ -356,6 +377,8 @@ def _clauses(text: str, starts: tuple[int, ...] = ()) -> tuple[Span, ...]:
 
 def _by_clause(text: str, hits: list[Hit], at: Span) -> tuple[tuple[Hit, ...], tuple[Hit, ...]]:
     """The figure's weapons in its sentence; apart, those of a later clause ("before they shot him"), a last resort."""
+    if hits[-1].start <= at.start and _stand_together(text, hits):
+        return _strong(hits), ()  # told before the figure, and in no other half
     clauses = _clauses(text, tuple(sorted(hit.start for hit in hits)))
     mine = next((i for i, span in enumerate(clauses) if span.start <= at.start < span.end), len(clauses) - 1)
 
@@ -374,7 +397,7 @@ def _by_clause(text: str, hits: list[Hit], at: Span) -> tuple[tuple[Hit, ...], t
         return _strong(parts), ()
     # "The raid killed six, two of them in Sake, which was shelled": another attack. "He stabbed three before they
     # shot him": not the figure's, unless nothing better is said.
-    own_attack = _words().attack.search(text[clauses[mine].start : clauses[mine].end]) is not None
+    own_attack = _pattern("attack_nouns").search(text[clauses[mine].start : clauses[mine].end]) is not None
     late: list[Hit] = []
     rest: list[Hit] = []
     for index in range(len(clauses)):
@@ -388,6 +411,14 @@ def _by_clause(text: str, hits: list[Hit], at: Span) -> tuple[tuple[Hit, ...], t
     return _strong(near or rest), tuple(late)
 
 
+def _stand_together(text: str, hits: list[Hit]) -> bool:
+    """Whether no clause ends between the first and the last of the weapons."""
+    if len(hits) == 1:
+        return True
+    cut = _BREAK.search(text, hits[0].start)
+    return (cut is None or cut.start() > hits[-1].start) and "meanwhile" not in text
+
+
 def _halves(text: str) -> list[Span]:
     cuts = [match.start() for match in _HALF.finditer(text)]
     return [Span(start, end) for start, end in zip([0, *cuts], [*cuts, len(text)], strict=True)]
@@ -397,6 +428,8 @@ def _of_this_attack(text: str, at: Span) -> list[Hit]:
     """The hits of the attack the figure belongs to: an older attack's only where the figure is told of it."""
     hits = weapon_hits(text)
     current = [hit for hit in hits if not hit.older]
+    if len(current) == len(hits):
+        return current
     older = [hit for hit in hits if hit.older and hit.end <= at.start]
     told = older and ("," not in text[older[-1].end : at.start] or not any(hit.end <= at.start for hit in current))
     return older if told else current
@@ -405,11 +438,10 @@ def _of_this_attack(text: str, at: Span) -> list[Hit]:
 @functools.lru_cache(maxsize=2048)
 def _opens_attack(text: str) -> bool:
     """Whether the sentence tells an attack of its own: "in Israeli strikes", "a strike", not "in the strike"."""
-    nouns = _words().attack
-    if nouns.search(text) is None:
+    if "attack_nouns" not in _cues(text):
         return False
     told = 0
-    for noun in nouns.pattern.finditer(text):
+    for noun in _pattern("attack_nouns").finditer(text):
         lead = _LEAD.search(text, max(told, noun.start() - 60), noun.start())
         if lead is None or not _INDEFINITE_LEAD.search(lead.group()):
             return True
@@ -417,8 +449,10 @@ def _opens_attack(text: str) -> bool:
     return False
 
 
-def _nearest_agent(text: str, agents: list[Agent], at: Span) -> str:
+def _nearest_agent(text: str, agents: Sequence[Agent], at: Span) -> str:
     """The agent of the figure's clause, else the nearest before it, else the nearest after."""
+    if len(agents) == 1:
+        return agents[0].party
     clause = next(
         span
         for span in _clauses(text)

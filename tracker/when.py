@@ -12,7 +12,7 @@ import functools
 import re
 import zoneinfo
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tracker.dates import DatePhrase, Interval, day_phrases, resolve
 from tracker.dating import (
@@ -39,12 +39,13 @@ from tracker.vicinity import before
 
 #: "KYIV, Nov 20 (Reuters) - …", "Sumy, 3 May — …": where and on which day the report was written.
 _DATELINE = re.compile(r"\A(?P<head>[^\W\d_a-z][^\n]{3,60}?)\s+(?:[—–]|-{1,2})\s")
+#: "03/14/2009: ...", "14 March 2009 — ..."
+_HEADED = re.compile(r"\s*(?::|[—–]|-{1,2}\s)")
 #: A page may be older than the day it is filed under, but hardly by more.
 _DAYS_FILED = 31
 
 
-@dataclass(frozen=True, slots=True)
-class When:
+class When(NamedTuple):
     """The days of a figure, how precise they are (1 day ... 5 year), and the phrase they come from.
 
     ``date_text`` is None where the day is that of publication. ``period`` is true for a toll over a span, a
@@ -58,6 +59,19 @@ class When:
     period: bool
 
 
+#: A day comes before a span before a month.
+_ORDER = {Role.EVENT: 0, Role.SPAN: 1, Role.COARSE: 2}
+
+
+def _may_date(text: str, placed: Placed, at: Span) -> bool:
+    """Whether a phrase may date the figure, as far as its role goes."""
+    if placed.role is Role.EVENT:
+        return reaches(text, placed, at)
+    if placed.role is Role.SPAN:
+        return span_reaches(text, placed, at) or event_then(text, placed, at) is not None
+    return placed.role is Role.COARSE and coarse_reaches(text, placed, at)
+
+
 class Dates:
     """When each figure of a document happened. Cheap until asked; each sentence is read once."""
 
@@ -65,7 +79,9 @@ class Dates:
         self._entries = document.entries
         self._titled = document.report.title is not None and bool(document.report.title.strip())
         self._published = document.report.published
-        self._governing: dict[tuple[int, dt.date | None], tuple[int, Placed, Interval | None] | None] = {}
+        #: What an entry, and a sentence without a date of its own, take from elsewhere; asked for many figures each.
+        self._governing: dict[tuple[int, dt.date | None], tuple[Placed, Interval | None] | None] = {}
+        self._undated: dict[tuple[int, dt.date | None], When] = {}
 
     def of(self, sentence: Sentence, figure: Span, timezone: str | None = None) -> When:
         """When the thing counted by ``figure`` (offsets in the sentence's field) happened.
@@ -74,25 +90,47 @@ class Dates:
         words count from the day it was there. An unknown name leaves the day as published.
         """
         published = self._day_of_publication(timezone)
+        text = sentence.text
         at = Span(figure.start - sentence.start, figure.end - sentence.start)
-        placed = placed_phrases(sentence.text)
-        own = self._own(sentence, placed, at)
-        if own is not None and own.phrase.kind == "since" and (then := event_then(sentence.text, own, at)):
+        placed = placed_phrases(text)
+        own = self._own(text, placed, at)
+        if own is None:
+            if is_toll_of_a_period(text, placed, at):
+                return When(None, None, None, None, True)
+            key = (sentence.index, published)
+            if key not in self._undated:
+                self._undated[key] = self._of_undated(sentence, placed, published)
+            return self._undated[key]
+        if own.phrase.kind == "since" and (then := event_then(text, own, at)):
             return self._when(then, resolve(then, published))
-        if own is not None:
-            if own.role is Role.SPAN or sums_up(sentence.text, own, at):
-                return When(None, None, None, own.phrase.text, True)
-            if own.role is Role.COARSE and is_toll_of_a_period(sentence.text, placed, at):
-                return When(None, None, None, own.phrase.text, True)
-            return self._when(own.phrase, self._resolved(sentence, own, published))
-        if is_toll_of_a_period(sentence.text, placed, at):
-            return When(None, None, None, None, True)
+        if self._sums_over(text, placed, own, at):
+            return When(None, None, None, own.phrase.text, True)
+        return self._when(own.phrase, self._resolved(sentence, own, published))
+
+    def is_long_toll(self, sentence: Sentence, at: Span) -> bool:
+        """Whether the figure at ``at`` of the sentence sums a war, or what happened since a day long past."""
+        text = sentence.text
+        placed = placed_phrases(text)
+        own = self._own(text, placed, at)
+        if own is None:
+            return is_toll_of_a_period(text, placed, at)
+        if not own.phrase.text.lower().startswith("since") or event_then(text, own, at):
+            return False
+        return self._sums_over(text, placed, own, at)
+
+    @staticmethod
+    def _sums_over(text: str, placed: tuple[Placed, ...], own: Placed, at: Span) -> bool:
+        """Whether the figure is a toll over the span, month or year that ``own`` names."""
+        if own.role is Role.SPAN or sums_up(text, own, at):
+            return True
+        return own.role is Role.COARSE and is_toll_of_a_period(text, placed, at)
+
+    def _of_undated(self, sentence: Sentence, placed: tuple[Placed, ...], published: dt.date | None) -> When:
+        """When what a sentence tells happened, if no phrase of its own says so."""
         governing = self._of_entry(sentence, published)
         if governing is not None:
-            _, phrase, interval = governing
-            if phrase.phrase.is_span:
-                return When(None, None, None, phrase.phrase.text, True)
-            return self._when(phrase.phrase, interval)
+            phrase, interval = governing[0].phrase, governing[1]
+            return When(None, None, None, phrase.text, True) if phrase.is_span else self._when(phrase, interval)
         found = next((p for p in placed if p.role is Role.FOUND), None)
         if found is not None:
             return self._when(found.phrase, self._resolved(sentence, found, published))
@@ -104,17 +142,29 @@ class Dates:
 
     def _day_of_publication(self, timezone: str | None) -> dt.date | None:
         """The day relative words count from: that of the dateline where there is one, else of publication."""
-        return self._day_of_dateline or self._day_published(timezone)
+        return self._day_at_desk if timezone is None else self._day_of_dateline or self._day_published(timezone)
+
+    @functools.cached_property
+    def _day_at_desk(self) -> dt.date | None:
+        return self._day_of_dateline or self._day_published(None)
 
     @functools.cached_property
     def _day_of_dateline(self) -> dt.date | None:
         published = self._day_published(None)
         body = next((s for entry in self._entries for s in entry.sentences if s.field is Field.TEXT), None)
-        line = None if body is None or published is None else _DATELINE.match(body.text[:80])
+        if body is None:
+            return None
+        # The day of an incident heads the whole record; what is said of "Saturday" counts from it.
+        first = next(iter(placed_phrases(body.text)), None)
+        if first is not None and first.phrase.is_calendar_day and first.phrase.span.start == 0:
+            day = resolve(first.phrase, published)
+            if day is not None and _HEADED.match(body.text, first.phrase.span.end):
+                return day.first
+        line = None if published is None else _DATELINE.match(body.text[:80])
         if line is None or published is None:
             return None
         for phrase in day_phrases(line["head"]):
-            day = resolve(phrase, published) if phrase.kind == "date" else None
+            day = resolve(phrase, published) if phrase.is_calendar_day else None
             if day is not None and day.first == day.last and 0 <= (published - day.first).days <= _DAYS_FILED:
                 return day.first
         return None
@@ -138,24 +188,17 @@ class Dates:
 
     # --- the phrases of a sentence --------------------------------------------------------------------------------
 
-    def _own(self, sentence: Sentence, placed: tuple[Placed, ...], at: Span) -> Placed | None:
+    @staticmethod
+    def _own(text: str, placed: tuple[Placed, ...], at: Span) -> Placed | None:
         """The phrase that dates the figure within its sentence, if one does."""
-        if not placed:
-            return None
-        text = sentence.text
-        placed = tuple(p for p in placed if p.aside is None or p.aside < at.start)
-        days = [p for p in placed if p.role is Role.EVENT and reaches(text, p, at)]
-        spans = [p for p in placed if p.role is Role.SPAN and (span_reaches(text, p, at) or event_then(text, p, at))]
-        coarse = [p for p in placed if p.role is Role.COARSE and coarse_reaches(text, p, at)]
-        candidates = [*days, *spans, *coarse]
-        if not candidates:
-            return None
-        for own in days:
-            if told_apart(text, own, at):
+        candidates = [p for p in placed if (p.aside is None or p.aside < at.start) and _may_date(text, p, at)]
+        if len(candidates) < 2:
+            return candidates[0] if candidates else None
+        for own in candidates:
+            if own.role is Role.EVENT and told_apart(text, own, at):
                 return own
-        # The clause's own phrase first, then the nearer one; a day before a span before a month.
-        order = {Role.EVENT: 0, Role.SPAN: 1, Role.COARSE: 2}
-        return min(candidates, key=lambda p: (breaks_between(text, p, at), order[p.role], gap(p, at), p.start))
+        # The clause's own phrase first, then the nearer one.
+        return min(candidates, key=lambda p: (breaks_between(text, p, at), _ORDER[p.role], gap(p, at), p.start))
 
     def _resolved(self, sentence: Sentence, own: Placed, published: dt.date | None) -> Interval | None:
         anchor = None
@@ -180,13 +223,13 @@ class Dates:
 
     # --- the entry ------------------------------------------------------------------------------------------------
 
-    def _of_entry(self, sentence: Sentence, published: dt.date | None) -> tuple[int, Placed, Interval | None] | None:
+    def _of_entry(self, sentence: Sentence, published: dt.date | None) -> tuple[Placed, Interval | None] | None:
         """The phrase of another sentence that dates this one: of its paragraph before it, then of the entry."""
         for other in self._before_in_paragraph(sentence):
             events = [p for p in placed_phrases(other.text) if governs(other.text, p)]
             if events:
                 last = events[-1]
-                return other.index, last, self._resolved(other, last, published)
+                return last, self._resolved(other, last, published)
         governing = self._entry_phrase(sentence.entry, published)
         if governing is None and self._titled:
             # A title heads the entry below it, and an entry without a date may take the title's.
@@ -202,18 +245,18 @@ class Dates:
                 return
             yield other
 
-    def _entry_phrase(self, entry: int, published: dt.date | None) -> tuple[int, Placed, Interval | None] | None:
+    def _entry_phrase(self, entry: int, published: dt.date | None) -> tuple[Placed, Interval | None] | None:
         key = (entry, published)
         if key not in self._governing:
             self._governing[key] = self._find_entry_phrase(entry, published)
         return self._governing[key]
 
-    def _find_entry_phrase(self, entry: int, published: dt.date | None) -> tuple[int, Placed, Interval | None] | None:
+    def _find_entry_phrase(self, entry: int, published: dt.date | None) -> tuple[Placed, Interval | None] | None:
         sentences = self._entries[entry].sentences
         for sentence in sentences:
             for placed in placed_phrases(sentence.text):
                 if (governs(sentence.text, placed) and not looks_back(sentence.text, placed)) or (
                     sentence.index - sentences[0].index < 2 and opens_round_up(sentence.text, placed)
                 ):
-                    return sentence.index, placed, self._resolved(sentence, placed, published)
+                    return placed, self._resolved(sentence, placed, published)
         return None

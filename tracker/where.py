@@ -11,14 +11,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tracker.context import Context
 from tracker.gazetteer import Gazetteer, Place, PlaceKind, gazetteer
 from tracker.layout import Course, Layout
 from tracker.mentions import Mention
 from tracker.models import NATIONAL_MEASURES, Measure, Span
 from tracker.place_terms import SCENE, Role, terms
 from tracker.places import find_mentions
-from tracker.resolve import Context, Scene, Spot, scenes
+from tracker.resolve import Scene, Spot, scenes
 from tracker.segment import Document, Sentence
+from tracker.theatre import defender, named_country, victims
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +124,10 @@ class Places:
             self._contexts[entry] = context
         return context
 
+    def zone(self, where: Where) -> str | None:
+        """The IANA name of a place's time zone, None where its country is not known."""
+        return self._gazetteer.zone(where.country, where.admin1) if where.country is not None else None
+
     # -- the place of a figure -----------------------------------------------------------------------------------
 
     def of(self, sentence: Sentence, figure: Span, measure: Measure) -> Where:
@@ -140,7 +146,8 @@ class Places:
         if scene is None:
             scene = self._before(sentence) or self._speaking_region(sentence) or self._after(sentence)
         if scene is None:
-            scene = self._later_clause(sentence, start, end) or self._merely_named(sentence) or self._dateline(sentence)
+            scene = self._later_clause(sentence, start, end) or self._merely_named(sentence)
+            scene = scene or self._dateline(sentence) or self._whose(sentence)
         if scene is not None:
             widened = self._widened(sentence, scene)
             found = widened if widened is not None else self._where(scene)
@@ -184,6 +191,10 @@ class Places:
         if before:
             # 2. What went before, but not in another figure's words where the clause has a place of its own.
             frame = [s for s in before if not layout.of_figure(s)] or before
+            # "RAIPUR: Six died in Bastar": where the story was filed, if it says where it happened.
+            elsewhere = [s for s in trailing if not _is_country(s)]
+            if elsewhere and all(s.start == 0 and text[s.end : s.end + 1] == ":" for s in frame):
+                return _finest(elsewhere)
             # "in X, near the border of Y and Z": the border only tells where X is.
             local = [s for s in frame if not _is_border(s)]
             nearest = (local or frame)[-1]
@@ -239,11 +250,18 @@ class Places:
     def _after(self, sentence: Sentence) -> Scene | None:
         """The scene that the rest of the entry sets, else the report's headline."""
         scene = self._course(sentence.entry).after(sentence.index)
-        # The report's headline governs an entry that names no place of its own.
+        # The report's headline governs an entry that names no place of its own, and takes its place from its story.
         headline = self._document.headline
         if scene is None and headline is not None and headline.entry != sentence.entry:
             scene = self._main(headline)
+        if scene is None and self._story(sentence) != sentence.entry:
+            scene = next(filter(None, map(self._main, self._document.entries[1].sentences)), None)
         return scene
+
+    def _story(self, sentence: Sentence) -> int:
+        """The entry that tells what a sentence is about: its own, but for the title of a report with one story."""
+        alone = len(self._document.entries) == 2 and self._document.report.title is not None
+        return 1 if alone and sentence.entry == 0 else sentence.entry
 
     def _merely_named(self, sentence: Sentence) -> Scene | None:
         """The one town that a sentence names without saying that anything happened there."""
@@ -255,8 +273,15 @@ class Places:
         """Where the story of an entry was filed, unless somebody else's office is a better guess."""
         if any(s.role is Role.TITLE and _is_local(s) for s in self.scenes(sentence)):
             return None
-        first = self._document.entries[sentence.entry].sentences[0]
+        first = self._document.entries[self._story(sentence)].sentences[0]
         return next((s for s in self.scenes(first) if s.role is Role.DATELINE and _is_local(s)), None)
+
+    def _whose(self, sentence: Sentence) -> Scene | None:
+        """The one town that an entry names, if only by its people: "Quetta's lawyers had gathered outside"."""
+        entry = self._document.entries[sentence.entry].sentences[:_OPENING]
+        towns = [s for each in entry for s in self.scenes(each) if _is_local(s) and s.role is not Role.ORIGIN]
+        owned = [s for s in towns if s.role is Role.ACTOR and s.place is not None and not self._is_capital(s.place)]
+        return owned[0] if len(towns) == 1 and owned else None
 
     @staticmethod
     def _is_capital(place: Place) -> bool:
@@ -301,7 +326,8 @@ class Places:
 
     def _national(self, sentence: Sentence) -> Where:
         """The country that was attacked: where the sentence, the entry or the headline set the scene."""
-        country = self._course(sentence.entry).country(sentence.index)
+        country = self._one_country(sentence) or defender(sentence, self.mentions)
+        country = country or self._course(sentence.entry).country(sentence.index)
         headline = self._document.headline
         if country is None and headline is not None and headline.entry != sentence.entry:
             country = self._one_country(headline)
@@ -342,7 +368,7 @@ class Places:
         return self._theatres[entry]
 
     def _theatre(self, sentences: Sequence[Sentence]) -> str | None:
-        return self._victims(sentences) or self._named_country(sentences)
+        return victims(sentences, self.mentions) or named_country(sentences, self.mentions)
 
     def _office(self, sentence: Sentence, scene: Scene) -> Scene:
         """A governor speaks for the region, whatever the region shares its name with."""
@@ -354,43 +380,6 @@ class Places:
                 spot = Spot(region, scene.spots[0].text)
                 return Scene(scene.start, scene.end, scene.role, scene.lead, (spot,), scene.included)
         return scene
-
-    def _victims(self, sentences: Sequence[Sentence]) -> str | None:
-        """The country of the people or towns that were hit: "Sudanese civilians", "Ukrainian cities"."""
-        for sentence in sentences:
-            for mention in self.mentions(sentence):
-                if mention.adjective and mention.candidates and _VICTIM.match(sentence.text, mention.end):
-                    return mention.candidates[0].country
-        return None
-
-    def _named_country(self, sentences: Sequence[Sentence]) -> str | None:
-        """The one country named, or of two warring ones the one whose ground the war is on."""
-        for sentence in sentences:
-            if _ITS_GROUND.search(sentence.text):
-                named = (m for m in self.mentions(sentence) if m.role is Role.ACTOR and m.candidates)
-                for mention in named:
-                    return mention.candidates[0].country
-        weights: dict[str, float] = {}
-        attackers: set[str] = set()
-        for sentence in sentences:
-            for mention in self.mentions(sentence):
-                if not mention.candidates or mention.weak:
-                    continue
-                country = mention.candidates[0].country
-                if country is None:
-                    continue
-                if mention.role is Role.ACTOR and _ATTACKER.match(sentence.text, mention.end):
-                    attackers.add(country)
-                if mention.role is not Role.ORIGIN:
-                    weights[country] = weights.get(country, 0.0) + (1.5 if mention.role in SCENE else 1.0)
-        for parties, ground in terms().theatres:
-            if weights and set(weights) <= parties and (len(weights) > 1 or ground not in weights):
-                return ground
-        others = {country: weight for country, weight in weights.items() if country not in attackers}
-        ranked = sorted(others.items(), key=lambda item: -item[1])
-        if not ranked or (len(ranked) > 1 and ranked[0][1] <= ranked[1][1]):
-            return None
-        return ranked[0][0]
 
     # -- answers -------------------------------------------------------------------------------------------------
 
@@ -456,9 +445,12 @@ def _is_placed(scene: Scene) -> bool:
     return any(p is not None and p.kind is not PlaceKind.COUNTRY for p in places)
 
 
+def _is_country(scene: Scene) -> bool:
+    return all(s.place is not None and s.place.kind is PlaceKind.COUNTRY for s in scene.spots)
+
+
 def _is_border(scene: Scene) -> bool:
-    countries = (s.place is not None and s.place.kind is PlaceKind.COUNTRY for s in scene.spots)
-    return scene.role is Role.NEAR and all(countries)
+    return scene.role is Role.NEAR and _is_country(scene)
 
 
 def _finest(found: list[Scene]) -> Scene:
@@ -481,15 +473,8 @@ def _inside(inner: Scene, outer: Scene) -> bool:
     return bool(places) and all(p.within(outer.place) or (named and p == outer.place) for p in places)
 
 
-_VICTIM = re.compile(
-    r"\s+(?:\w+\s+)?(?:civilians|people|citizens|cities|towns|villages|villagers|children|women|workers|residents"
-    r"|territory|soil)\b"
-)
+#: A town is looked for in as many sentences of an entry.
+_OPENING = 8
 _PEOPLE_FROM = re.compile(
     r"\b(?:people|farmers|villagers|residents|civilians|workers|families|men|women)\s+from\s+(?:the\s+)?\Z"
-)
-_ITS_GROUND = re.compile(r"\bits\s+(?:own\s+)?(?:territory|soil|airspace|border)\b")
-_ATTACKER = re.compile(
-    r"(?:['’]s)?\s+(?:\w+\s+){0,2}?(?:air\s*strikes?|strikes?|drones?|missiles?|shelling|attacks?|bombardment|shells?"
-    r"|raids?|bombings?|gunfire|(?:conduct|carrie[sd]\s+out|carry\s+out)\w*|launche[sd]|launch|fire[sd]?|forces\s+(?:shell|hit|strike|attack|launch|bomb|kill)\w*|bombs?|rockets?|artillery|jets?)\b"
 )

@@ -32,6 +32,8 @@ def with_shared_subject(sentence: Sentence, verb: Verb, measure: Measure | None)
         if partner is not None and partner.term.predicative and partner.term.people in _HURT_OR_DEAD:
             if _opens_clause(sentence, verb, partner):
                 break
+            if partner.term.intransitive and "or" not in sentence.gap(verb.end, partner.start):
+                return Measure.KILLED  # "was wounded and died"
             joined.add(partner.term.people)
             index = partner.end
         elif spoiler is not None and line.norms[spoiler.end] != "people":

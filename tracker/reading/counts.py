@@ -8,13 +8,12 @@ further off, and to a list only where it has no verb of its own.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from tracker.models import Group, Measure, Relation
 from tracker.reading.groups import groups_of
 from tracker.reading.links import PEOPLE_MEASURES, Case, Count, Link, Links
-from tracker.reading.lists import link_lists
-from tracker.reading.munitions import means_case, site_case
+from tracker.reading.lists import link_besides, link_breakdowns, link_lists
+from tracker.reading.munitions import link_of_launched, means_case, site_case
 from tracker.reading.nobody import nobody
 from tracker.reading.nouns import Sort
 from tracker.reading.objects import object_case
@@ -40,8 +39,8 @@ def read_counts(text: str, before: Sequence[Count] = ()) -> list[Count]:
     injured six children subset
     intercepted two all total
     """
-    sorts = [count.sort for count in before if count.sort]
-    sentence = read_sentence(text, sorts[-1] if sorts else None)
+    sort_before = next((count.sort for count in reversed(before) if count.sort), None)
+    sentence = read_sentence(text, sort_before)
     links = link(sentence)
     counts = list(_attackers(sentence))
     for zero, tokens in nobody(sentence):
@@ -58,18 +57,27 @@ def link(sentence: Sentence) -> Links:
         found = None if sentence.is_apposition(phrase) else first_case(sentence, k, links)
         if found is not None:
             links[k] = found
-    link_lists(sentence, links)  # 10. "two soldiers and three civilians were killed"
+    if len(links) < len(sentence.phrases):
+        link_besides(sentence, links)  # 10. "15 people died, besides the bomber"
+        link_lists(sentence, links)  # 11. "two soldiers and three civilians were killed"
+        _link_far(sentence, links)
+        link_lists(sentence, links)
+        link_of_launched(sentence, links)  # 14. "Of 149 drones, 57 were shot down"
+    link_breakdowns(sentence, links)  # 15. "34 dead – 27 policemen and seven civilians – and 135 wounded"
+    settle_parts(sentence, links)
+    return links
+
+
+def _link_far(sentence: Sentence, links: Links) -> None:
+    """Try the cases for what has no verb beside it and stands in no list."""
     for k, phrase in enumerate(sentence.phrases):
         if k not in links and not sentence.is_apposition(phrase):
             found = (
-                far_subject_case(sentence, phrase, links)  # 11. "Two people evacuating in a minibus are killed"
-                or attribute_case(phrase)  # 12. "with 46 injured people"
+                far_subject_case(sentence, phrase, links)  # 12. "Two people evacuating in a minibus are killed"
+                or attribute_case(phrase)  # 13. "with 46 injured people"
             )
             if found is not None:
                 links[k] = found
-    link_lists(sentence, links)
-    settle_parts(sentence, links)
-    return links
 
 
 def first_case(sentence: Sentence, k: int, links: Links) -> Link | None:
@@ -99,7 +107,7 @@ def name_case(sentence: Sentence, phrase: Phrase) -> Link | None:
 
 def _counts(sentence: Sentence, links: Links, before: Sequence[Count]) -> Iterator[Count]:
     """The linked phrases as counts."""
-    _settle_dangling(links, before)
+    _settle_dangling(sentence, links, before)
     _settle_added(sentence, links)
     groups = groups_of(sentence, links)
     for k in sorted(links):
@@ -118,12 +126,16 @@ def _counts(sentence: Sentence, links: Links, before: Sequence[Count]) -> Iterat
                 yield Count(link.measure, part.quantity, part.group or Group.ALL, Relation.SUBSET)
 
 
-def _settle_dangling(links: Links, before: Sequence[Count]) -> None:
-    """As in "Two of them were children": a part of the figure before, in the sentence before."""
+def _settle_dangling(sentence: Sentence, links: Links, before: Sequence[Count]) -> None:
+    """As in "Two of them were children": a part of the figure before, in the sentence before, and no larger."""
+    dangling = [k for k, link in links.items() if link.case is Case.DANGLING]
+    if not dangling:
+        return
     hosts = [count for count in before if count.relation is Relation.TOTAL and count.measure in PEOPLE_MEASURES]
-    for k in [k for k, link in links.items() if link.case is Case.DANGLING]:
-        if hosts:
-            links[k] = replace(links[k], measure=hosts[-1].measure, case=Case.INSIDE)
+    for k in dangling:
+        low, most = sentence.phrases[k].quantity.low, hosts[-1].quantity.high if hosts else None
+        if hosts and (low is None or most is None or low <= most):
+            links[k] = links[k]._replace(measure=hosts[-1].measure, case=Case.INSIDE)
         else:
             del links[k]
 
@@ -131,14 +143,16 @@ def _settle_dangling(links: Links, before: Sequence[Count]) -> None:
 def _settle_added(sentence: Sentence, links: Links) -> None:
     """Where the sentence gives the new toll, other figures are what was added: "two more died, bringing it to 14"."""
     added = _added_measures(sentence, links)
+    if not added:
+        return
     for k, link in links.items():
         if link.measure in added and link.case is not Case.TOLL and link.relation is Relation.TOTAL:
-            links[k] = replace(link, relation=Relation.ADDITIONAL)
+            links[k] = link._replace(relation=Relation.ADDITIONAL)
 
 
 def _added_measures(sentence: Sentence, links: Links) -> set[Measure]:
     """Measures whose new toll the sentence gives beside what was added to it."""
-    found = set()
+    found: set[Measure] = set()
     for k, toll in links.items():
         if toll.case is not Case.TOLL:
             continue
@@ -153,6 +167,8 @@ def _added_measures(sentence: Sentence, links: Links) -> set[Measure]:
 def _attackers(sentence: Sentence) -> Iterator[Count]:
     """As in "before police shot him dead": the attacker, named by a pronoun only."""
     norms, words = sentence.norms, sentence.words
+    if "him" not in sentence.line.distinct:
+        return
     for index in range(sentence.line.size):
         if norms[index] != "him":
             continue

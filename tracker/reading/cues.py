@@ -56,6 +56,8 @@ class TermIndex:
             word: () if any(len(need) == 1 for need in needs) else tuple(set(needs)) for word, needs in found.items()
         }
         self.tellers = frozenset(self._needs)
+        #: All words that are asked for.
+        self.words = self.tellers.union(*(need for needs in self._needs.values() for need in needs))
 
     def meets(self, found: Set[bytes]) -> bool:
         """Whether all words of any term are among those found, in whatever order."""
@@ -92,16 +94,22 @@ class Cues:
     brought: TermIndex
     own: TermIndex
     nobody: TermIndex
+    #: What makes a figure part of another: "of them", "badly"; and, before those of a group, "were".
+    parts: TermIndex
+    copulas: TermIndex
+    #: The words of all of these.
+    known: frozenset[bytes]
 
     def fit(self, text: bytes, *, part: bool = False) -> bool:
         """Whether a sentence may hold a figure that counts; ``part``: perhaps a part of one in the sentence before."""
         plain = text.translate(_PLAIN)
-        found = set(plain.split())
+        found = self.known.intersection(plain.split())
         number = _DIGIT.search(plain) is not None or self.numbers.meets(found)
-        if part and (number or self.person.meets(found)):
-            return True
+        counted = number or self.person.meets(found)
         hurt = self.people.meets(found) or (self.losses.meets(found) and self.own.meets(found))
-        if hurt and (number or self.person.meets(found) or self.nobody.meets(found)):
+        if hurt and (counted or self.nobody.meets(found)):
+            return True
+        if part and counted and (self.parts.meets(found) or (self.copulas.meets(found) and self.own.meets(found))):
             return True
         if not number and not self.munition.meets(found):
             return False
@@ -134,6 +142,15 @@ def _member_cues() -> Iterator[str]:
     return (cue for _, cues in member_terms().cues for cue in cues)
 
 
+def _part_terms() -> Iterator[str]:
+    """What stands beside a figure that is part of one before it: "of them", "including", "badly"."""
+    known = words()
+    yield from known.severity
+    yield from (f"of {word}" for word in (*known.of_them, "these", "those"))
+    for book in (known.subset, known.conditions):
+        yield from (term for term, _ in book.entries() if term != "with")
+
+
 @functools.cache
 def cues(language: str = "en") -> Cues:
     """The cues of a language, made of its lexicon."""
@@ -148,16 +165,15 @@ def cues(language: str = "en") -> Cues:
     )
     losses = TermIndex(phrase for phrase, lexeme in predicates if lexeme.losses)
     waves = TermIndex((*(phrase for phrase, lexeme in predicates if lexeme.wave), *known.rescue, *known.impacts))
-    return Cues(
-        people=people,
-        things=things,
-        waves=waves,
-        losses=losses,
-        tellers=people.tellers | things.tellers | waves.tellers | losses.tellers,
-        numbers=TermIndex(
+    indexes = {
+        "people": people,
+        "things": things,
+        "waves": waves,
+        "losses": losses,
+        "numbers": TermIndex(
             (*spelled.words, *spelled.scales, *spelled.collectives, *spelled.vague, *spelled.sets, "both", "couple")
         ),
-        person=TermIndex(
+        "person": TermIndex(
             (
                 *(phrase for phrase, noun in nouns if noun.one_person),
                 *known.ordinals,
@@ -167,12 +183,19 @@ def cues(language: str = "en") -> Cues:
                 "him",
             )
         ),
-        munition=TermIndex((*_munitions(nouns), *known.ordinals, "another")),
-        brought=TermIndex(phrase for phrase, noun in nouns if noun.sort in {Sort.MUNITION, Sort.SITE}),
-        own=TermIndex(
+        "munition": TermIndex((*_munitions(nouns), *known.ordinals, "another")),
+        "brought": TermIndex(phrase for phrase, noun in nouns if noun.sort in {Sort.MUNITION, Sort.SITE}),
+        "own": TermIndex(
             (*known.staff, *(phrase for phrase, noun in nouns if noun.group is not Group.ALL), *_member_cues())
         ),
-        nobody=TermIndex(known.zeros),
+        "nobody": TermIndex(known.zeros),
+        "parts": TermIndex(_part_terms()),
+        "copulas": TermIndex(word for word in known.be if word.isalpha()),
+    }
+    return Cues(
+        **indexes,
+        tellers=people.tellers | things.tellers | waves.tellers | losses.tellers,
+        known=frozenset().union(*(index.words for index in indexes.values())),
     )
 
 

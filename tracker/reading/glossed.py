@@ -21,8 +21,8 @@ class Glossed(Line):
     def __init__(self, text: str) -> None:
         super().__init__(text)
         self.words = words()
-        self.nouns: list[Match[Noun] | None] = noun_book().each(self.norms)
-        self.lexemes: list[Match[Lexeme] | None] = lexemes().each(self.norms)
+        self.nouns: list[Match[Noun] | None] = noun_book().each(self.norms, self.size)
+        self.lexemes: list[Match[Lexeme] | None] = lexemes().each(self.norms, self.size)
 
     def starts_figure(self, index: int) -> bool:
         """Whether a figure of its own begins at a token."""

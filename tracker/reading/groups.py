@@ -21,7 +21,7 @@ def groups_of(sentence: Sentence, links: Links) -> dict[int, Group]:
     for k in sorted(links):
         link, phrase = links[k], sentence.phrases[k]
         groups[k] = _group(sentence, k, link, groups, before) if link.measure in PEOPLE_MEASURES else Group.ALL
-        if link.relation is Relation.TOTAL and not phrase.others:
+        if link.relation is Relation.TOTAL and not phrase.others and link.case is not Case.BESIDES:
             before = groups[k]
     return groups
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from tracker.models import Group, Quantity
 from tracker.reading.glossed import Glossed
 from tracker.reading.nouns import Noun, Sort, age_group, is_plural
@@ -17,9 +19,15 @@ _JOINT = frozenset({Sort.MUNITION, Sort.BUILDING, Sort.SITE, Sort.PEOPLE})
 
 
 def headed(
-    line: Glossed, first: int, start: int, quantity: Quantity, *, more: bool, total_of: Quantity | None
+    line: Glossed, first: int, start: int, quantity: Quantity, *, more: bool, total_of: Quantity | None = None
 ) -> Phrase:
     """The phrase of a quantity that begins at ``first`` and whose noun phrase goes on at ``start``."""
+    noun = line.nouns[start] if line.norms[start] not in line.words.more_or_other else None
+    if noun is not None and line.lexemes[start] is None and _ends_behind_noun(line, noun.end):
+        # Most phrases: the noun follows at once, and nothing of the phrase follows the noun.
+        head = noun.end - 1
+        said = _counted(line, noun.term, None, start, head, noun.end)
+        return Phrase(first, said.last, quantity, said.sort, said.group, head, more=more, total_of=total_of)
     walk = _Walk(line, start, more)
     walk.run()
     if walk.name is not None:
@@ -27,14 +35,22 @@ def headed(
         who = (Sort.PEOPLE, None, last - 1)
         return Phrase(first, last, quantity, *who, more=walk.more, others=walk.others, name=walk.name)
     walk.take_unknown(one=quantity.low == quantity.high == 1)
-    sort, group, last = walk.result()
+    said = walk.result()
     return Phrase(
-        *(first, last, quantity, sort, group, walk.head),
+        *(first, said.last, quantity, said.sort, said.group, walk.head),
         more=walk.more,
         others=walk.others,
         total_of=total_of,
         attribute=walk.attribute,
     )
+
+
+class _Counted(NamedTuple):
+    """The sort and the group of what is counted, and the token after the phrase."""
+
+    sort: Sort | None
+    group: Group | None
+    last: int
 
 
 class _Walk:
@@ -76,18 +92,26 @@ class _Walk:
 
     def step(self, norm: str) -> bool:
         """Go over one word or term; False where the noun phrase ends before or with it."""
-        if self.noun is None and norm in self.line.words.more_or_other:
-            return self.over_more(norm)
+        line, index = self.line, self.index
+        if self.noun is None:
+            if norm in line.words.more_or_other:
+                return self.over_more(norm)
+        elif norm in line.words.name_links and self.noun.sort is Sort.OTHER and self.is_inside_name(index):
+            self.noun = self.head = None  # "Islamic State – West Africa Province militants"
+            self.index += 1
+            return True
+        elif _ends_behind_noun(line, index):
+            return False
         age = age_group(norm) if norm.endswith(("old", "olds")) else None
         if age is not None:
             return self.over_age(norm, age)
         taken = self.over_term()
         if taken is not None:
             return taken
-        if self.noun is not None and is_possessive(self.line.texts[self.index]) and not self.is_modifier(norm):
+        if not self.is_modifier(norm):
+            if self.noun is None or not is_possessive(line.texts[index]):
+                return self.over_unknown(norm)
             self.noun = self.head = None  # "two of the governor's guards"
-        elif not self.is_modifier(norm):
-            return self.over_unknown(norm)
         self.index += 1
         return True
 
@@ -128,7 +152,8 @@ class _Walk:
     def over_lexeme(self, lexeme: Match[Lexeme], noun: Match[Noun] | None) -> bool | None:
         """As in "46 injured people", "49 attacking drones", "nine deaths"; None where it is rather a noun."""
         term = lexeme.term
-        before_noun = self.line.nouns[lexeme.end] is not None
+        behind = self.line.lexemes[lexeme.end] if lexeme.end < self.line.size else None
+        before_noun = self.line.nouns[lexeme.end] is not None or (behind is not None and bool(behind.term.names))
         if self.noun is None and before_noun and (term.predicative or "ing" in term.forms or term.names):
             if term.predicative:
                 self.attribute = term
@@ -199,19 +224,34 @@ class _Walk:
         if one or is_plural(self.line.norms[self.unknown]):
             self.head, self.last = self.unknown, self.unknown + 1
 
-    def result(self) -> tuple[Sort | None, Group | None, int]:
-        """The sort and the group of what is counted, and the token after the phrase."""
-        sort = self.noun.sort if self.noun else (None if self.head is None else Sort.UNKNOWN)
-        group, last = None, self.last
-        if self.noun is not None and sort is Sort.PEOPLE:
-            group = refined_group(self.line, self.noun.group, self.age, self.start, self.head or self.start, last)
-        if sort in _JOINT:
-            last = _joint(self.line, last)
-        elif self.head is None and not (self.more or self.others):
-            last = self.start
-        if group is not None and self.head is not None:
-            group, last = aged(self.line, group, last)
-        return sort, group, max(last, self.start)
+    def result(self) -> _Counted:
+        """What is counted."""
+        if self.noun is not None:
+            return _counted(self.line, self.noun, self.age, self.start, self.head or self.start, self.last)
+        if self.head is not None:
+            return _Counted(Sort.UNKNOWN, None, self.last)
+        return _Counted(None, None, self.last if self.more or self.others else self.start)
+
+
+def _counted(line: Glossed, noun: Noun, age: Group | None, start: int, head: int, last: int) -> _Counted:
+    """What is counted by a noun whose modifiers begin at ``start``."""
+    group = None
+    if noun.sort is Sort.PEOPLE:
+        group = refined_group(line, noun.group, age, start, head, last)
+    if noun.sort in _JOINT:
+        last = _joint(line, last)
+    if group is not None:
+        group, last = aged(line, group, last)
+    return _Counted(noun.sort, group, last)
+
+
+def _ends_behind_noun(line: Glossed, index: int) -> bool:
+    """Whether a noun phrase ends where its noun does: a predicate, a small word or a mark follows."""
+    if line.nouns[index] is not None:
+        return False
+    if line.lexemes[index] is not None:
+        return True
+    return (line.norms[index] in line.words.stops or line.is_mark(index)) and not is_possessive(line.texts[index])
 
 
 def carries_on(line: Glossed, index: int) -> bool:
@@ -220,22 +260,27 @@ def carries_on(line: Glossed, index: int) -> bool:
         if line.nouns[probe] is not None:
             return True
         norm = line.norms[probe]
-        if norm in line.words.stops or line.starts_figure(probe) or not line.is_word(probe) or norm.endswith("ing"):
+        if (
+            norm in line.words.stops
+            or line.starts_figure(probe)
+            or not line.is_word(probe)
+            or (norm.endswith("ing") and "-" not in norm)
+        ):
             return False
     return False
 
 
 def _joint(line: Glossed, last: int) -> int:
     """The token after "drones and missiles", "men, women and children": one figure over several nouns."""
-    while True:
-        step = line.after(last, line.words.joiners)
-        noun = _next_noun(line, step) if step > last else None
+    while line.norms[last] in line.words.joiners:
+        noun = _next_noun(line, line.after(last + 1, line.words.joiners))
         if noun is None or not noun.term.plural or noun.term.sort is not _sort_before(line, last):
             return last
         says_more = line.norms[noun.end] in line.words.be or line.norms[noun.end] == "suffered"
         if says_more and noun.term.sort is Sort.PEOPLE and line.norms[last] == ",":
             return last  # "two men, women were hurt": a clause of its own
         last = noun.end
+    return last
 
 
 def _next_noun(line: Glossed, index: int) -> Match[Noun] | None:

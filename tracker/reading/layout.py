@@ -26,25 +26,26 @@ class Layout:
         self.words = line.words
         self.phrases = phrases
         self.sort_before = sort_before
-        self.at_first = {phrase.first: k for k, phrase in enumerate(phrases)}
-        self.at_last = {phrase.last: k for k, phrase in enumerate(phrases)}
-        self.predicates = list(self._outside_phrases())
+        self.at_first: dict[int, int] = {}
+        self.at_last: dict[int, int] = {}
+        for k, phrase in enumerate(phrases):
+            self.at_first[phrase.first] = self.at_last[phrase.last] = k
+        self.predicates = self._outside_phrases()
 
-    def _outside_phrases(self) -> Iterator[Match[Lexeme]]:
+    def _outside_phrases(self) -> list[Match[Lexeme]]:
         """Predicates outside the counted phrases, none overlapping."""
-        index = 0
-        lexemes = self.line.lexemes
-        for phrase in (*self.phrases, None):
-            end = self.line.size if phrase is None else phrase.first
-            while index < end:
-                match = lexemes[index]
-                if match is None:
-                    index += 1
-                else:
-                    yield match
-                    index = match.end
-            if phrase is not None:
-                index = max(index, phrase.last)
+        found: list[Match[Lexeme]] = []
+        phrases = iter(self.phrases)
+        phrase = next(phrases, None)
+        free = 0  # the first token that neither a phrase nor a predicate holds yet
+        for match in filter(None, self.line.lexemes):
+            while phrase is not None and phrase.first <= match.start:
+                free = max(free, phrase.last)
+                phrase = next(phrases, None)
+            if match.start >= free:
+                found.append(match)
+                free = match.end
+        return found
 
     # -- phrases by their place ----------------------------------------------------------------------
 
@@ -80,6 +81,8 @@ class Layout:
 
     def is_oblique(self, phrase: Phrase) -> bool:
         """Whether a preposition stands before a phrase ("in two villages")."""
+        if self.norms[phrase.first - 1] == "all" and self.norms[phrase.first - 2] == "in":
+            return False  # "In all seven residents were killed"
         index = self.line.before(phrase.first, self.words.oblique_gaps)
         if self.norms[index - 1] == "of" and self.norms[index - 2] in self.words.totals:
             return False  # "a total of 34 people"
@@ -110,7 +113,7 @@ class Layout:
 
     def is_apposition(self, phrase: Phrase) -> bool:
         """Whether "a field commander" only says who a person named before the comma is."""
-        norms, index = self.norms, phrase.first - 2
+        norms = self.norms
         if norms[phrase.first - 1] != ",":
             return False
         if phrase.quantity.text.lower() == "both":
@@ -120,6 +123,7 @@ class Layout:
         before = self.at_last.get(phrase.first - 1)
         if before is not None:
             return self.phrases[before].single and norms[phrase.last] != "and" and not self.is_listed(phrase)
+        index = phrase.first - 2
         while index >= 0 and self._is_name(index):
             index -= 1
         named = phrase.first - 2 - index >= 2

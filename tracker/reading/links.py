@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from tracker.models import Group, Measure, Quantity, Relation
 from tracker.reading.nouns import Sort
@@ -34,12 +35,12 @@ class Case(StrEnum):
     SUBJECT_LIST = "subject list"
     FAR_SUBJECT = "far subject"
     ATTRIBUTE = "attribute"
+    BESIDES = "besides"
     #: "Two of them were children": a part of a figure of the sentence before.
     DANGLING = "dangling"
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """A measure for a phrase; ``host`` is the index of the phrase that it is a part of."""
 
     measure: Measure
@@ -50,8 +51,8 @@ class Link:
     def shared(self, case: Case) -> Link:
         """The same measure for another member of a list; what the first is a part of, the second need not be."""
         if self.case is Case.AMONG:
-            return replace(self, case=Case.AMONG)
-        return replace(self, case=case, relation=Relation.TOTAL if case is Case.LIST else self.relation)
+            return self
+        return self._replace(case=case, relation=Relation.TOTAL if case is Case.LIST else self.relation)
 
 
 #: The links of a sentence's phrases, by the index of the phrase.

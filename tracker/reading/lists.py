@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from tracker.models import Relation
+from tracker.models import Group, Measure, Relation
 from tracker.reading.links import Case, Link, Links
 from tracker.reading.nouns import Sort
-from tracker.reading.parts import host_before
+from tracker.reading.parts import does_else, host_before
+from tracker.reading.phrase import Phrase
 from tracker.reading.sentence import Sentence
 from tracker.reading.voice import Voice
 
@@ -17,13 +18,25 @@ _CLAUSE = 12
 #: So much may stand between the members of a list over places.
 _ELLIPSIS, _COMMAS = 10, 3
 
+_DASHES = frozenset({"-", "–", "—"})
+#: What opens and closes a list of what a figure is made of.
+_ASIDES = {
+    **{mark: frozenset({mark, "", "."}) for mark in ("-", "–", "—")},
+    ",": frozenset({","}),
+    "(": frozenset({")"}),
+    ":": frozenset({"", ".", ";"}),
+}
+
 
 def link_lists(sentence: Sentence, links: Links) -> None:
     """Pass links along lists: from the verb behind them to the left, then from the verb before them to the right."""
-    for k in range(len(sentence.phrases) - 2, -1, -1):
+    size = len(sentence.phrases)
+    if not links:
+        return
+    for k in range(size - 2, -1, -1):
         if k not in links and k + 1 in links:
             _link_subject(sentence, k, links)
-    for k in range(1, len(sentence.phrases)):
+    for k in range(1, size):
         if k not in links and k - 1 in links and not sentence.is_apposition(sentence.phrases[k]):
             _link_member(sentence, k, links)
 
@@ -40,6 +53,8 @@ def _link_subject(sentence: Sentence, k: int, links: Links) -> None:
 def _link_member(sentence: Sentence, k: int, links: Links) -> None:
     """As in "killing two soldiers and a civilian", "three killed in X, four in Y", "killing three in X and two …"."""
     phrase, host = sentence.phrases[k], k - 1
+    if sentence.norms[phrase.first - 1] in {"which", "whom"} or does_else(sentence, phrase):
+        return
     if links[host].case is Case.INSIDE:
         whole = host_before(k, links)
         if whole is None:
@@ -100,3 +115,69 @@ def _is_elliptic(sentence: Sentence, k: int) -> bool:
     if any(before.last <= verb.start < phrase.first for verb in sentence.verbs):
         return False
     return gap[0] in words.place_links and sentence.norms[phrase.last] in words.after_member
+
+
+def link_besides(sentence: Sentence, links: Links) -> None:
+    """As in "15 people died, besides the bomber": who died with the others and is not counted with them."""
+    if not any(link.measure is Measure.KILLED for link in links.values()):
+        return
+    for k, phrase in enumerate(sentence.phrases):
+        if k not in links and phrase.group is Group.PERPETRATORS and _is_excepted(sentence, phrase.first):
+            links[k] = Link(Measure.KILLED, Case.BESIDES)
+
+
+def _is_excepted(sentence: Sentence, index: int) -> bool:
+    """Whether "besides", "not counting" or the like ends at a token, an article left out."""
+    index = sentence.line.before(index, sentence.words.definite)
+    found = (sentence.words.besides.at(sentence.norms, start) for start in range(max(0, index - 3), index))
+    return any(match is not None and match.end == index for match in found)
+
+
+def link_breakdowns(sentence: Sentence, links: Links) -> None:
+    """As in "531 weapons – 522 drones and nine missiles – were fired": what stands between dashes is its parts."""
+    if _ASIDES.keys().isdisjoint(sentence.norms):
+        return
+    for k, whole in enumerate(sentence.phrases):
+        verb = sentence.verb_at.get(whole.last)
+        end = sentence.line.after(whole.last if verb is None else verb.end, sentence.words.adverbs)
+        if k + 1 < len(sentence.phrases) and sentence.norms[sentence.phrases[k + 1].first - 1] in _DASHES:
+            end = sentence.phrases[k + 1].first - 1  # "28 people died in Omagh — thirteen women, ... —"
+        parts = _in_aside(sentence, k, end)
+        if not parts or not _make_up(sentence, parts, whole):
+            continue
+        measures = {links[j].measure for j in (k, *parts) if j in links}
+        if len(measures) == 1:
+            measure = measures.pop()
+            links.setdefault(k, Link(measure, Case.SUBJECT))
+            links.update({j: Link(measure, Case.AMONG, Relation.SUBSET, k) for j in parts})
+
+
+def _make_up(sentence: Sentence, parts: list[int], whole: Phrase) -> bool:
+    """Whether the figures of an aside add up to the one before it; one in brackets is a part where it is smaller."""
+    lows = [sentence.phrases[j].quantity.low for j in parts]
+    total = sum(filter(None, lows))
+    if None in lows or whole.quantity.low is None:
+        return False
+    only = sentence.phrases[parts[0]]
+    if len(parts) == 1 and "and" in sentence.gap(only.first, only.last):
+        return total == whole.quantity.low  # "two guests, a nurse and her son, were hurt"
+    if len(parts) == 1:
+        return sentence.norms[only.last] == ")" and total < whole.quantity.low
+    alike = whole.group in {None, Group.ALL} or all(sentence.phrases[j].group is whole.group for j in parts)
+    return total == whole.quantity.low and alike
+
+
+def _in_aside(sentence: Sentence, k: int, opens: int) -> list[int]:
+    """The phrases of the list between dashes or in brackets that open at a token; none where none does."""
+    closes = _ASIDES.get(sentence.norms[opens])
+    if closes is None:
+        return []
+    parts: list[int] = []
+    for j in range(k + 1, len(sentence.phrases)):
+        opened = sentence.phrases[j].first == opens + 1
+        if not (sentence.is_coordinate(j - 1, j) if parts else opened):
+            return []
+        parts.append(j)
+        if sentence.norms[sentence.phrases[j].last] in closes:
+            return parts
+    return []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tracker.models import Measure
-from tracker.reading.links import Case, Link
+from tracker.reading.links import Case, Link, Links
 from tracker.reading.nouns import Sort
 from tracker.reading.phrase import Phrase
 from tracker.reading.reality import is_unreal
@@ -12,6 +12,10 @@ from tracker.reading.voice import Voice
 
 #: How many tokens may stand between a verb, a wave of munitions or a strike and the figure.
 _VERB, _WAVE, _WAVE_NEAR, _STRIKE = 16, 14, 3, 12
+#: The same for a hit and the verb that records it.
+_RECORDED = 5
+#: What becomes of munitions that were launched.
+_MET = frozenset({Measure.INTERCEPTED, Measure.SUPPRESSED, Measure.HITS})
 
 
 def means_case(sentence: Sentence, phrase: Phrase) -> Link | None:
@@ -33,8 +37,30 @@ def means_case(sentence: Sentence, phrase: Phrase) -> Link | None:
     return None
 
 
+def link_of_launched(sentence: Sentence, links: Links) -> None:
+    """As in "Of 149 drones, 57 were shot down": what the first figure is a part of was launched."""
+    k = sentence.at_first.get(2 if sentence.norms[1] == "the" else 1)
+    if k is None or k in links or sentence.norms[0] != "of":
+        return
+    phrase = sentence.phrases[k]
+    met = [sentence.phrases[j].first for j, link in links.items() if link.measure in _MET]
+    if phrase.sort is Sort.MUNITION and met and "," in sentence.gap(phrase.last, min(met)):
+        links[k] = Link(Measure.LAUNCHED, Case.MEANS)
+
+
+def _is_recorded(sentence: Sentence, phrase: Phrase) -> bool:
+    """As in "13 hits were recorded", "recorded 13 direct hits": a song has hits too."""
+    around = (
+        *sentence.gap(phrase.first - _RECORDED, phrase.first),
+        *sentence.gap(phrase.last, phrase.last + _RECORDED),
+    )
+    return not sentence.words.recorded.isdisjoint(around)
+
+
 def site_case(sentence: Sentence, phrase: Phrase) -> Link | None:
-    """As in "attacks on eight villages", "debris fell at 12 locations", "rescuers work across 13 sites"."""
+    """As in "13 hits were recorded", "attacks on eight villages", "debris fell at 12 locations"."""
+    if phrase.sort is Sort.HIT:
+        return Link(Measure.HITS, Case.SITE) if _is_recorded(sentence, phrase) else None
     if phrase.sort is not Sort.SITE or phrase.single:
         return None
     norms, words = sentence.norms, sentence.words
@@ -44,6 +70,7 @@ def site_case(sentence: Sentence, phrase: Phrase) -> Link | None:
     if before in {"on", "against", "targeting"} and near:
         return Link(Measure.SITES, Case.SITE)
     counted = before in {"at", "in", "across"} and norms[phrase.last - 1] in words.sites
-    if counted and (strikes or not words.rescue.isdisjoint(norms)):
+    hits = any(other.sort is Sort.HIT and _is_recorded(sentence, other) for other in sentence.phrases)
+    if counted and (strikes or hits or not words.rescue.isdisjoint(norms)):
         return Link(Measure.SITES, Case.SITE)
     return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import compress
 
 from tracker.models import Group, Measure
 from tracker.reading.links import Count
@@ -19,9 +20,11 @@ _NONE_OF = 7
 
 def nobody(sentence: Sentence) -> Iterator[tuple[Count, range]]:
     """Every zero of a sentence, and the tokens it stands on."""
-    for index in range(sentence.line.size):
-        if sentence.norms[index] in sentence.words.zeros:
-            yield from _zeros_at(sentence, index)
+    zeros = sentence.words.zeros
+    if zeros.isdisjoint(sentence.line.distinct):
+        return
+    for index in compress(range(sentence.line.size), map(zeros.__contains__, sentence.norms)):
+        yield from _zeros_at(sentence, index)
 
 
 def _zeros_at(sentence: Sentence, index: int) -> Iterator[tuple[Count, range]]:
@@ -35,13 +38,24 @@ def _zeros_at(sentence: Sentence, index: int) -> Iterator[tuple[Count, range]]:
         yield _zero(sentence, measure, index, last), range(index, last)
         return
     printed = end
+    noun = line.nouns[end] if norm == "no" and end < line.size else None
     if norm == "no" and norms[end] in sentence.words.zero_heads:
         end = printed = index + 2
+    elif noun is not None and noun.term.sort is Sort.PEOPLE:
+        end = noun.end  # "no soldier was hurt"
     elif norm == "none" and norms[end] == "of":
-        while end < line.size and end - index < _NONE_OF and norms[end] not in sentence.words.be:
+        while end - index < _NONE_OF and not _opens_verb(sentence, end):
+            if norms[end] in {"", ","}:
+                return  # "six cadets, none of them older than 24, were killed"
             end += 1
     for measure in dict.fromkeys(_measures(sentence, index, end)):
         yield _zero(sentence, measure, index, printed), range(index, end)
+
+
+def _opens_verb(sentence: Sentence, index: int) -> bool:
+    """Whether a verb can begin at a token: "was hurt", "hurt"."""
+    lexeme = sentence.line.lexemes[index] if index < sentence.line.size else None
+    return sentence.norms[index] in sentence.words.be or (lexeme is not None and lexeme.term.participle)
 
 
 def _zero(sentence: Sentence, measure: Measure, first: int, last: int) -> Count:
@@ -56,6 +70,9 @@ def _measures(sentence: Sentence, index: int, end: int) -> Sequence[Measure]:
         verb = sentence.verb_until.get(index - 1)
         named = verb is not None and verb.lexeme.names and norms[index - 1] == ":"
         return _DEAD_AND_HURT if named else ()  # "Casualties: nil"
+    if norm == "no" and norms[index + 1] in sentence.words.lives:
+        after = sentence.line.after(index + 2, sentence.words.zero_verb_gaps)
+        return (Measure.KILLED,) if norms[after] in {"claimed", "lost", "taken"} else ()
     if norm == "without" and norms[index + 1 : index + 4] == ["loss", "of", "life"]:
         return (Measure.KILLED,)
     if norm in {"no", "without", "neither"} and end == index + 1:

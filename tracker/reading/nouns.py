@@ -16,7 +16,7 @@ from tracker.tokens import PhraseBook
 DEMOGRAPHIC = frozenset({Group.ALL, Group.CIVILIANS, Group.CHILDREN, Group.WOMEN, Group.MEN, Group.ELDERLY})
 #: Weapon classes whose models are counted like the munition itself ("64 Shaheds").
 _FLYING = frozenset({"drone", "missile", "rocket", "bomb"})
-_ADULT = 18
+ADULT = 18
 
 
 class Sort(StrEnum):
@@ -30,12 +30,13 @@ class Sort(StrEnum):
     BUILDING = "building"
     SITE = "site"
     FIRE = "fire"
+    HIT = "hit"
     HOUSEHOLD = "household"
     OTHER = "none"
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Noun:
     """A noun that can be counted: its sort, its group where it is people, and whether it is plural."""
 
@@ -43,15 +44,20 @@ class Noun:
     group: Group
     plural: bool
 
-    @property
+    @functools.cached_property
     def one_person(self) -> bool:
         """Whether it names a single person ("woman")."""
         return self.sort is Sort.PEOPLE and not self.plural
 
-    @property
+    @functools.cached_property
     def many_people(self) -> bool:
         """Whether it names people in the plural ("women")."""
         return self.sort is Sort.PEOPLE and self.plural
+
+    @functools.cached_property
+    def one_counted(self) -> bool:
+        """Whether it counts one behind an article: a single person or munition."""
+        return not self.plural and (self.sort is Sort.PEOPLE or self.sort is Sort.MUNITION)
 
 
 def plural_of(noun: str) -> str:
@@ -129,7 +135,7 @@ def group_of_years(years: int, group: Group = Group.ALL) -> Group:
     >>> group_of_years(11, Group.MEN).value, group_of_years(52, Group.MEN).value, group_of_years(9, Group.POLICE).value
     ('children', 'men', 'police')
     """
-    return Group.CHILDREN if years < _ADULT and group in DEMOGRAPHIC else group
+    return Group.CHILDREN if years < ADULT and group in DEMOGRAPHIC else group
 
 
 @functools.lru_cache(maxsize=1024)
@@ -145,4 +151,4 @@ def age_group(norm: str) -> Group | None:
     if not match["unit"].startswith("year"):
         return Group.CHILDREN
     age = match["age"]
-    return group_of_years(int(age) if age.isdigit() else number_terms().words.get(age, _ADULT))
+    return group_of_years(int(age) if age.isdigit() else number_terms().words.get(age, ADULT))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from tracker.models import Group, Quantity, Span
 from tracker.numbers import Found
@@ -13,34 +14,68 @@ from tracker.reading.nouns import Sort
 from tracker.reading.phrase import Phrase
 from tracker.reading.predicates import Lexeme
 
+#: Nobody is older; a larger number is no age.
+_OLDEST = 115
+#: What can follow an age that is no figure of people.
+_AFTER_YEARS = frozenset({"", ",", ".", ";", ")", "and", "at", "was", "were", "are", "died", "dead"})
+#: Numbers that may be no figures, as in "no one", "both protesters and police".
+_PERHAPS_IDLE = frozenset({"one", "both"})
+
 
 def numbered(line: Glossed, found: Found, figures: Mapping[int, Found]) -> Phrase | None:
     """The phrase around a quantity, None where it counts nothing; ``figures`` holds all of them by first token."""
-    if _is_idle_one(line, found) or _pairs_nouns(line, found) or _opens_rate(line, found) or _is_age(line, found):
+    first, last, quantity = found
+    norms, words = line.norms, line.words
+    if (
+        (norms[first] in _PERHAPS_IDLE and _is_idle(line, found))
+        or (first <= 3 and _opens_rate(line))
+        or _is_years(line, found)
+    ):
         return None
-    family = _family_of(line, found)
-    if family is not None:
-        return family
+    if norms[first - 1] == "but" and norms[first - 2] in {"all", "everybody", "everyone"}:
+        return None  # "all but two of them"
+    if norms[first - 1] == "of":
+        if _is_age(line, found):
+            return None
+        family = _family_of(line, found)
+        if family is not None:
+            return family
+    if quantity.vague == "many" and norms[last] == "with":
+        return None  # "150 were wounded, many with burns"
     more = _is_more(line, found)
-    whole = _whole(line, found.last, figures)
-    if whole.of_them or whole.partitive is not None:
-        return _part_of(line, found, whole, more)
-    if whole.follows and _is_one_family(line, whole.end):
-        return Phrase(found.first, whole.end + 2, found.quantity, Sort.PEOPLE, Group.ALL, whole.end + 1, more=more)
-    phrase = headed(line, found.first, whole.end, found.quantity, more=more, total_of=whole.total)
-    if _is_rate(line, phrase.last) or (phrase.headless and _is_rate(line, phrase.last + 1)):
+    if norms[last] in words.more_after and norms[last + 1] == "of":
+        last += 1  # "three more of the wounded"
+    if norms[last] in {"of", "out"}:
+        whole = _whole(line, last, figures)
+        if whole.total is not None and line.norms[last] == "out" and line.norms[whole.end] == "of":
+            return None  # "four out of five of them": a share
+        if whole.of_them or whole.partitive is not None:
+            return _part_of(line, found, whole, more)
+        if whole.follows and _is_one_family(line, whole.end):
+            return Phrase(first, whole.end + 2, quantity, Sort.PEOPLE, Group.ALL, whole.end + 1, more=more)
+        phrase = headed(line, first, whole.end, quantity, more=more, total_of=whole.total)
+        if whole.definite and whole.total is None and quantity.vague is None:
+            phrase = phrase._replace(of_known=True)
+    else:
+        phrase = headed(line, first, last, quantity, more=more)
+    if norms[phrase.last] in words.rate_links and _is_rate(line, phrase.last):
         return None
-    if whole.definite and whole.total is None and found.quantity.vague is None:
-        phrase = replace(phrase, of_known=True)
-    if phrase.headless and phrase.quantity.low is not None and phrase.group is None:
-        return replace(phrase, group=_said_group(line, phrase.last, copula=True))
+    if phrase.head is None:
+        if _is_rate(line, phrase.last + 1):
+            return None
+        group = _said_group(line, phrase.last) if quantity.low is not None and phrase.group is None else None
+        return phrase if group is None else phrase._replace(group=group)
     return phrase
+
+
+def _is_idle(line: Glossed, found: Found) -> bool:
+    """Whether it is a "one" or "both" that is no figure."""
+    printed = found.quantity.text.lower()
+    return (printed == "one" and _is_idle_one(line, found)) or (printed == "both" and _pairs_nouns(line, found))
 
 
 def _is_idle_one(line: Glossed, found: Found) -> bool:
     """As in "another one", "no one", "one another", "one day": not figures; "the one person" is."""
-    if found.quantity.text.lower() != "one":
-        return False
     before, after = line.norms[found.first - 1], line.norms[found.last]
     if after == "of" or (before == "the" and after in {"person", "civilian"}):
         return False
@@ -49,8 +84,27 @@ def _is_idle_one(line: Glossed, found: Found) -> bool:
 
 def _is_age(line: Glossed, found: Found) -> bool:
     """As in "a man of 55", and "a mother of four": what stands after one person's "of" is no count."""
-    before = line.nouns[found.first - 2] if found.first >= 2 and line.norms[found.first - 1] == "of" else None
+    before = line.nouns[found.first - 2] if found.first >= 2 else None
     return before is not None and before.term.one_person and line.nouns[found.last] is None
+
+
+def _is_years(line: Glossed, found: Found) -> bool:
+    """As in "the youngest of whom was six", "none older than 24", "a man who was 31 and …", "pupils under 13"."""
+    norms, words, first = line.norms, line.words, found.first
+    quantity = found.quantity
+    if (quantity.high or quantity.low or 0) > _OLDEST:
+        return False
+    start = line.before(first, words.before_years)
+    if norms[start - 1] in words.compared_ages and start > 0:
+        return True
+    if norms[first - 2] == "who" and norms[first - 1] in words.be:
+        return norms[found.last] in _AFTER_YEARS
+    if norms[first] in words.age_bounds and norms[first - 1] in words.of_them:
+        return True  # "most of them under thirty"
+    bound = norms[first] in words.age_bounds and first > 0 and norms[found.last] in _AFTER_YEARS | {"dead"}
+    return bound and any(
+        noun is not None and noun.end == first and noun.term.many_people for noun in line.nouns[:first]
+    )
 
 
 def _is_rate(line: Glossed, index: int) -> bool:
@@ -58,16 +112,13 @@ def _is_rate(line: Glossed, index: int) -> bool:
     return line.norms[index] in line.words.rate_links and line.norms[index + 1] in line.words.rate_units
 
 
-def _opens_rate(line: Glossed, found: Found) -> bool:
+def _opens_rate(line: Glossed) -> bool:
     """As in "Every year about 1.2 million people die on the roads"."""
-    opened = line.norms[0] in {"every", "each"} and line.norms[1] in line.words.rate_units
-    return opened and 0 <= found.first <= 3
+    return line.norms[0] in {"every", "each"} and line.norms[1] in line.words.rate_units
 
 
 def _pairs_nouns(line: Glossed, found: Found) -> bool:
     """As in "both protesters and police": no figure."""
-    if found.quantity.text.lower() != "both":
-        return False
     for probe in range(found.last, min(found.last + 5, line.size)):
         if line.norms[probe] == "and":
             return True
@@ -82,18 +133,17 @@ def _is_more(line: Glossed, found: Found) -> bool:
     return (
         line.norms[found.first - 1] in words.more
         or line.norms[found.last] in words.more_after
-        or any(norm in words.more_inside for norm in line.between(found.first, found.last))
+        or (found.last - found.first > 1 and not words.more_inside.isdisjoint(line.norms[found.first : found.last]))
     )
 
 
 def _family_of(line: Glossed, found: Found) -> Phrase | None:
     """As in "a family of four"."""
     norms, first = line.norms, found.first
-    if norms[first - 1] != "of" or norms[first - 2] not in line.words.households or norms[found.last] == "of":
+    if norms[first - 2] not in line.words.households or norms[found.last] == "of":
         return None
     start = first - 3 if norms[first - 3] in line.words.articles else first - 2
-    char = line.offsets()[start]
-    span = Span(char, found.quantity.span.end)
+    span = Span(line.printed(start, start + 1).start, found.quantity.span.end)
     quantity = replace(found.quantity, text=line.text[span.start : span.end], span=span)
     return Phrase(start, found.last, quantity, Sort.PEOPLE, Group.ALL, found.last - 1)
 
@@ -103,8 +153,7 @@ def _is_one_family(line: Glossed, index: int) -> bool:
     return line.norms[index] in {"a", "one"} and line.norms[index + 1] in line.words.households | {"single"}
 
 
-@dataclass(frozen=True, slots=True)
-class _Whole:
+class _Whole(NamedTuple):
     """What "of" after a figure leads to; ``end`` is where the counted noun may begin."""
 
     end: int
@@ -118,14 +167,14 @@ class _Whole:
 def _whole(line: Glossed, last: int, figures: Mapping[int, Found]) -> _Whole:
     """As in "N of M", "N out of M", "two of them", "three of the wounded", "seven of the villages"."""
     norms, words = line.norms, line.words
-    out = norms[last] == "out" and norms[last + 1] == "of"
-    if norms[last] != "of" and not out:
+    out = norms[last] == "out"
+    if out and norms[last + 1] != "of":
         return _Whole(last)
     start = line.after(last + (2 if out else 1), words.of_gaps)
     definite = not out and norms[last + 1] == "the"
     if norms[start - 1] in {"these", "those"} and (norms[start] in words.stops or norms[start] in {"", ","}):
         return _Whole(start, of_them=True)
-    if norms[start] in words.of_them:
+    if norms[start] in words.of_them or (definite and norms[start] in words.victims and norms[start + 1] in words.be):
         return _Whole(start + 1, of_them=True)
     if start in figures:
         return _Whole(figures[start].last, follows=True, total=figures[start].quantity)
@@ -139,18 +188,22 @@ def _whole(line: Glossed, last: int, figures: Mapping[int, Found]) -> _Whole:
 
 def _part_of(line: Glossed, found: Found, whole: _Whole, more: bool) -> Phrase | None:
     """As in "two of them", "three of the wounded"; in "one of them a 71-year-old woman" the person is the figure."""
+    if whole.partitive is not None and line.norms[found.first] in {"all", "both"}:
+        return None  # "both of the dead were found on the stairs": told before
+    if found.quantity.vague == "many":
+        return None  # "many of them traders" is no figure
     if whole.of_them and found.quantity.low == 1 and line.norms[whole.end] in line.words.indefinite:
         return None
     return Phrase(
-        *(found.first, whole.end, found.quantity, None, _said_group(line, whole.end), None),
+        *(found.first, whole.end, found.quantity, None, _said_group(line, whole.end, copula=False), None),
         more=more,
         of_them=whole.of_them,
         partitive=whole.partitive,
     )
 
 
-def _said_group(line: Glossed, index: int, *, copula: bool = False) -> Group | None:
-    """The group that a noun after a figure gives: "three of them women"; with ``copula`` only "nine were children"."""
+def _said_group(line: Glossed, index: int, *, copula: bool = True) -> Group | None:
+    """The group that a noun after a figure gives: "nine were children"; without ``copula`` "three of them women"."""
     words = line.words
     seen = False
     while line.norms[index] in words.be or (seen and line.norms[index] in words.said_to_be_gaps):

@@ -19,21 +19,25 @@ _STEPS = 7
 _CARRIED = 8
 #: Other reaches, in tokens.
 _JOINED, _SHARED, _INVERTED, _LAUNCHED = 16, 8, 14, 6
+#: Stand between a participle that opens a sentence and its subject.
+_COPULAS = frozenset({"were", "was", "are", "is"})
 
 
 def object_case(sentence: Sentence, phrase: Phrase) -> Link | None:
     """The verb before a phrase, over small words; else the ways in which an object may stand further off."""
     norms, words = sentence.norms, sentence.words
-    inverted = _inverted(sentence, phrase)
-    if inverted is not None:
-        return inverted
+    if norms[phrase.first - 1] in _COPULAS:
+        inverted = _inverted(sentence, phrase)
+        if inverted is not None:
+            return inverted
     index = phrase.first - 1 if norms[phrase.first - 1] in words.definite else phrase.first
     for _ in range(_STEPS):
         verb = sentence.verb_until.get(index)
         if verb is not None:
             link = _link(sentence, verb, phrase)
-            if link is not None or norms[verb.start] != "record":
-                return link  # else "a record 40 drones"
+            named = norms[verb.start] == "record" or (norms[index] == "of" and norms[verb.start] in words.totals)
+            if link is not None or not named:
+                return link  # else "a record 40 drones", "a total of 37 people"
         if norms[index - 1] not in words.before_object:
             break
         index -= 1
@@ -45,6 +49,9 @@ def _link(sentence: Sentence, verb: Verb, phrase: Phrase) -> Link | None:
     measure = _measure(sentence, verb, phrase)
     if measure is None or is_unreal(sentence, verb):
         return None
+    told = "third" not in verb.lexeme.forms or sentence.norms[verb.start - 1] not in {"that", "which", "who"}
+    if phrase.single and phrase.sort is Sort.MUNITION and not told:
+        return None  # "whoever it is that shoots down a drone": anybody, any time
     if phrase.sort is Sort.UNKNOWN and (measure not in PEOPLE_MEASURES or measure is Measure.EVACUATED):
         return None
     return Link(measure, Case.OBJECT)
@@ -65,8 +72,10 @@ def _measure(sentence: Sentence, verb: Verb, phrase: Phrase) -> Measure | None:
             return None  # "treated 24 people hurt by shrapnel"
         if _can_take(sentence, lexeme, phrase):
             measure = sentence.measure(lexeme.takes, phrase)
-    if measure is None and norms[verb.end] == ":" and phrase.headless and not has_own_verb(sentence, phrase):
-        measure = lexeme.people  # "Wounded: 14"
+    listed = norms[verb.end] == "," and norms[verb.start - 1] in {":", ";"} and norms[phrase.last] in {";", "."}
+    stated = (norms[verb.end] == ":" or listed) and phrase.headless
+    if measure is None and stated and not has_own_verb(sentence, phrase):
+        measure = lexeme.people  # "Wounded: 14", "killed, 90; wounded, 463"
     return measure
 
 
@@ -111,7 +120,7 @@ def _inverted(sentence: Sentence, phrase: Phrase) -> Link | None:
     """As in "Killed in the blast were two boys": the participle opens, the subject closes."""
     first = sentence.verbs[0] if sentence.verbs else None
     copula = phrase.first - 1
-    if first is None or first.start > 1 or sentence.norms[copula] not in {"were", "was", "are", "is"}:
+    if first is None or first.start > 1:
         return None
     if not first.lexeme.participle or first.end >= copula or phrase.first - first.end > _INVERTED:
         return None
@@ -124,7 +133,7 @@ def _inverted(sentence: Sentence, phrase: Phrase) -> Link | None:
 def _joined(sentence: Sentence, phrase: Phrase) -> Link | None:
     """As in "the judge was killed by a mine, together with three of her cousins"."""
     start = phrase.first - 2
-    if sentence.gap(start, phrase.first) not in (["along", "with"], ["together", "with"]):
+    if sentence.norms[start + 1] != "with" or sentence.norms[start] not in {"along", "together"}:
         return None
     if has_own_verb(sentence, phrase) or phrase.sort not in {Sort.PEOPLE, Sort.UNKNOWN}:
         return None

@@ -10,21 +10,71 @@ from tracker.reading.phrase import Phrase
 from tracker.reading.sentence import Sentence, is_marked_subset
 from tracker.reading.subjects import has_own_verb, subject_case
 
+#: What stands before a part that is told in passing: "seven tourists (three of them from Chile)".
+_ASIDES = frozenset({",", "(", "-", "–", "—", "and"})
+#: Prepositions that a part may follow.
+_PART_OPENERS = frozenset({"among", "including", "with"})
+#: A part of a figure is no whole, and one that waits for its whole less so.
+_PARTS = frozenset({Case.INSIDE, Case.DANGLING})
+#: What tells more of a part: "three of them from Chile", not "twelve of them at five dollars".
+_TELLING = frozenset({"aged", "from", "in", "near", "of", "on", "over", "under", "with"})
+
 
 def inside_case(sentence: Sentence, k: int, links: Links) -> Link | None:
     """As in "including six children", "two of them badly", "five of those were women": part of an earlier figure."""
     phrase = sentence.phrases[k]
     if phrase.of_them:
-        return part(Case.INSIDE)
-    if k == 0:
-        return None
-    if _is_marked(sentence, k, links):
-        return part(Case.INSIDE)
+        tells = _tells_of_them(sentence, phrase)
+        return part(Case.INSIDE) if tells or _own_verb(sentence, phrase) is not None else None
+    if phrase.partitive is not None and phrase.partitive.people is not None:
+        # "nine of the wounded are police officers"; but in "two of the wounded died" the verb counts them.
+        own = _own_verb(sentence, phrase)
+        return None if own is not None else part(Case.ATTRIBUTE, phrase.partitive.people)
+    if k > 0 and sentence.norms[phrase.last] == "included" and phrase.maybe_people:
+        return part(Case.INSIDE)  # "16 wounded, two girls included"
+    if k > 0 and _is_marked(sentence, k, links):
+        return None if _suffers_else(sentence, phrase) else part(Case.INSIDE)
     if not phrase.maybe_people:
         return None
-    if _is_severe(sentence, phrase) or _is_described(sentence, phrase):
+    if sentence.norms[0] == "of" and _opened_by_toll(sentence, phrase.first) is not None:
+        return None  # "Of the wounded, nine were schoolgirls" says of whom
+    if _is_described(sentence, phrase) or (k > 0 and _is_severe(sentence, phrase)):
         return part(Case.INSIDE)
     return None
+
+
+def _own_verb(sentence: Sentence, phrase: Phrase) -> Link | None:
+    """What a verb right beside a part says of it."""
+    return object_case(sentence, phrase) or subject_case(sentence, phrase)
+
+
+def _tells_of_them(sentence: Sentence, phrase: Phrase) -> bool:
+    """As in "two of them children", "one of them badly", ", three of them from Chile"; not "I knew two of them"."""
+    line, norms, words = sentence.line, sentence.norms, sentence.words
+    if norms[phrase.first - 1] in words.prepositions - _PART_OPENERS:
+        return False  # "in six of them pupils go to classes in the metro"
+    if phrase.group is not None or _is_severe(sentence, phrase):
+        return True
+    copula = norms[phrase.last] in words.be
+    index = line.after(phrase.last, words.be) if copula else phrase.last
+    noun = line.nouns[index] if index < line.size else None
+    if noun is not None and noun.term.many_people:
+        return True  # "four of them foreigners"
+    relative = norms[phrase.last - 1] == "whom"
+    if norms[index] == "thanks":
+        return True  # "11 of them thanks to fighter pilots"
+    return norms[phrase.first - 1] in _ASIDES and (relative or not copula) and norms[index] in _TELLING
+
+
+def _suffers_else(sentence: Sentence, phrase: Phrase) -> bool:
+    """As in "of whom 49 were detained": what befell them is another thing, which nothing here counts."""
+    line, norms, words = sentence.line, sentence.norms, sentence.words
+    if not phrase.headless or norms[phrase.last] not in words.be | words.have:
+        return False
+    index = line.after(phrase.last, words.helpers)
+    norm = norms[index]
+    known = line.lexemes[index] is not None or line.nouns[index] is not None or norm == "aged"
+    return not known and norm.endswith("ed") and not norm.startswith("un")
 
 
 def _is_marked(sentence: Sentence, k: int, links: Links) -> bool:
@@ -32,10 +82,35 @@ def _is_marked(sentence: Sentence, k: int, links: Links) -> bool:
     phrase, before = sentence.phrases[k], links.get(k - 1)
     if is_marked_subset(sentence, phrase.first):
         # "of which 442 drones were shot down" is a figure of its own; "including four Kalibrs" a part.
-        return phrase.sort is not Sort.MUNITION or sentence.norms[phrase.first - 1] not in sentence.words.of_them
+        counted = phrase.sort or sentence.understood(phrase)
+        return counted is not Sort.MUNITION or sentence.norms[phrase.first - 1] not in sentence.words.of_them
     if before is None or before.case is not Case.INSIDE or phrase.name is not None:
         return False
-    return sentence.is_coordinate(k - 1, k) and not has_own_verb(sentence, phrase)
+    if sentence.is_speaker(phrase):
+        return False  # "among them five children, the mayor said"
+    if not sentence.is_coordinate(k - 1, k):
+        return False
+    # "23 people, including five children and a nurse are killed": the verb of all, where the whole has no other.
+    plural = phrase.single and sentence.norms[phrase.last] in sentence.words.plural_helpers
+    if does_else(sentence, phrase):
+        return False  # "one of them a child, and 120 tenants have been moved"
+    closes = _opens_marked(sentence, k, links) and (plural or host_before(k, links) is None)
+    return closes or not has_own_verb(sentence, phrase)
+
+
+def does_else(sentence: Sentence, phrase: Phrase) -> bool:
+    """As in "and 120 tenants have been moved": the phrase has a verb, which nothing here counts."""
+    helped = sentence.norms[phrase.last] in sentence.words.be | sentence.words.have
+    return helped and phrase.sort is Sort.PEOPLE and not has_own_verb(sentence, phrase)
+
+
+def _opens_marked(sentence: Sentence, k: int, links: Links) -> bool:
+    """Whether the list of parts that goes on at ``k`` opened with "including" or its like."""
+    j = k - 1
+    while j > 0 and links.get(j - 1, links[j]).case is Case.INSIDE and j - 1 in links:
+        j -= 1
+    first = sentence.phrases[j].first
+    return is_marked_subset(sentence, first) and sentence.norms[first - 1] not in sentence.words.of_them
 
 
 def _is_described(sentence: Sentence, phrase: Phrase) -> bool:
@@ -49,6 +124,8 @@ def _is_severe(sentence: Sentence, phrase: Phrase) -> bool:
     if not (phrase.headless and not phrase.single) and phrase.quantity.text.lower() != "one":
         return False
     index = phrase.last + 1 if norms[phrase.last] in words.be else phrase.last
+    if norms[index] in {"most", "very"}:
+        index += 1
     if norms[index] in words.severity:
         after = sentence.line.lexemes[index + 1]
         return after is None or not after.term.forms
@@ -60,18 +137,43 @@ def _is_severe(sentence: Sentence, phrase: Phrase) -> bool:
 def among_case(sentence: Sentence, phrase: Phrase) -> Link | None:
     """As in "three children were among the dead", "among the wounded are six policemen", "the dead include a boy"."""
     norms, words, line = sentence.norms, sentence.words, sentence.line
-    index = line.after(phrase.last, words.before_among)
+    copula = phrase.headless and norms[phrase.last] in words.be
+    if (copula or phrase.group is not None) and norms[0] == "of":
+        opened = _opened_by_toll(sentence, phrase.first)
+        if opened is not None and not has_own_verb(sentence, phrase):
+            return part(Case.AMONG, opened)
+    if "among" in line.distinct and _is_among_them(sentence, sentence.at_first[phrase.first]):
+        return part(Case.INSIDE)
+    index = phrase.last
+    if norms[index] in words.before_among:
+        index = line.after(index + 1, words.before_among)
     if norms[index] in words.among:
-        if norms[index + 1] in {"them", "whom"} and index == phrase.last and norms[index] == "among":
-            return part(Case.INSIDE)
         measure = _people_named(sentence, index + 1)
         if measure is not None:
             return part(Case.AMONG, measure)
-    index = line.before(phrase.first, words.after_among)
-    if index == phrase.first:
+    if norms[phrase.first - 1] not in words.after_among:
         return None
+    index = line.before(phrase.first, words.after_among)
     measure = _whole_before(sentence, index) or _toll_before(sentence, index)
     return None if measure is None else part(Case.AMONG, measure)
+
+
+def _is_among_them(sentence: Sentence, k: int) -> bool:
+    """Whether "among them" closes the list of parts that a phrase stands in: "six women and a child among them"."""
+    follows = k > 0 and sentence.is_coordinate(k - 1, k)  # else it is the whole
+    while follows and k + 1 < len(sentence.phrases) and sentence.is_coordinate(k, k + 1):
+        k += 1
+    last = sentence.phrases[k].last
+    return sentence.norms[last] == "among" and sentence.norms[last + 1] in {"them", "whom"}
+
+
+def _opened_by_toll(sentence: Sentence, index: int) -> Measure | None:
+    """What opens the clause: "Of the dead, 13 were civilians and five were soldiers"."""
+    norms, line = sentence.norms, sentence.line
+    if norms[1] not in {"the", "those"} or ";" in norms[:index]:
+        return None
+    toll = line.lexemes[2]
+    return toll.term.people if toll is not None and norms[toll.end] == "," else None
 
 
 def _whole_before(sentence: Sentence, index: int) -> Measure | None:
@@ -117,14 +219,18 @@ def settle_parts(sentence: Sentence, links: Links) -> None:
     """Give each part the measure of the figure it lies inside, or of its own verb."""
     for k in sorted(links):
         if links[k].case is Case.INSIDE:
-            links[k] = _settled(sentence, k, links)
+            settled = _settled(sentence, k, links)
+            if settled is None:
+                del links[k]
+            else:
+                links[k] = settled
 
 
-def _settled(sentence: Sentence, k: int, links: Links) -> Link:
+def _settled(sentence: Sentence, k: int, links: Links) -> Link | None:
     phrase, host = sentence.phrases[k], host_before(k, links)
     own = None
     if phrase.of_them or (host is None and not phrase.headless):
-        own = object_case(sentence, phrase) or subject_case(sentence, phrase)
+        own = _own_verb(sentence, phrase)
     if own is not None:
         # "two of them died" of the wounded is a toll of its own; of the dead it would be a part.
         if host is not None and links[host].measure is own.measure:
@@ -132,9 +238,12 @@ def _settled(sentence: Sentence, k: int, links: Links) -> Link:
         return Link(own.measure, Case.INSIDE)
     if host is not None:
         return Link(links[host].measure, Case.INSIDE, Relation.SUBSET, host)
-    return part(Case.DANGLING)
+    # "180,000 people, half of them minors, have fled": a part of those, and of nobody in the sentence before.
+    before = (j for j in range(k) if j not in links or links[j].case not in _PARTS)
+    others = any(sentence.phrases[j].maybe_people and not sentence.phrases[j].single for j in before)
+    return None if others else part(Case.DANGLING)
 
 
 def host_before(k: int, links: Links) -> int | None:
     """The nearest phrase before ``k`` whose link is no part."""
-    return next((j for j in range(k - 1, -1, -1) if j in links and links[j].case is not Case.INSIDE), None)
+    return next((j for j in range(k - 1, -1, -1) if j in links and links[j].case not in _PARTS), None)

@@ -2,39 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Sequence
 
 from tracker.models import Group
 from tracker.numerals import number_terms
 from tracker.reading.glossed import Glossed
-from tracker.reading.nouns import DEMOGRAPHIC, group_of_years, member_terms
+from tracker.reading.nouns import ADULT, DEMOGRAPHIC, group_of_years, member_terms
+
+#: What members are "of" follows one of these.
+_LINKS = frozenset({"of", "from"})
+#: Before those who were told of.
+_TOLD = frozenset({"all", "both", "the"})
+#: Ages behind a noun open with one of these.
+_BEFORE_AGES = frozenset({",", "aged", "ages", "of"})
 
 
 def refined_group(line: Glossed, group: Group, age: Group | None, start: int, head: int, last: int) -> Group:
     """The group of a noun at ``head`` whose modifiers begin at ``start`` and whose phrase ends before ``last``."""
-    norm = line.norms[head]
-    modifiers = set(line.between(start, head))
     if age is Group.CHILDREN and group in DEMOGRAPHIC:
         return Group.CHILDREN
-    member = _group_of_members(line, group, modifiers, head, last)
-    if member is not None:
-        return member
-    if group is Group.ALL:
-        if "elderly" in modifiers:
-            return Group.ELDERLY
-        if "civilian" in modifiers:
-            return Group.CIVILIANS
-    if group is Group.FIGHTERS and norm == "gunmen" and line.norms[start - 2] in {"all", "both", "the"}:
-        return Group.PERPETRATORS  # "both gunmen": those of the attack told
+    norms = line.norms
+    norm, modifiers = norms[head], norms[start:head]
+    if modifiers or norms[last] in _LINKS:
+        member = _group_of_members(line, group, modifiers, head, last)
+        if member is not None:
+            return member
+        if group is Group.ALL:
+            if "elderly" in modifiers:
+                return Group.ELDERLY
+            if "civilian" in modifiers:
+                return Group.CIVILIANS
+    if group is Group.FIGHTERS and norm == "gunmen" and ({norms[start - 2], norms[start - 1]} & _TOLD):
+        return Group.PERPETRATORS  # "both gunmen", "one of the gunmen": those of the attack told
     return group
 
 
-def _group_of_members(line: Glossed, group: Group, modifiers: Set[str], head: int, last: int) -> Group | None:
+def _group_of_members(line: Glossed, group: Group, modifiers: Sequence[str], head: int, last: int) -> Group | None:
     """As in "ten members of the army", "al-Shabaab members", "cartel family members"."""
     terms, norm = member_terms(), line.norms[head]
     if norm not in terms.terms and not (group is Group.ALL and norm in {"men", "people"}):
         return None
-    around = modifiers | _complement(line, last)
+    around = _complement(line, last).union(modifiers)
     if around & terms.families and not (norm == "members" and around & terms.gangs):
         return None
     return next((group for group, cues in terms.cues if around & cues), None)
@@ -43,7 +51,7 @@ def _group_of_members(line: Glossed, group: Group, modifiers: Set[str], head: in
 def _complement(line: Glossed, index: int) -> set[str]:
     """The words of what members are "of": up to the next verb, mark or other preposition."""
     found: set[str] = set()
-    if line.norms[index] not in {"of", "from"}:
+    if line.norms[index] not in _LINKS:
         return found
     for probe in range(index + 1, min(index + 9, line.size)):
         norm = line.norms[probe]
@@ -57,7 +65,11 @@ def _complement(line: Glossed, index: int) -> set[str]:
 
 def aged(line: Glossed, group: Group, last: int) -> tuple[Group, int]:
     """The group and the end of a phrase, the ages behind its noun taken in ("a girl, 6,", "two boys of 8 and 12")."""
-    found = _ages_after(line, last)
+    if line.norms[last] in line.words.age_bounds and line.norms[last + 1].isdecimal():
+        young = int(line.norms[last + 1]) <= ADULT and line.norms[last] in {"below", "under"}
+        return (Group.CHILDREN if young and group in DEMOGRAPHIC else group), last + 2
+    parent = line.norms[last] == "of" and line.norms[last - 1] in line.words.parents
+    found = _ages_after(line, last) if line.norms[last] in _BEFORE_AGES and not parent else None
     return (group, last) if found is None else (group_of_years(found[1], group), found[0])
 
 

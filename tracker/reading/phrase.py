@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tracker.models import Group, Quantity
 from tracker.reading.nouns import Sort
 from tracker.reading.predicates import Lexeme
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(NamedTuple):
     """A counted phrase over ``tokens[first:last]``: "at least 46 people", "64 of 145 drones", "the other pilot".
 
     ``sort`` is None where the noun is left out, and ``head`` with it; ``group`` None where no noun says who.

@@ -17,7 +17,7 @@ FORMS = ("base", "third", "past", "part", "ing")
 Frame = Mapping[str, Measure | None]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Lexeme:
     """Everything one phrase can be: a verb in some forms, a state, a noun, a toll, a wave of munitions.
 
@@ -47,12 +47,12 @@ class Lexeme:
     #: What the phrase says of people, in whatever slot.
     people: Measure | None = None
 
-    @property
+    @functools.cached_property
     def participle(self) -> bool:
         """Whether it can be a past participle ("killed")."""
         return "part" in self.forms
 
-    @property
+    @functools.cached_property
     def predicative(self) -> bool:
         """Whether it can stand behind a noun and say what became of it ("killed", "dead")."""
         return "part" in self.forms or bool(self.states)

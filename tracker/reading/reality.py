@@ -15,6 +15,8 @@ def is_unreal(sentence: Sentence, verb: Verb) -> bool:
     norms, words = sentence.norms, sentence.words
     for probe in range(verb.start - 1, max(-1, verb.start - 1 - _REACH), -1):
         norm = norms[probe]
+        if norm not in words.before_unreal and not norm.endswith("n't"):
+            break
         if norm in words.maybe and norms[probe + 1] == "have":
             continue  # "as many as 30 may have died": reported, if not certain
         if norm in words.unreal or norm.endswith("n't"):
@@ -43,5 +45,7 @@ def _is_infinitive_unreal(sentence: Sentence, verb: Verb, to: int) -> bool:
 def _is_denied(sentence: Sentence, verb: Verb) -> bool:
     """As in "denied that 15 of its men had been killed"."""
     norms, deny = sentence.norms, sentence.words.deny
+    if deny.isdisjoint(sentence.line.distinct):
+        return False
     reach = range(max(0, verb.start - _DENIAL_REACH), verb.start)
     return any(norms[index] in deny and norms[index + 1] == "that" for index in reach)

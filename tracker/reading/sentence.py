@@ -26,9 +26,11 @@ class Sentence(Layout):
 
     def __init__(self, line: Glossed, phrases: Sequence[Phrase], sort_before: Sort | None) -> None:
         super().__init__(line, phrases, sort_before)
-        self.verbs = list(find_verbs(self))
-        self.verb_at = {verb.start: verb for verb in self.verbs}
-        self.verb_until = {verb.end: verb for verb in self.verbs}
+        self.verbs = find_verbs(self)
+        self.verb_at: dict[int, Verb] = {}
+        self.verb_until: dict[int, Verb] = {}
+        for verb in self.verbs:
+            self.verb_at[verb.start] = self.verb_until[verb.end] = verb
         self.adjacent: dict[int, Link | None] = {}
 
     def verbs_before(self, index: int) -> Iterator[Verb]:
@@ -43,9 +45,12 @@ def read_sentence(text: str, sort_before: Sort | None = None) -> Sentence:
     ['A man, his wife and a driver']
     """
     line = Glossed(text)
-    first = Sentence(line, find_phrases(line), sort_before)
+    phrases = find_phrases(line)
+    first = Sentence(line, phrases, sort_before)
+    if len(phrases) < 2 or not any(phrase.single for phrase in phrases):
+        return first
     merged = list(_merged(first))
-    return first if len(merged) == len(first.phrases) else Sentence(line, merged, sort_before)
+    return first if len(merged) == len(phrases) else Sentence(line, merged, sort_before)
 
 
 def find_phrases(line: Glossed) -> list[Phrase]:
@@ -54,14 +59,14 @@ def find_phrases(line: Glossed) -> list[Phrase]:
     taken = [False] * (line.size + 1)
     phrases: list[Phrase] = []
     end = 0
-    for found in figures.values():
-        phrase = numbered(line, found, figures) if found.first >= end else None
+    for first, found in figures.items():
+        phrase = numbered(line, found, figures) if first >= end else None
         if phrase is not None:
             phrases.append(phrase)
             end = phrase.last
             taken[phrase.first : end] = [True] * (end - phrase.first)
-    phrases += singles(line, taken)
-    return sorted(phrases, key=lambda phrase: phrase.first)
+    single = list(singles(line, taken))
+    return sorted(phrases + single, key=lambda phrase: phrase.first) if single else phrases
 
 
 # -- lists of people that are one figure -------------------------------------------------------------
@@ -100,6 +105,9 @@ def _is_one_figure(sentence: Sentence, run: Sequence[Phrase]) -> bool:
     all_single = all(phrase.single for phrase in run)
     if not any(phrase.single for phrase in run) or any(phrase.attribute is not None for phrase in run):
         return False  # "two men and three women"; "a dead man and a wounded woman"
+    others = sum(phrase.quantity.low or 0 for phrase in run[1:])
+    if not first.single and sentence.norms[last.last] == "," and first.quantity.low == others:
+        return False  # "two lodgers, a weaver and a tailor, were hurt"
     gaps = (sentence.gap(a.last, b.first) for a, b in pairwise(run))
     joined = any(sentence.words.list_joins.intersection(gap) for gap in gaps)
     headline = first.first == 0 and first.single and first.head == 0
@@ -133,14 +141,16 @@ def _sum(line: Glossed, run: Sequence[Phrase]) -> Phrase:
     groups = {phrase.group for phrase in run}
     group = run[0].group if len(groups) == 1 else Group.ALL
     parts = () if len(groups) == 1 else tuple(phrase for phrase in run if phrase.group not in {Group.ALL, None})
-    return replace(
-        run[0], last=run[-1].last, quantity=quantity, group=group, head=run[-1].head, single=False, parts=parts
+    return run[0]._replace(
+        last=run[-1].last, quantity=quantity, group=group, head=run[-1].head, single=False, parts=parts
     )
 
 
 def is_marked_subset(sentence: Sentence, index: int) -> bool:
     """Whether "including" or its like stands right before token ``index``."""
     end = sentence.line.before(index, sentence.words.subset_gaps)
+    if sentence.norms[end - 1] not in sentence.words.subset_lasts:
+        return False
     for start in range(max(0, end - 3), end):
         marker = sentence.words.subset.at(sentence.norms, start)
         if marker is not None and marker.end == end:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from itertools import compress
+from typing import NamedTuple
 
 from tracker.models import Group
 from tracker.reading.glossed import Glossed
@@ -13,22 +15,50 @@ from tracker.reading.nouns import Noun, Sort, age_group
 from tracker.reading.people import aged, refined_group
 from tracker.reading.phrase import Phrase
 from tracker.reading.predicates import Lexeme
-from tracker.tokens import is_possessive
+from tracker.tokens import Match, is_possessive
 
+#: A single person's or munition's noun begins within so many tokens of the article, "another" and an ordinal counted.
+_NOUN_REACH = MAX_MODIFIERS + 3
 _RANK = re.compile(r"\d+(?:st|nd|rd|th)\Z")
 
 
 def singles(line: Glossed, taken: Sequence[bool]) -> Iterator[Phrase]:
     """Every single person or munition outside the tokens already taken, from left to right."""
-    norms, openers, before_bare = line.norms, line.words.single_openers, line.words.before_bare
+    norms, words = line.norms, line.words
+    nouns = _singular_nouns(line)
+    if not nouns and "another" not in line.distinct and words.nouns_or_ranks.isdisjoint(line.distinct):
+        return
+    starts = set(compress(range(line.size), map(words.single_openers.__contains__, norms)))
+    if nouns:  # a headline may leave out the article, but not the noun
+        starts.update(compress(range(1, line.size), map(words.before_bare.__contains__, norms)), (0,))
     end = 0
-    for index in range(line.size):
-        if norms[index] not in openers and norms[index - 1] not in before_bare:
-            continue  # most words: neither an article nor where a headline may leave one out
-        phrase = None if taken[index] or index < end else _single(line, index, taken)
-        if phrase is not None:
-            yield phrase
-            end = phrase.last
+    for index in sorted(starts):
+        if taken[index] or index < end:
+            continue
+        behind = bisect_left(nouns, index)
+        near = behind < len(nouns) and nouns[behind] < index + _NOUN_REACH
+        if near or norms[index] == "another" or norms[index + 1] in words.nouns_or_ranks:
+            phrase = _single(line, index, taken)
+            if phrase is not None:
+                yield phrase
+                end = phrase.last
+
+
+def _singular_nouns(line: Glossed) -> list[int]:
+    """Where nouns begin that can be one person or munition, and ages that can stand for them.
+
+    A noun that another follows only says what kind that is: "Russian drones".
+    """
+    nouns, lexemes = line.nouns, line.lexemes
+    found = [
+        noun.start
+        for noun in filter(None, nouns)
+        if noun.term.one_counted and (nouns[noun.end] is None or lexemes[noun.end] is not None)
+    ]
+    if "old" in line.text.lower():
+        found += (index for index, norm in enumerate(line.norms) if norm.endswith(("old", "olds")))
+        found.sort()
+    return found
 
 
 def _single(line: Glossed, index: int, taken: Sequence[bool]) -> Phrase | None:
@@ -41,25 +71,27 @@ def _single(line: Glossed, index: int, taken: Sequence[bool]) -> Phrase | None:
     start = index + 1
     if not indefinite and (norms[start] in words.ranks or _RANK.match(norms[start])):
         return None  # "the 12th journalist killed this year": a rank, not a figure
-    ordinal = article in {"a", "the"} and norms[start] in words.ordinals
+    ordinal = norms[start] in words.ordinals and article in {"a", "the"}
     if ordinal:
         # "a third person has died", "a fifth succumbed"
         start += 1
         if article == "a" and norms[start] != "of" and ends_phrase(line, start) and _says_so(line, start):
-            return replace(_alone(line, index, start), ordinal=True)
-    single = _Single(line, index, definite=not indefinite, more=ordinal or article == "another", ordinal=ordinal)
+            return _alone(line, index, start)._replace(ordinal=True)
+    single = _Article(index, definite=not indefinite, more=ordinal or article == "another", ordinal=ordinal)
     if norms[start] in words.bodies and ends_phrase(line, start + 1):
         # "the body of the text", "the body of a man": the body is not what is counted.
-        return single.body(start) if indefinite or norms[start + 1] != "of" else None
-    if norms[start] in words.more or norms[start] == "other":
-        single.others = norms[start] == "other"
-        single.more = single.more or not single.others
+        return _body(line, single, start) if indefinite or norms[start + 1] != "of" else None
+    if norms[start] in words.more:
+        single = single._replace(more=True)
+        start += 1
+    elif norms[start] == "other":
+        single = single._replace(others=True)
         start += 1
     if start < line.size and taken[start]:
         return None  # "another 63"
     if article == "another" and _stands_alone(line, start):
         return _alone(line, index, start)
-    return single.named(start, taken)
+    return _named(line, single, start, taken)
 
 
 def _alone(line: Glossed, first: int, last: int) -> Phrase:
@@ -92,112 +124,120 @@ def ends_phrase(line: Glossed, index: int) -> bool:
     return lexeme is not None and bool(lexeme.term.forms or lexeme.term.states)
 
 
-class _Single:
-    """One person or munition on the way from its article to its noun."""
+class _Article(NamedTuple):
+    """The article of a single person or munition, at ``first``, and what it and the word behind it say."""
 
-    __slots__ = ("age", "attribute", "definite", "first", "head", "line", "more", "noun", "ordinal", "others", "walked")
+    first: int
+    definite: bool
+    more: bool
+    ordinal: bool
+    others: bool = False
 
-    def __init__(self, line: Glossed, first: int, *, definite: bool, more: bool, ordinal: bool) -> None:
-        self.line = line
-        self.first = first
-        self.definite = definite
-        self.more = more
-        self.ordinal = ordinal
-        self.others = False
-        self.age: Group | None = None
-        self.noun: Noun | None = None
-        self.head = -1
-        self.attribute: Lexeme | None = None
-        self.walked = first
-
-    def phrase(self, sort: Sort, group: Group | None) -> Phrase:
-        """The phrase up to its head."""
-        last = self.head + 1
+    def phrase(
+        self,
+        line: Glossed,
+        head: int,
+        sort: Sort,
+        group: Group | None = None,
+        *,
+        last: int | None = None,
+        attribute: Lexeme | None = None,
+        name: Lexeme | None = None,
+    ) -> Phrase:
+        """The phrase up to its head, or to ``last``."""
         return Phrase(
-            *(self.first, last, self.line.exactly(1, self.first, last), sort, group, self.head),
+            *(self.first, last or head + 1, line.exactly(1, self.first, head + 1), sort, group, head),
             single=True,
             definite=self.definite,
             more=self.more,
             ordinal=self.ordinal,
             others=self.others,
-            attribute=self.attribute,
+            attribute=attribute,
+            name=name,
         )
 
-    def body(self, index: int) -> Phrase | None:
-        """As in "a body", "a third fatality": one dead."""
-        self.head = index
-        name = self.line.lexemes[index]
-        return None if name is None else replace(self.phrase(Sort.PEOPLE, None), name=name.term)
 
-    def named(self, start: int, taken: Sequence[bool]) -> Phrase | None:
-        """The phrase whose modifiers begin at ``start``; None where no single person or munition is meant."""
-        self.walk(start, taken)
-        noun, line = self.noun, self.line
-        if noun is None or noun.plural:
-            return None
-        if noun.sort is Sort.MUNITION:
-            counted = not self.definite and line.norms[self.first] != "another"
-            return replace(self.phrase(Sort.MUNITION, None), attribute=None) if counted else None
-        if noun.sort is not Sort.PEOPLE or self.is_part_of_name():
-            return None
-        group, last = aged(
-            line, refined_group(line, noun.group, self.age, start, self.head, self.head + 1), self.head + 1
-        )
-        if group is Group.FIGHTERS and self.definite and line.norms[self.head] == "gunman":
-            group = Group.PERPETRATORS  # the one of the attack told
-        return replace(self.phrase(Sort.PEOPLE, group), last=last)
+def _body(line: Glossed, article: _Article, index: int) -> Phrase | None:
+    """As in "a body", "a third fatality": one dead."""
+    name = line.lexemes[index]
+    return None if name is None else article.phrase(line, index, Sort.PEOPLE, name=name.term)
 
-    def walk(self, index: int, taken: Sequence[bool]) -> None:
-        """Go over modifiers to the noun."""
-        line = self.line
-        limit = min(line.size, index + MAX_MODIFIERS)
-        while index < limit and not taken[index]:
-            norm = line.norms[index]
-            age = age_group(norm) if norm.endswith(("old", "olds")) else None
-            if age is not None:
-                self.age = age
-                index += 1
-                if ends_phrase(line, index):
-                    self.noun, self.head = Noun(Sort.PEOPLE, age, plural=False), index - 1
-                    break
-                continue
-            noun = line.nouns[index]
-            if noun is not None:
-                index, self.head = noun.end, noun.end - 1
-                self.noun = None if is_possessive(line.texts[self.head]) else noun.term
-                continue
-            attribute = self.attribute_at(index)
-            if attribute is not None:
-                index, self.attribute = attribute
-                continue
-            if ends_phrase(line, index) or (self.noun is not None and not carries_on(line, index)):
+
+class _Walked(NamedTuple):
+    """What stands behind an article: its noun, the noun's last token, and the token at which the way ended."""
+
+    noun: Noun
+    head: int
+    end: int
+    age: Group | None
+    attribute: Lexeme | None
+
+
+def _named(line: Glossed, article: _Article, start: int, taken: Sequence[bool]) -> Phrase | None:
+    """The phrase whose modifiers begin at ``start``; None where no single person or munition is meant."""
+    walked = _walk(line, start, taken)
+    if walked is None or not walked.noun.one_counted:
+        return None
+    noun, head = walked.noun, walked.head
+    if noun.sort is Sort.MUNITION:
+        counted = not article.definite and line.norms[article.first] != "another"
+        return article.phrase(line, head, Sort.MUNITION) if counted else None
+    if _is_part_of_name(line, walked, definite=article.definite):
+        return None
+    behind = line.lexemes[head + 1]
+    if article.definite and line.norms[head] == "civilian" and behind is not None and behind.term.names:
+        return None  # "the civilian dead"
+    group, last = aged(line, refined_group(line, noun.group, walked.age, start, head, head + 1), head + 1)
+    if group is Group.FIGHTERS and article.definite and line.norms[head] == "gunman":
+        group = Group.PERPETRATORS  # the one of the attack told
+    return article.phrase(line, head, Sort.PEOPLE, group, last=last, attribute=walked.attribute)
+
+
+def _walk(line: Glossed, index: int, taken: Sequence[bool]) -> _Walked | None:
+    """Go over modifiers to the noun, if there is one."""
+    norms, nouns, lexemes, words = line.norms, line.nouns, line.lexemes, line.words
+    noun, head, age, attribute = None, -1, None, None
+    limit = min(line.size, index + MAX_MODIFIERS)
+    while index < limit and not taken[index]:
+        norm, match = norms[index], nouns[index]
+        years = age_group(norm) if norm.endswith(("old", "olds")) else None
+        if years is not None:
+            age = years
+            index += 1
+            if ends_phrase(line, index):
+                noun, head = Noun(Sort.PEOPLE, years, plural=False), index - 1
                 break
-            if norm in line.words.adverbs and not norm.endswith("ly"):
+        elif match is not None:
+            index, head = match.end, match.end - 1
+            noun = None if is_possessive(line.texts[head]) else match.term
+        elif noun is None and (lexeme := lexemes[index]) is not None and _is_attribute(line, lexeme):
+            index, attribute = lexeme.end, lexeme.term
+        elif ends_phrase(line, index) or (noun is not None and not carries_on(line, index)):
+            break
+        else:
+            if norm in words.adverbs and not norm.endswith("ly"):
                 break
             index += 1
-        self.walked = index
+    return None if noun is None else _Walked(noun, head, index, age, attribute)
 
-    def attribute_at(self, index: int) -> tuple[int, Lexeme] | None:
-        """As in "a wounded guard", "a dead man"."""
-        lexeme = self.line.lexemes[index]
-        if lexeme is None or self.noun is not None or not lexeme.term.predicative:
-            return None
-        noun = self.line.nouns[lexeme.end]
-        return (lexeme.end, lexeme.term) if noun is not None and noun.term.one_person else None
 
-    def is_part_of_name(self) -> bool:
-        """Whether what follows the noun makes it a title ("the mayor Ivan Petrenko") or a modifier ("a police car")."""
-        line, index = self.line, self.walked
-        if index >= line.size or self.head != index - 1 or not line.is_word(index):
-            return False
-        norm, words = line.norms[index], line.words
-        if line.is_capital(index):
-            return self.definite
-        if not line.is_lower(index) or ends_phrase(line, index) or not norm.isalpha():
-            return False
-        return (
-            not norm.endswith(("ing", "ed", "s", "ly")) and norm not in words.adverbs and norm not in words.after_person
-        )
+def _is_attribute(line: Glossed, lexeme: Match[Lexeme]) -> bool:
+    """As in "a wounded guard", "a dead man"."""
+    noun = line.nouns[lexeme.end] if lexeme.term.predicative else None
+    return noun is not None and noun.term.one_person
+
+
+def _is_part_of_name(line: Glossed, walked: _Walked, *, definite: bool) -> bool:
+    """Whether what follows the noun makes it a title ("the mayor Ivan Petrenko") or a modifier ("a police car")."""
+    index = walked.end
+    if index >= line.size or walked.head != index - 1 or not line.is_word(index):
+        return False
+    norm, words = line.norms[index], line.words
+    if line.is_capital(index):
+        return definite
+    if not line.is_lower(index) or ends_phrase(line, index) or not norm.isalpha():
+        return False
+    return not norm.endswith(("ing", "ed", "s", "ly")) and norm not in words.adverbs and norm not in words.after_person
 
 
 def _headline_single(line: Glossed, index: int) -> Phrase | None:

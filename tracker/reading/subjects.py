@@ -15,6 +15,8 @@ from tracker.reading.voice import Verb, Voice
 _NEAR = 9
 #: A subject may stand this many tokens before its verb ("Two people evacuating in a minibus are killed").
 _FAR = 30
+#: "none of them older than 24", "known as": no clause begins there.
+_NO_OPENERS = frozenset({"as", "than"})
 #: The main verb follows a relative clause within so many tokens.
 _CLAUSE = 14
 
@@ -39,6 +41,9 @@ def _adjacent(sentence: Sentence, phrase: Phrase) -> Link | None:
     skipped = helped = False
     while index < limit:
         norm = norms[index]
+        if helped and norm in words.blows and norms[index + 1] == "and":
+            index += 2  # "was shot and critically wounded"
+            continue
         verb = sentence.verb_at.get(index)
         if verb is not None and not (_takes_nothing(verb) and norm in words.link):
             measure = said_of_subject(sentence, verb, phrase, adjacent=not skipped)
@@ -61,43 +66,75 @@ def _adjacent(sentence: Sentence, phrase: Phrase) -> Link | None:
 def far_subject_case(sentence: Sentence, phrase: Phrase, links: Links) -> Link | None:
     """The predicate further off: a passive, or one that says the same of its subject."""
     norms, words = sentence.norms, sentence.words
-    if sentence.is_speaker(phrase) or sentence.is_oblique(phrase) or (phrase.headless and not phrase.single):
+    if sentence.is_speaker(phrase) or sentence.is_oblique(phrase):
+        return None
+    if phrase.headless and not phrase.single and not _stands_off(sentence, phrase):
         return None
     if _is_object(sentence, phrase):
         return None
     index = phrase.last
     limit = min(sentence.line.size, index + _FAR)
-    skipped = helped = plural = False
+    skipped = helped = plural = passive = False
+    inside = 0  # where a part of the figure ends: "including three people who …"
     while index < limit:
         norm = norms[index]
         verb = sentence.verb_at.get(index)
         if verb is not None and not _takes_nothing(verb):
             measure = said_of_subject(sentence, verb, phrase, adjacent=not skipped)
-            if measure is not None and (not skipped or helped or verb.lexeme.intransitive):
+            finite = helped or verb.lexeme.intransitive or norm in words.finite_states
+            if measure is not None and (not skipped or finite):
                 return _link(sentence, verb, phrase, measure, skipped=skipped)
             skipped, helped, index = True, False, verb.end
             continue
+        if norm == "(":
+            index = next((at for at in range(index, limit) if norms[at] == ")"), limit) + 1
+            continue  # "two officers (one a sergeant) were wounded"
         if norm in words.be or norm in words.have:
             if plural and norm not in words.plural_helpers:
                 return None  # "12 drones and the port was hit": a clause of its own
             helped = True
+            passive = passive or norm in words.be
         elif norm in {"who", "whom"} and not _follows(sentence, phrase, index):
-            return None  # the relative clause of another noun
+            comma = next((at for at in range(index, limit) if norms[at] == ","), None)
+            if index != inside or comma is None:
+                return None  # the relative clause of another noun
+            index = comma
+        elif norm == "and" and passive and index - 1 not in sentence.at_last:
+            helped = skipped = True  # "were abducted and killed"
         elif norm in words.subject_gaps:
             pass
+        elif norm in words.of_them and norms[index - 1] == "of":
+            inside = index + 1
+            skipped, helped = True, False
         elif index in sentence.at_first:
             k = sentence.at_first[index]
+            joined = links.get(k) if inside and norms[index - 1] == "and" else None
+            if joined is not None and joined.case is Case.SUBJECT and joined.measure in PEOPLE_MEASURES:
+                # "Six officers, one of them a brigadier, and eleven inmates were killed"
+                return joined._replace(case=Case.SUBJECT_LIST) if phrase.maybe_people else None
             if _takes_over(sentence, k, links):
                 return None
             skipped, index = True, sentence.phrases[k].last
+            inside = index if k in links and links[k].case is Case.INSIDE else inside
             continue
-        elif norm in {";", ":"} or (norm in words.openers and norm != "as"):
+        elif norm in {";", ":"} or (norm in words.openers and norm not in _NO_OPENERS):
             return None
         else:
             plural = plural or (norm == "and" and norms[index + 1] in words.second_subjects)
             skipped, helped = True, False
         index += 1
     return None
+
+
+def _stands_off(sentence: Sentence, phrase: Phrase) -> bool:
+    """As in "25, two girls among them, were wounded", "35 of those in the line died"."""
+    norms, words = sentence.norms, sentence.words
+    if phrase.of_them:
+        return norms[phrase.last] in words.prepositions
+    if norms[phrase.last] != ",":
+        return False
+    aside = norms[phrase.last + 1 : phrase.last + 6]
+    return any(norm in words.of_them or norm in {"including", "most"} for norm in aside)
 
 
 def _is_object(sentence: Sentence, phrase: Phrase) -> bool:
@@ -109,6 +146,8 @@ def _is_object(sentence: Sentence, phrase: Phrase) -> bool:
     if line.norms[line.after(phrase.last, frozenset({","}))] in {"who", "whom"}:
         return False  # "hit a worshipper, who died"
     norm = line.norms[before]
+    if norm in words.more:
+        return False  # "a further ten civilians"
     return norm not in words.stops and norm not in words.adverbs and norm not in words.say and norm not in words.link
 
 

@@ -13,6 +13,8 @@ from tracker.tokens import Match
 
 #: A toll's figure may follow its noun by this many tokens ("the toll from Friday's strike on X rose to 12").
 _TOLL_REACH = 28
+#: "put the number of dead": the verb stands so many tokens before the noun.
+_PUT_BEFORE = 5
 #: The same for "the number of civilians killed …", and where its verb must stand behind "of".
 _NUMBER_REACH, _NUMBER_VERB = 36, 9
 
@@ -55,8 +57,9 @@ def toll_case(sentence: Sentence, phrase: Phrase) -> Link | None:
             continue
         if ";" in between:
             return None
-        if before == "at" and len(between) == 1:
-            return Link(toll, Case.TOLL)  # "put the number of dead at ten"
+        put = not sentence.words.putting.isdisjoint(sentence.gap(noun.start - _PUT_BEFORE, noun.start))
+        if before == "at" and (len(between) == 1 or put):
+            return Link(toll, Case.TOLL)  # "put the number of dead in the blast at ten"
         if _is_own_figure(sentence, noun, phrase, between):
             return part(Case.AMONG, toll) if before in sentence.words.include else Link(toll, Case.TOLL)
     return None
@@ -105,5 +108,6 @@ def _number_of(sentence: Sentence, phrase: Phrase) -> Measure | None:
                 continue
             if term.people is not None and (term.forms or term.states):
                 changes = not words.toll_changes.isdisjoint(sentence.gap(verb.end, phrase.first))
-                return term.people if changes or norms[verb.end] in {"to", "at", ":"} else None
+                put = norms[phrase.first - 1] == "at" and norms[index - 2] in words.putting
+                return term.people if changes or put or norms[verb.end] in {"to", "at", ":"} else None
     return None

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from tracker.models import Group
 from tracker.reading.layout import Layout
@@ -27,8 +26,7 @@ class Voice(StrEnum):
     NOUN = "noun"
 
 
-@dataclass(frozen=True, slots=True)
-class Verb:
+class Verb(NamedTuple):
     """A predicate over ``tokens[start:end]`` and how it is used there."""
 
     start: int
@@ -37,12 +35,14 @@ class Verb:
     voice: Voice
 
 
-def find_verbs(layout: Layout) -> Iterator[Verb]:
+def find_verbs(layout: Layout) -> list[Verb]:
     """The predicates of a sentence that say something there, from left to right."""
+    verbs: list[Verb] = []
     for match in layout.predicates:
         voice = _voice(layout, match)
         if voice is not None:
-            yield Verb(match.start, match.end, match.term, voice)
+            verbs.append(Verb(*match, voice))
+    return verbs
 
 
 def _voice(layout: Layout, match: Match[Lexeme]) -> Voice | None:
@@ -75,11 +75,14 @@ def _voice_of_participle(layout: Layout, match: Match[Lexeme]) -> Voice:
         return Voice.ACTIVE if _acts(subject, lexeme) else Voice.PASSIVE
     if right is not None:
         return Voice.ACTIVE
+    opens_object = after in layout.words.articles and layout.line.is_lower(match.end)
+    if subject is not None and opens_object and "past" in lexeme.forms:
+        return Voice.ACTIVE  # "a missile destroyed a supermarket"
     if subject is not None:
         fits = subject.sort in {None, Sort.PEOPLE, Sort.UNKNOWN} or layout.measure(lexeme.object, subject) is not None
         munition = (subject.sort or layout.understood(subject)) is Sort.MUNITION
-        if lexeme.agent and munition and after not in layout.words.after_participle:
-            fits = False  # "eleven hit the base"
+        if lexeme.agent and munition and after != "by":
+            fits = False  # "eleven hit the base", "fourteen struck at ten places"
         return Voice.PASSIVE if fits else Voice.ACTIVE
     active = "past" in lexeme.forms and after not in layout.words.after_participle
     return Voice.ACTIVE if active else Voice.PASSIVE

@@ -57,12 +57,19 @@ class Classes:
     of_them: frozenset[str]
     said_to_be: frozenset[str]
     subset: PhraseBook[str]
+    besides: PhraseBook[str]
     subset_gaps: frozenset[str]
     among: frozenset[str]
     before_named: frozenset[str]
     among_gaps: frozenset[str]
     include: frozenset[str]
     severity: frozenset[str]
+    blows: frozenset[str]
+    finite_states: frozenset[str]
+    compared_ages: frozenset[str]
+    before_years: frozenset[str]
+    age_bounds: frozenset[str]
+    parents: frozenset[str]
     conditions: PhraseBook[str]
     quotes: frozenset[str]
     name_links: frozenset[str]
@@ -100,11 +107,13 @@ class Classes:
     toll_states: frozenset[str]
     toll_changes: frozenset[str]
     bringing: frozenset[str]
+    putting: frozenset[str]
     rate_links: frozenset[str]
     rate_units: frozenset[str]
     impacts: frozenset[str]
     wave_links: frozenset[str]
     sites: frozenset[str]
+    recorded: frozenset[str]
     rescue: frozenset[str]
     officers: frozenset[str]
     zeros: frozenset[str]
@@ -127,6 +136,8 @@ class Words(Classes):
     articles: frozenset[str]
     single_openers: frozenset[str]
     before_bare: frozenset[str]
+    nouns_or_ranks: frozenset[str]
+    subset_lasts: frozenset[str]
     helpers: frozenset[str]
     subject_gaps: frozenset[str]
     before_passive: frozenset[str]
@@ -137,6 +148,7 @@ class Words(Classes):
     of_gaps: frozenset[str]
     oblique: frozenset[str]
     unreal: frozenset[str]
+    before_unreal: frozenset[str]
     clause_ends: frozenset[str]
     first_object_ends: frozenset[str]
     before_place_names: frozenset[str]
@@ -171,6 +183,8 @@ def words(language: str = "en") -> Words:
         articles=base.indefinite | base.definite,
         single_openers=base.indefinite | base.definite | {"another"},
         before_bare=base.headline_marks | {"", ","},
+        nouns_or_ranks=base.bodies | spelled.ordinals,
+        subset_lasts=frozenset(term.split()[-1] for term, _ in base.subset.entries()),
         helpers=base.be | base.have | base.adverbs | base.link,
         subject_gaps=base.adverbs | base.link | base.negation,
         before_passive=base.be | base.passive_helpers,
@@ -181,6 +195,10 @@ def words(language: str = "en") -> Words:
         of_gaps=base.after_of | base.definite,
         oblique=base.prepositions - base.openers - base.direct_prepositions,
         unreal=base.modals | base.denials,
+        before_unreal=frozenset().union(
+            *(base.modals, base.denials, base.maybe, base.intentions, base.deny, {"to"}),
+            *(base.be, base.have, base.adverbs, base.link),
+        ),
         clause_ends=base.openers | base.clause_marks,
         first_object_ends=base.prepositions - {"of"} | base.openers | {";", ":", "and"},
         before_place_names=base.prepositions - {"including"} | base.place_nouns,

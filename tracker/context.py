@@ -1,0 +1,103 @@
+"""What a report has said of where it is: by this the bearers of one name are told apart."""
+
+from __future__ import annotations
+
+import collections
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from tracker.gazetteer import Place, PlaceKind, distance_km
+from tracker.mentions import Mention
+from tracker.place_terms import Role
+
+#: As many fixed points as a report is placed by; a long one names thousands.
+_POINTS = 40
+
+
+@dataclass(slots=True)
+class Context:
+    """What the report has said of where it is: weights of countries, regions and fixed points."""
+
+    countries: dict[str, float] = field(default_factory=lambda: collections.defaultdict(float))
+    regions: dict[tuple[str, str], float] = field(default_factory=lambda: collections.defaultdict(float))
+    points: list[Place] = field(default_factory=list)
+    #: What a name means here, once it stood beside its region or country: "Athens, Georgia".
+    senses: dict[str, Place] = field(default_factory=dict)
+    #: Countries named as such or by a place in them, without peoples and adjectives.
+    named: dict[str, float] = field(default_factory=lambda: collections.defaultdict(float))
+
+    @classmethod
+    def of(cls, mentions: Sequence[Mention]) -> Context:
+        """What the mentions of one sentence say beyond doubt."""
+        context = cls()
+        if mentions:
+            context._count(mentions)
+        return context
+
+    def _count(self, mentions: Sequence[Mention]) -> None:
+        for inner, outer in itertools.pairwise(mentions):
+            if not inner.adjective and 0 < outer.start - inner.end <= 2:
+                held = [p for p in inner.candidates if p.is_local and any(p.within(q) for q in outer.candidates)]
+                if held:
+                    self.senses.setdefault(inner.key, held[0])
+        for mention in mentions:
+            if not mention.candidates or mention.weak:
+                continue
+            first = mention.candidates[0]
+            if mention.role is Role.NEAR and first.kind is PlaceKind.COUNTRY:
+                continue  # "near the Niger border" is on the other side of it
+            if mention.role is Role.OTHER and mention.adjective:
+                continue
+            if first.kind is PlaceKind.COUNTRY and first.country:
+                self.countries[first.country] += 0.3 if mention.adjective else 1.0
+                if not mention.adjective and mention.role not in (Role.ACTOR, Role.NEAR):
+                    self.named[first.country] += 1.0
+            elif len({p.country for p in mention.candidates}) == 1 and first.country and _well_known(first):
+                self.countries[first.country] += 0.5
+                if mention.role is not Role.ACTOR:
+                    self.named[first.country] += 0.5
+            elif first.kind is PlaceKind.REGION and first.country:
+                self.countries[first.country] += 1.0
+            regions = [p for p in mention.candidates if p.kind is PlaceKind.ADMIN1]
+            if len(regions) == 1 and (mention.hint is PlaceKind.ADMIN1 or len(mention.candidates) == 1):
+                self.regions[regions[0].country or "", regions[0].name] += 1.0
+            if first.is_local and (len(mention.candidates) == 1 or _stands_out(mention)):
+                self.points.append(first)
+
+    def take(self, other: Context, weight: float = 1.0) -> None:
+        """Count what ``other`` counts, ``weight`` times; what is known of a name already stays."""
+        for country, known in other.countries.items():
+            self.countries[country] += weight * known
+        for country, known in other.named.items():
+            self.named[country] += weight * known
+        for region, known in other.regions.items():
+            self.regions[region] += weight * known
+        self.points += other.points[: max(0, _POINTS - len(self.points))]
+        for key, place in other.senses.items():
+            self.senses.setdefault(key, place)
+
+    def around(self, own: Context) -> Context:
+        """What decides in one sentence: what it says itself, three times, and this, which its entry says."""
+        countries, named, regions = self.countries.copy(), self.named.copy(), self.regions.copy()
+        for country, known in own.countries.items():
+            countries[country] += 3.0 * known
+        for country, known in own.named.items():
+            named[country] += 3.0 * known
+        for region, known in own.regions.items():
+            regions[region] += 3.0 * known
+        points = (own.points + self.points)[:_POINTS] if own.points else self.points
+        senses = {**self.senses, **own.senses} if own.senses else self.senses
+        return Context(countries, regions, points, senses, named)
+
+
+def _stands_out(mention: Mention) -> bool:
+    """Whether the first bearer of a name dwarfs the others that are towns."""
+    first, *others = mention.candidates
+    rivals = (p for p in others if p.is_local and distance_km(p, first) > 30)
+    return first.population >= 10_000 and all(p.population * 10 < first.population for p in rivals)
+
+
+def _well_known(place: Place) -> bool:
+    """Whether a name alone places a report: not that of a hamlet that may have namesakes which no gazetteer lists."""
+    return place.kind not in (PlaceKind.SETTLEMENT, PlaceKind.DISTRICT) or place.population >= 50_000
