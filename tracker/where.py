@@ -193,7 +193,7 @@ class Places:
             frame = [s for s in before if not layout.of_figure(s)] or before
             # "RAIPUR: Six died in Bastar": where the story was filed, if it says where it happened.
             elsewhere = [s for s in trailing if not _is_country(s)]
-            if elsewhere and all(s.start == 0 and text[s.end : s.end + 1] == ":" for s in frame):
+            if elsewhere and all(_heads(text, s) for s in frame):
                 return _finest(elsewhere)
             # "in X, near the border of Y and Z": the border only tells where X is.
             local = [s for s in frame if not _is_border(s)]
@@ -298,6 +298,8 @@ class Places:
         """The scene that governs what follows a sentence: its first settlement, else its first place."""
         usable = [s for s in self.scenes(sentence) if s.role in SCENE and not s.included]
         local = [s for s in usable if _is_local(s)]
+        if len(local) > 1 and _heads(sentence.text, local[0]):
+            return local[1]  # "QUETTA: A device exploded near Sibi"
         return local[0] if local else usable[0] if usable else None
 
     def _widened(self, sentence: Sentence, scene: Scene) -> Where | None:
@@ -450,6 +452,11 @@ def _is_placed(scene: Scene) -> bool:
     """Whether a scene is known more closely than by its country."""
     places = (s.place for s in scene.spots)
     return any(p is not None and p.kind is not PlaceKind.COUNTRY for p in places)
+
+
+def _heads(text: str, scene: Scene) -> bool:
+    """Whether a scene opens a sentence as its heading: "QUETTA: ..."."""
+    return scene.start == 0 and text[scene.end : scene.end + 1] == ":"
 
 
 def _is_country(scene: Scene) -> bool:
