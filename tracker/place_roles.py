@@ -296,7 +296,10 @@ _DAYS = frozenset({"monday", "tuesday", "wednesday", "thursday", "friday", "satu
 _DISTANCES = frozenset({"km", "kms", "kilometres", "kilometers", "miles", "mile", "far", "metres", "meters", "minutes"})
 _FAR = _DISTANCES | {"just"}
 _SIDES = frozenset(["north", "south", "east", "west", "northeast", "northwest", "southeast", "southwest"])
+_NAME = r"[A-Z][\w'’. -]{2,30}"
+_PART_OF = r", [A-Z][\w. ]{2,25}"
 _DATELINE = re.compile(
-    r"(?:[A-Z][A-Z'’ ./-]{2,30}(?:, [A-Z\d][\w. ]{2,25})?|[A-Z][\w'’. -]{2,30}, [A-Z][\w. ]{2,25}(?=\s*[—–])|[A-Z][\w'’. -]{2,30}(?:, [A-Z][\w. ]{2,25})?(?=\s*\())"
+    rf"(?:[A-Z][A-Z'’ ./-]{{2,30}}(?:, [A-Z\d][\w. ]{{2,25}})?"  # "KYIV, Ukraine", "PARIS, 26 juillet"
+    rf"|{_NAME}{_PART_OF}(?=\s*[—–])|{_NAME}(?:{_PART_OF})?(?=\s*\())"  # "Gao, Mali —", "Gao (AFP)"
     r"\s*(?:\([^()]{2,40}\))?\s*(?:—|–|--| - )"
 )
