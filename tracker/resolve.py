@@ -8,20 +8,19 @@ stands beside it, the countries and regions of the sentence, the entry and the r
 from __future__ import annotations
 
 import bisect
-import dataclasses
 import math
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tracker.context import Context
 from tracker.gazetteer import Gazetteer, Place, PlaceKind, distance_km, fold
 from tracker.mentions import Mention
 from tracker.place_terms import SCENE, Role, terms
+from tracker.wording import contains_any
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(NamedTuple):
     """One resolved place. ``name`` is the printed name of a settlement that the gazetteer lacks, inside ``place``.
 
     ``candidates`` lists what was left where no choice was possible; then ``place`` is what they have in common.
@@ -33,8 +32,7 @@ class Spot:
     candidates: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Scene:
+class Scene(NamedTuple):
     """The places that one phrase names; offsets count in the sentence."""
 
     start: int
@@ -264,6 +262,7 @@ _BESIDE = re.compile(
 )
 _AND = re.compile(r",?\s+and\s+(?:the\s+)?")
 _INCLUDING = re.compile(r"\b(?:including|among them|notably|such as|most of them|mostly)\b")
+_INCLUDING_WORDS = ("including", "among", "notably", "such as", "most")
 _CLAUSE_END = re.compile(r"[;—]|,\s+[a-z]|\s+(?:and|while)\s+[a-z]+ing\b")
 
 
@@ -290,7 +289,7 @@ def scenes(text: str, mentions: Sequence[Mention], own: Context, context: Contex
         else:
             chains.append([mention])
     local = context.around(own)
-    opened = [m.end() for m in _INCLUDING.finditer(text)]
+    opened = [m.end() for m in _INCLUDING.finditer(text)] if contains_any(text, _INCLUDING_WORDS) else []
     found: list[Scene] = []
     for chain in chains:
         spot = _resolve_chain(chain, local, gazetteer)
@@ -306,7 +305,7 @@ def scenes(text: str, mentions: Sequence[Mention], own: Context, context: Contex
         also = bool(found) and {found[-1].role, role} <= SCENE and _AND_ALSO.fullmatch(between) is not None
         if listed or also:
             so_far = found[-1]
-            found[-1] = dataclasses.replace(so_far, end=end, spots=(*so_far.spots, spot))
+            found[-1] = so_far._replace(end=end, spots=(*so_far.spots, spot))
             continue
         last_opened = bisect.bisect_right(opened, start) - 1
         included = last_opened >= 0 and not _CLAUSE_END.search(text, opened[last_opened], start)
@@ -339,7 +338,7 @@ def _anchored(scene: Scene, anchor: Spot) -> Scene:
     """A scene without the town that only tells where it lies; an unknown village takes that town's point."""
     spot = scene.spots[0]
     if spot.name is not None and anchor.place is not None and (spot.place is None or not spot.place.is_local):
-        scene = dataclasses.replace(scene, spots=(dataclasses.replace(spot, place=anchor.place),))
+        scene = scene._replace(spots=(spot._replace(place=anchor.place),))
     return scene
 
 

@@ -190,7 +190,7 @@ class Places:
         trailing = [s for s in after if not s.included]
         if before:
             # 2. What went before, but not in another figure's words where the clause has a place of its own.
-            frame = [s for s in before if not layout.of_figure(s)] or before
+            frame = before if len(before) == 1 else [s for s in before if not layout.of_figure(s)] or before
             # "RAIPUR: Six died in Bastar": where the story was filed, if it says where it happened.
             elsewhere = [s for s in trailing if not _is_country(s)]
             if elsewhere and all(_heads(text, s) for s in frame):
@@ -208,7 +208,7 @@ class Places:
             if nearest.spots[0].name is not None and not _is_placed(nearest):
                 nearest = next((s for s in reversed(frame) if _is_local(s) and _is_placed(s)), nearest)
             if len(nearest.spots) > 1 and _WHERE.match(text, nearest.end):
-                nearest = dataclasses.replace(nearest, spots=nearest.spots[-1:])
+                nearest = nearest._replace(spots=nearest.spots[-1:])
             # "In Ukraine, ten died and five were hurt in Sumy": the later place is inside the earlier.
             finer = [s for s in trailing if _inside(s, nearest) and not layout.of_figure(s)]
             return _finest(finer) if finer else nearest
