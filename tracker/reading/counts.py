@@ -121,6 +121,9 @@ def _counts(sentence: Sentence, links: Links, before: Sequence[Count]) -> Iterat
         )
         if phrase.total_of is not None and link.measure in _OF_LAUNCHED:
             yield Count(Measure.LAUNCHED, phrase.total_of, Group.ALL, sort=Sort.MUNITION)
+        named = phrase.partitive.people if phrase.partitive is not None else None
+        if phrase.total_of is not None and named is not None:
+            yield Count(named, phrase.total_of, Group.ALL, sort=Sort.PEOPLE)  # the 14 of "nine of the 14 wounded"
         if link.relation is Relation.TOTAL:
             for part in phrase.parts:
                 yield Count(link.measure, part.quantity, part.group or Group.ALL, Relation.SUBSET)

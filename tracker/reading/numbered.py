@@ -13,6 +13,7 @@ from tracker.reading.heads import headed
 from tracker.reading.nouns import Sort
 from tracker.reading.phrase import Phrase
 from tracker.reading.predicates import Lexeme
+from tracker.tokens import Match
 
 #: Nobody is older; a larger number is no age.
 _OLDEST = 115
@@ -177,6 +178,9 @@ def _whole(line: Glossed, last: int, figures: Mapping[int, Found]) -> _Whole:
     if norms[start] in words.of_them or (definite and norms[start] in words.victims and norms[start + 1] in words.be):
         return _Whole(start + 1, of_them=True)
     if start in figures:
+        named = _named_whole(line, figures[start].last) if definite else None
+        if named is not None:
+            return _Whole(named.end, partitive=named.term, total=figures[start].quantity)
         return _Whole(figures[start].last, follows=True, total=figures[start].quantity)
     lexeme = line.lexemes[start]
     if lexeme is not None and (lexeme.term.names or lexeme.term.participle):
@@ -184,6 +188,17 @@ def _whole(line: Glossed, last: int, figures: Mapping[int, Found]) -> _Whole:
         if line.nouns[noun_at] is None:
             return _Whole(lexeme.end, partitive=lexeme.term)
     return _Whole(start, follows=True, definite=definite)
+
+
+def _named_whole(line: Glossed, index: int) -> Match[Lexeme] | None:
+    """What a whole is named for: "nine of the 14 wounded", "four of the nine people killed were children"."""
+    named = line.lexemes[index]
+    if named is not None and named.term.names and line.nouns[named.end] is None:
+        return named
+    noun = line.nouns[index]
+    verb = line.lexemes[noun.end] if noun is not None and noun.term.many_people else None
+    relative = verb is not None and verb.term.participle and line.norms[verb.end] in line.words.be
+    return verb if relative else None
 
 
 def _part_of(line: Glossed, found: Found, whole: _Whole, more: bool) -> Phrase | None:
@@ -199,6 +214,7 @@ def _part_of(line: Glossed, found: Found, whole: _Whole, more: bool) -> Phrase |
         more=more,
         of_them=whole.of_them,
         partitive=whole.partitive,
+        total_of=whole.total if whole.partitive is not None else None,
     )
 
 
