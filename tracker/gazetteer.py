@@ -348,7 +348,11 @@ def _standing(place: Place, key: str) -> float:
     if place.kind is PlaceKind.COUNTRY:
         return 20.0
     size = math.log10(place.population + 30) if place.kind is PlaceKind.SETTLEMENT else 4.5
-    return size if fold(place.name) == key else size - 0.8
+    own = fold(place.name)
+    if own == key:
+        return size
+    # Another spelling is meant more often than the old name of a city: Chattogram was Islamabad once.
+    return size - (1.5 if set(own.split()).isdisjoint(key.split()) and skeleton(own) != skeleton(key) else 0.8)
 
 
 def _ring(lat: int, lon: int, ring: int) -> Iterator[tuple[int, int]]:

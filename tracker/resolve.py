@@ -102,7 +102,11 @@ def ranked(mention: Mention, candidates: Sequence[Place], context: Context) -> l
             # "Beni territory" lies around a town that may be too small to list, and is no region of that name.
             lends = hint is PlaceKind.ADMIN2 and place.kind is not PlaceKind.ADMIN1
             value += 2.5 if place.kind is hint else 0.0 if lends else -1.0
-        if place.kind is PlaceKind.SETTLEMENT and terms().capitals.get(place.country or "") == place.name:
+        if (
+            own == key
+            and place.kind is PlaceKind.SETTLEMENT
+            and terms().capitals.get(place.country or "") == place.name
+        ):
             value += _CAPITAL
         if meant is not None and meant == place:
             value += 4.0

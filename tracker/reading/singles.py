@@ -89,8 +89,9 @@ def _single(line: Glossed, index: int, taken: Sequence[bool]) -> Phrase | None:
         start += 1
     if start < line.size and taken[start]:
         return None  # "another 63"
-    if article == "another" and _stands_alone(line, start):
-        return _alone(line, index, start)
+    alone = article == "another" or (single.others and _says_so(line, start))
+    if alone and _stands_alone(line, start):
+        return _alone(line, index, start)._replace(definite=single.definite)  # "another", "the other was hurt"
     return _named(line, single, start, taken)
 
 
