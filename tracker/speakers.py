@@ -73,7 +73,7 @@ _LEFT = re.compile(
 _LAST_MARK = re.compile(r"""[\s\S]*[,;:()"“”«»]""")
 _RIGHT = re.compile(
     r"""[,;:()"“”«»] | \s[–—-]\s | [.!?](?=\s|\Z|[”"’])
-    | \s(?:but|while|whereas|as|after|when|because|that|which|who|where|said|says|shows?
+    | \s(?:but|while|whereas|as|after|when|because|that|which|who|where|said|says|shows?|it|they|there
         |on\s+(?:Telegram|Facebook|X|Twitter|\w+day)
         |and\s+(?=\w+\s+(?:by|said|says|others|more|people|were|was))|in\s+a\s+(?:statement|post)|told|reported|were|was|are|is|has|have
         |yesterday|today|late|early|cited|speaking|put|puts)\b""",
@@ -103,7 +103,12 @@ _PAPERS_OF = re.compile(
 )
 #: "Residents reached by telephone".
 _HOW_REACHED = re.compile(
-    r"\s+(?:reached|contacted|interviewed|speaking|briefed|quoted|cited|based|working|living|present)\s+.*\Z"
+    r"\s+(?:reached|contacted|seen|obtained|interviewed|speaking|briefed|quoted|cited|based|working|living|present)\s+.*\Z"
+)
+#: "..., said the ministry, which counted 81 injured"; "the ministry on Thursday revised the toll".
+_SAID_BEFORE = re.compile(r"\A(?:said|says)\s+(?=(?:the|an?)\s|[A-Z])")
+_DAY_SPOKEN = re.compile(
+    r"\s+(?:late\s+|early\s+)?on\s+(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day(?:\s+(?:morning|afternoon|evening|night))?\Z"
 )
 _DAY_ALONE = re.compile(r"(?:[MTWFS]\w+day|Today|Yesterday)\Z")
 _NAME_END = re.compile(r"(?:[A-ZÀ-ÞĀ-Ž\u0400-\u042F][\w.’'-]*|\bal-[A-Z]\w+)(?:[’']s?)?\Z")
@@ -144,7 +149,7 @@ def as_source(text: str, anyone: bool = False) -> str | None:
     found = found.strip()
     if found.endswith(")") and "(" in found:
         found = found[: found.rindex("(")].rstrip()
-    found = _HOW_REACHED.sub("", found)
+    found = _DAY_SPOKEN.sub("", _HOW_REACHED.sub("", _SAID_BEFORE.sub("", found)))
     determined = _ARTICLE.match(found) is not None
     found = _ARTICLE.sub("", found)
     named = words.descriptor.sub("", found)

@@ -109,6 +109,13 @@ _INDEFINITE_LEAD = re.compile(
 )
 
 
+#: The first sentences of a report, of which the next may tell the weapon.
+_LEAD_UNTIL = 1
+_HARM_OF_ITS_OWN = re.compile(r"\b(?:also|another|earlier|died|dead|injur|kill|wound|last\s+(?:week|month|year))")
+_OPENS_ELSEWHERE = re.compile(r"(?:In|At|Near|Outside|Across)\s+(?:the\s+)?(?:[a-z]+\s+){0,5}?[A-Z]")
+_HARM_ADDED = re.compile(
+    r"\b(?:more|others?)\b(?:\s+[a-z]+)?\s+(?:(?:are|were|have\s+been)\s+)?(?:hurt|injured|killed|wounded|dead|died)\b"
+)
 _OF_THEM = re.compile(r"\s+of\s+(?:them|these|those|which|whom)\b")
 _JOINT = re.compile(r"[\s,]*(?:and|or|,|&)?[\s]*(?:[\w-]+\s+){0,3}")
 
@@ -250,9 +257,25 @@ class Weapons:
             )
             if hits := _strong(same_weapon):
                 return hits
+        if told := self._told_next(sentence):
+            return told
         if self._titled and sentence.entry > 0:
             return _strong(hit for other in self._entries[0].sentences[:1] for hit in weapon_hits(other.text))
         return ()
+
+    def _told_next(self, sentence: Sentence) -> tuple[Hit, ...]:
+        """The weapon that the next sentence gives for a report's lead: "Six died at a market. A shell hit it"."""
+        here = self._entries[sentence.entry].sentences
+        number = sentence.index - here[0].index
+        if sentence.is_headline or number > _LEAD_UNTIL or not 0 <= number < len(here) - 1:
+            return ()
+        following = here[number + 1]
+        text = following.text
+        if following.paragraph != sentence.paragraph or _turns_away(text) or _OPENS_ELSEWHERE.match(text):
+            return ()
+        if _HARM_OF_ITS_OWN.search(text) and not _HARM_ADDED.search(text):
+            return ()
+        return _strong(hit for hit in weapon_hits(text) if not (hit.intercepted or hit.weak or hit.older))
 
     def _opening_place(self, sentence: Sentence) -> str | None:
         """The place that opens the sentence or its paragraph: "In Kherson Oblast, ..."."""

@@ -31,6 +31,7 @@ from tracker.dating import (
     reaches,
     span_reaches,
     sums_up,
+    tells_attack,
     told_apart,
 )
 from tracker.models import Field, Span
@@ -47,6 +48,8 @@ _PART_OF_TOLD = re.compile(
 _NUMBER = re.compile(r"\b\d[\d,]*\b")
 #: In how many sentences the day of an attack may be told in passing.
 _LEAD = 3
+#: How many sentences behind a day on which nothing is attacked that of the attack may stand.
+_SOON = 3
 #: A page may be older than the day it is filed under, but hardly by more.
 _DAYS_FILED = 31
 
@@ -298,10 +301,16 @@ class Dates:
 
     def _find_entry_phrase(self, entry: int, published: dt.date | None) -> tuple[Placed, Interval | None] | None:
         sentences = self._entries[entry].sentences
+        calm: tuple[Sentence, Placed] | None = None
         for sentence in sentences:
             for placed in placed_phrases(sentence.text):
                 if (governs(sentence.text, placed) and not looks_back(sentence.text, placed)) or (
                     sentence.index - sentences[0].index < 2 and opens_round_up(sentence.text, placed)
                 ):
-                    return placed, self._resolved(sentence, placed, published)
-        return None
+                    if tells_attack(sentence.text):
+                        return placed, self._resolved(sentence, placed, published)
+                    calm = calm or (sentence, placed)
+            # "On Sunday the benches stood in rows. On Saturday men had fired at the children": Saturday, if told soon.
+            if calm is not None and sentence.index - calm[0].index >= _SOON:
+                break
+        return None if calm is None else (calm[1], self._resolved(*calm, published))
