@@ -177,8 +177,8 @@ _STOOD_SO = re.compile(
 #: "On Monday, when a bomb went off": the day is the attack's, whatever else was done on it.
 _WHEN_CLAUSE = re.compile(r"\A,?\s+when\b(?P<told>[^;.]{0,90})")
 ATTACKED = re.compile(
-    r"\b(?:ambush|assault|attack|blast|blew|bomb|detonat|destroy|explo|fired?\b|hit\b|kill|level|massacr|open|overran|raid|ramm|shell"
-    r"|shot\b|stab|storm|str[iu]ck|strik|tore\b|went\s+off|wreck)"
+    r"\b(?:ambush|assault|attack|blast|blew|bomb|detonat|destroy|explo|fired?\b|hit\b|hurl|kill|level|massacr|open|overran|raid|ramm|shell"
+    r"|shot\b|stab|storm|str[iu]ck|strik|threw\b|thrown\b|tore\b|went\s+off|wreck)"
 )
 #: "Since Monday's attack", of what an attack left behind: the attack's day, not a span.
 _LEFT_BEHIND = re.compile(
@@ -202,6 +202,16 @@ _TOLL_BEHIND = re.compile(
 )
 _TOLL_OF_DAY_BEFORE = re.compile(rf"\b{_COUNT_NOUNS}\s+\Z")
 _TOLL_OF_DAY_AFTER = re.compile(r"\A\s+(?:was|is|stood|stands)\b")
+#: "Bodies found at the scene of the ambush of 26 September": the ambush's day.
+_ATTACK_OF = re.compile(
+    r"\b(?:ambush|assault|attack|blast|bombing|explosion|massacre|raid|shooting|strike)s?\s+of\s+\Z"
+)
+_LABELLED = re.compile(r"\A[^,.;:]{3,60},\s+(?:on\s+)?\Z")
+_QUOTED_THEN = re.compile(r"\A(?:,\s+\d{1,2}[:.]\d\d)?:\s*[\"“«]")
+#: "On Thursday revised the number of the dead".
+_COUNTS_THEN = re.compile(
+    r"\A\s+(?:(?:again|once\s+more)\s+)?(?:cut|gave|increased|lowered|published|put|raised|revised|updated)\b[^,;.]{0,25}?\b(?:count|figure|number|tally|toll)\b"
+)
 #: "By Monday 40 bodies had been found": how things stood then.
 _BY_THEN = re.compile(r"\b[Bb]y\s+\Z")
 _KNOWN_BY_THEN = re.compile(r"\b(?:known|confirmed|counted|recovered|found|identified|risen|reached|died)\b")
@@ -274,6 +284,8 @@ def _role(text: str, phrase: DatePhrase, before: str, cues: Container[str]) -> R
         return Role.OTHER if "possessions" in cues and known.possession.match(after) else told
     if _DATELINE.search(text[:start]):
         return Role.SPEECH
+    if _LABELLED.match(text[:start]) and _QUOTED_THEN.match(after):
+        return Role.SPEECH  # 'The mayor, 23 March: "..."'
     if told is Role.EVENT and _dates_a_count(before, after):
         return Role.SPEECH
     if told is Role.EVENT and _BY_THEN.search(before) and _KNOWN_BY_THEN.search(text):
@@ -282,7 +294,8 @@ def _role(text: str, phrase: DatePhrase, before: str, cues: Container[str]) -> R
         "given" in cues and _gives_a_toll(phrase, before)
     ):
         return Role.SPEECH
-    if ("found" in cues and _BODIES_FOUND.search(before)) or _dates_a_late_death(before, after):
+    found = "found" in cues and _BODIES_FOUND.search(before) and not _ATTACK_OF.search(before)
+    if found or _dates_a_late_death(before, after):
         return Role.FOUND
     if "still" in cues and _STOOD_SO.search(before):
         return Role.FOUND
@@ -311,7 +324,7 @@ def _taken_in_the_attack(text: str, start: int) -> bool:
 
 def _dates_a_count(before: str, after: str) -> bool:
     """Whether a day is that on which the toll stood so."""
-    if _TOLL_BEHIND.match(after):
+    if _TOLL_BEHIND.match(after) or _COUNTS_THEN.match(after):
         return True
     return _TOLL_OF_DAY_AFTER.match(after) is not None and _TOLL_OF_DAY_BEFORE.search(before) is not None
 

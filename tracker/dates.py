@@ -335,7 +335,7 @@ def _read_holiday(phrase: DatePhrase, published: dt.date | None, anchor: dt.date
 
 
 def _read_weekday(phrase: DatePhrase, published: dt.date | None, anchor: dt.date | None) -> Interval | None:
-    return None if published is None else _one(_back(published, _weekday(phrase)))
+    return None if published is None else _one(_back(published, _weekday(phrase)) + phrase.days * _DAY)
 
 
 def _read_weekday_strict(phrase: DatePhrase, published: dt.date | None, anchor: dt.date | None) -> Interval | None:

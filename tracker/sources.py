@@ -69,7 +69,7 @@ _FOLLOW = {
     "how": re.compile(r"\A\s+(?:[^.,;]{0,30}\s)?(?:how|that)\b"),
     "of": re.compile(r"\A\s+[^.,;]{1,70}?\sof\s"),
     "toll": re.compile(
-        r"\A\s+(?:it\s+at\b|the\s+(?:dead|injured|killed|missing|wounded)\s+at\b|(?:an?|the|its|their)?\s*(?:\w+\s+){0,3}?(?:toll|number|count|figure|tally)\b)"
+        r"\A\s+(?:it\s+at\b|(?:\d[\d,]*|[a-z]+(?:-[a-z]+)?)\s+(?:dead|deaths?)\b|the\s+(?:dead|injured|killed|missing|wounded)\s+at\b|(?:an?|the|its|their)?\s*(?:\w+\s+){0,3}?(?:toll|number|count|figure|tally)\b)"
     ),
 }
 
@@ -152,7 +152,7 @@ def attributions(text: str, headline: bool = False) -> tuple[Attribution, ...]:
         terms[kind].append(term)
     found: list[Attribution] = []
     for match in words.opener.finditer(text) if terms["opener"] else ():
-        end, source = phrase_after(text, match.end())
+        end, source = phrase_after(text, match.end(), papers=True)
         if source:
             found.append(_placed(text, match.start(), end, source, opens=not text[: match.start()].strip(" \"“‘'")))
     for match in words.made_by.finditer(text) if terms["made_by"] else ():
@@ -426,6 +426,8 @@ def _governing(text: str, credits: tuple[Attribution, ...], at: Span) -> Attribu
     # "Two were killed; nine were hurt, the mayor said": who alone speaks, and last, speaks for the whole sentence.
     behind = _CONTRASTS if len(credits) == 1 and _adds(text, at) else _PARTS
     ahead = _CONTRASTS if len(credits) == 1 else _PARTS
+    if before and len(credits) == 1 and text[before[0].end : before[0].end + 1] == ":" and before[0].start == 0:
+        return before[0]  # "Kyiv police: two are dead; a boy is missing"
     lead = before[-1] if before and not behind.search(text, before[-1].end, at.start) else None
     close = after[0] if after and not ahead.search(text, at.end, after[0].start) else None
     if close is not None and any(a.leads and not a.closes and at.end <= a.start < close.start for a in credits):

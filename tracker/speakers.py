@@ -101,6 +101,9 @@ _PAPERS_OF = re.compile(
     \s+(?:(?:compiled|collected|gathered|released|provided|published|issued|shared|posted)\s+)?(?:from|by)\s+""",
     re.VERBOSE | re.IGNORECASE,
 )
+_PAPER_OF_BODY = re.compile(
+    r"\s*(?:an?\s+|the\s+)?(?P<who>(?:[\w’'-]+\s+){1,4}?(?:account|document|list|report|statement|study|tally|toll))\s*\Z"
+)
 #: "Residents reached by telephone".
 _HOW_REACHED = re.compile(
     r"\s+(?:reached|contacted|seen|obtained|interviewed|speaking|briefed|quoted|cited|based|working|living|present)\s+.*\Z"
@@ -255,11 +258,16 @@ def _around_apposition(left: str) -> tuple[int, str | None, bool]:
     return shown, name, closed
 
 
-def phrase_after(text: str, start: int) -> tuple[int, str | None]:
-    """The noun phrase that begins at ``start`` and the offset where it ends."""
+def phrase_after(text: str, start: int, papers: bool = False) -> tuple[int, str | None]:
+    """The source in the noun phrase that begins at ``start``, and the offset where the phrase ends.
+
+    ``papers``: "a police report" will do, as what "according to" credits.
+    """
     stop = _RIGHT.search(text, start)
     end = stop.start() if stop else len(text)
     source = as_source(text[start:end])
+    if source is None and papers and (paper := _PAPER_OF_BODY.match(text[start:end])) and speaks(paper.group("who")):
+        source = paper.group("who")
     # "The head of the region, Oleh Kiper": the name is the source.
     if source and not _NAME_END.search(source) and text[end : end + 1] == ",":
         following = _RIGHT.search(text, end + 1)

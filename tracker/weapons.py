@@ -105,7 +105,9 @@ _OTHERS_ELSEWHERE = re.compile(
 _DEFINITE = re.compile(r"\b[Tt]he\s+(?:\w+\s+){0,2}\Z|\A(?:They|Their)\b.*\Z", re.DOTALL)
 _LEAD = re.compile(r"(?:\b[\w’'.-]+\s+){0,4}\Z")
 _INDEFINITE_LEAD = re.compile(
-    r"\b(?:the|this|that|these|those|his|her|their|its|same|first|during|following)\b", re.IGNORECASE
+    r"\b(?:the|this|that|these|those|his|her|their|its|same|first|during|following)\b"
+    r"|(?:day|night|morning|evening|afternoon)[’']s\b",
+    re.IGNORECASE,
 )
 
 
