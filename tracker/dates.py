@@ -371,7 +371,18 @@ def _distance(base: dt.date, number: int, unit: str) -> Interval | None:
 
 
 def _read_ago(phrase: DatePhrase, published: dt.date | None, anchor: dt.date | None) -> Interval | None:
-    return None if published is None else _distance(published, _number(phrase), phrase.part("unit") or "day")
+    if published is None:
+        return None
+    number, unit = _number(phrase), phrase.part("unit") or "day"
+    if phrase.part("today") is None:
+        return _distance(published, number, unit)
+    # "Ten years ago today" is that day; "a week ago to the day" too.
+    if unit == "year":
+        return _one(_valid(published.year - number, published.month, published.day))
+    if unit == "month":
+        month = _months_back(published, number)
+        return None if month is None else _one(_valid(month.first.year, month.first.month, published.day))
+    return _one(published - {"day": 1, "week": 7, "fortnight": 14}[unit] * number * _DAY)
 
 
 def _read_few_days(phrase: DatePhrase, published: dt.date | None, anchor: dt.date | None) -> Interval | None:

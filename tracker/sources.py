@@ -16,7 +16,7 @@ from typing import NamedTuple
 from tracker.lexicon import read_toml
 from tracker.models import Span
 from tracker.segment import Document, Sentence
-from tracker.speakers import VERBISH, as_source, descriptors, phrase_after, pronouns, speaks, subject_before
+from tracker.speakers import VERBISH, acronyms, as_source, descriptors, phrase_after, pronouns, speaks, subject_before
 from tracker.triggers import Triggers
 from tracker.vicinity import before
 from tracker.wording import any_of
@@ -267,10 +267,10 @@ def _of_papers(text: str, found: list[Attribution]) -> list[Attribution]:
 
 
 _ACRONYM = re.compile(r"[A-Z]{2,6}")
-_BEFORE_COLON = re.compile(r"\A(?P<who>[^:,;]{3,60}):\s")
+_BEFORE_COLON = re.compile(r"\A(?P<who>[^:,;]{2,60}):\s")
 _GOES_ON = re.compile(r",\s+(?:had|has|have|is|was|were|stands|stood|rose|reached|left|killed|injured|wounded)\b")
 _COLON_FIGURE = re.compile(
-    r"[^:,;]{3,60}:\s+(?:at\s+least\s+|[Tt]here\s+are\s+)?(?:\d|[a-z]+\s+(?:dead|killed|wounded|injured|hurt|people)\b)",
+    r"[^:,;]{2,60}:\s+(?:at\s+least\s+|[Tt]here\s+are\s+)?(?:\d|[a-z]+\s+(?:dead|killed|wounded|injured|hurt|people)\b)",
     re.IGNORECASE,
 )
 _AFTER_DASH = re.compile(r"(?:\s[–—-]|:|,\s+(?:says|say))\s+(?P<who>[^:,;–—]{3,60})\Z")
@@ -284,14 +284,14 @@ def _of_headline(text: str, found: list[Attribution]) -> list[Attribution]:
         if match is None or any(a.start < match.end("who") and match.start("who") < a.end for a in found):
             continue
         source = as_source(match.group("who"))
-        if source and speaks(source.split()[-1]) and not re.search(r"\d", source):
+        if source and (source in acronyms() or speaks(source.split()[-1])) and not re.search(r"\d", source):
             more.append(Attribution(match.start("who"), match.end("who"), source, leads, not leads))
     return more
 
 
 #: 'Kyiv police: a bomb went off', 'The mayor, 07:12: 14 dead', 'Ivan Melnyk: "Three dead."': who speaks is put first.
 _LABEL = re.compile(
-    r"""\A(?P<who>[^:,;"“”.!?]{3,60}?)
+    r"""\A(?P<who>[^:,;"“”.!?]{2,60}?)
     (?P<when>,\s+(?:\d{1,2}[:.]\d\d(?:\s*[ap]\.?m\b\.?)?|\d{1,2}\s+[A-Z][a-z]+|[A-Z][a-z]+\s+\d{1,2}|[MTWFS][a-z]+day))?
     :\s+(?P<quote>["“«])?""",
     re.VERBOSE,
@@ -305,8 +305,8 @@ def _of_label(text: str) -> list[Attribution]:
     source = as_source(label.group("who")) if label is not None else None
     if label is None or source is None or _AT_A_PLACE.search(source) or re.search(r"\d", source):
         return []
-    body = speaks(source.split()[-1]) or speaks(source.split(" of ")[0].split()[-1])
-    named = not source.isupper() and all(word[0].isupper() for word in source.split())
+    body = source in acronyms() or speaks(source.split()[-1]) or speaks(source.split(" of ")[0].split()[-1])
+    named = not source.isupper() and (speaks(source) or all(word[0].isupper() for word in source.split()))
     if not (body or (named and label.group("quote"))):  # "Kharkiv, 07:12:" heads a dispatch
         return []
     return [Attribution(0, label.end("when") if label.group("when") else label.end("who"), source, True, False)]

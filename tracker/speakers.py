@@ -58,6 +58,12 @@ def pronouns() -> frozenset[str]:
 
 
 @functools.cache
+def acronyms() -> frozenset[str]:
+    """Bodies known by their letters, which may be put before a colon as no town is: "UN: 31 killed"."""
+    return frozenset(read_toml("en/sources.toml")["acronyms"])
+
+
+@functools.cache
 def descriptors() -> frozenset[str]:
     """What a source is said to be beside its name: "group", "agency"."""
     return frozenset(read_toml("en/sources.toml")["descriptors"])

@@ -6,6 +6,7 @@ attack its entry tells. What a text names is found by :mod:`tracker.arms` and :m
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 import re
 from collections.abc import Iterable, Sequence
@@ -13,6 +14,7 @@ from typing import NamedTuple
 
 from tracker.arms import Hit, older_attack, weapon_hits
 from tracker.attackers import Agent, attackers_in
+from tracker.date_roles import placed_phrases
 from tracker.lexicon import read_toml
 from tracker.models import KIND_OF, Kind, Measure, Span
 from tracker.segment import Document, Sentence
@@ -111,6 +113,11 @@ _INDEFINITE_LEAD = re.compile(
 )
 
 
+#: A weapon told of a day so long before that of the story is not the story's.
+#: For so many sentences an older attack may go on, unless it is said how things stand now.
+_GOES_ON_FOR = 3
+_STANDS_NOW = re.compile(r"\b(?:is|are|remains?|has|have)\b")
+_OLDER_BY = dt.timedelta(days=10)
 #: The first sentences of a report, of which the next may tell the weapon.
 _LEAD_UNTIL = 1
 _HARM_OF_ITS_OWN = re.compile(r"\b(?:also|another|earlier|died|dead|injur|kill|wound|last\s+(?:week|month|year))")
@@ -235,17 +242,33 @@ class Weapons:
         place = self._opening_place(sentence)
         debris = _DEBRIS.search(sentence.text) is not None  # what was shot down may hurt
         shot_down: tuple[Hit, ...] = ()
+        older: tuple[Hit, ...] = ()
         for other in before(here, sentence.index - here[0].index):
             hits = weapon_hits(other.text)
             near = place is None or place in other.text
             # Each item of a round-up opens with its own place and keeps its weapons to itself.
             if not hits or not (near or self._opening_place(other) is None):
                 continue
+            if self._on_another_day(sentence, other, hits[0]):
+                older = older or _strong(hit for hit in hits if not hit.intercepted)
+                continue
             told = hits if near else tuple(hit._replace(model=None) for hit in hits)
             if landed := _strong(hit for hit in told if debris or not hit.intercepted):
                 return landed
             shot_down = shot_down or _strong(told)
-        return shot_down
+        return older or shot_down
+
+    def _on_another_day(self, sentence: Sentence, other: Sentence, hit: Hit) -> bool:
+        """Whether the weapon of another sentence is that of an older attack, told in passing on the way here."""
+        if not placed_phrases(other.text) or placed_phrases(sentence.text):
+            return False
+        if sentence.index - other.index <= _GOES_ON_FOR and not _STANDS_NOW.search(sentence.text):
+            return False
+        then = self._dates.of(other, Span(other.start + hit.start, other.start + hit.end))
+        now = self._dates.of(sentence, Span(sentence.start, sentence.start))
+        if then.date_end is None or now.date is None:
+            return False
+        return now.date - then.date_end > _OLDER_BY
 
     def _told_after(self, sentence: Sentence) -> tuple[Hit, ...]:
         """The weapon that the next sentences speak of as known, else that of the title."""

@@ -48,6 +48,9 @@ _PART_OF_TOLD = re.compile(
 _NUMBER = re.compile(r"\b\d[\d,]*\b")
 #: In how many sentences the day of an attack may be told in passing.
 _LEAD = 3
+#: "On 3 January a missile killed five there. Twelve dockers are in hospital": those of this week's attack.
+_STANDS_NOW = re.compile(r"\b(?:is|are|remains?|has|have)\b")
+_LONG_BEFORE = dt.timedelta(days=20)
 #: How many sentences behind a day on which nothing is attacked that of the attack may stand.
 _SOON = 3
 #: A page may be older than the day it is filed under, but hardly by more.
@@ -266,8 +269,9 @@ class Dates:
         for other in self._before_in_paragraph(sentence):
             events = [p for p in placed_phrases(other.text) if governs(other.text, p)]
             if events:
-                last = events[-1]
-                return last, self._resolved(other, last, published)
+                told = events[-1], self._resolved(other, events[-1], published)
+                if not (_STANDS_NOW.search(sentence.text) and self._is_background(sentence.entry, told[1], published)):
+                    return told
         governing = self._entry_phrase(sentence.entry, published)
         if governing is None and self._titled:
             # A title heads the entry below it, and an entry without a date may take the title's.
@@ -275,6 +279,16 @@ class Dates:
             if other_entry < len(self._entries):
                 governing = self._entry_phrase(other_entry, published)
         return governing or self._in_passing(sentence, published)
+
+    def _is_background(self, entry: int, told: Interval | None, published: dt.date | None) -> bool:
+        """Whether days lie long before those of the story, so that what "is" so now is not of them."""
+        story = self._entry_phrase(entry, published)
+        return (
+            told is not None
+            and story is not None
+            and story[1] is not None
+            and story[1].first - told.last > _LONG_BEFORE
+        )
 
     def _in_passing(self, sentence: Sentence, published: dt.date | None) -> tuple[Placed, Interval | None] | None:
         """The day of an attack that the lead tells in a clause: "wept in Lahore, where bombers struck on Sunday"."""
