@@ -61,7 +61,7 @@ class DatePhrase:
     @property
     def is_coarse(self) -> bool:
         """True for a month, a year, or a distance in months or years: background unless it is a claim's own."""
-        return self.kind in ("month", "year", "named", "that") or (
+        return self.kind in ("month", "year", "named", "occasion", "that") or (
             self.kind in ("ago", "last", "earlier", "this") and self.part("unit") in ("month", "year")
         )
 
@@ -468,6 +468,7 @@ _READERS: dict[str, Callable[[DatePhrase, dt.date | None, dt.date | None], Inter
     "month_first": _read_month_first,
     "named": _read_named,
     "night": _read_night,
+    "occasion": _read_anchored,
     "offset": _read_offset,
     "overnight": _read_offset,
     "range": _read_range,

@@ -231,6 +231,8 @@ class Dates:
         anchor = None
         if own.phrase.kind in ANCHORED:
             anchor = self._anchor(sentence, own, published)
+        elif own.phrase.kind == "occasion":
+            return self._occasion(sentence, own, published)
         elif own.phrase.kind == "that":
             anchor = self._unit_before(sentence, own, published)
         return resolve(own.phrase, published, anchor)
@@ -248,6 +250,16 @@ class Dates:
                     interval = resolve(placed.phrase, published)
                     if interval is not None:
                         return interval.last
+        return None
+
+    def _occasion(self, sentence: Sentence, own: Placed, published: dt.date | None) -> Interval | None:
+        """The days that "on that occasion" takes up: the last ones told before it."""
+        here = self._entries[sentence.entry].sentences
+        for other in (sentence, *before(here, sentence.index - here[0].index)[:3]):
+            for placed in reversed(placed_phrases(other.text)):
+                ahead = other is not sentence or placed.start < own.start
+                if ahead and placed.role in (Role.EVENT, Role.COARSE) and (days := resolve(placed.phrase, published)):
+                    return days
         return None
 
     def _unit_before(self, sentence: Sentence, own: Placed, published: dt.date | None) -> dt.date | None:
