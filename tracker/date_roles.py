@@ -284,7 +284,7 @@ def _role(text: str, phrase: DatePhrase, before: str, cues: Container[str]) -> R
         return Role.OTHER if "possessions" in cues and known.possession.match(after) else told
     if _DATELINE.search(text[:start]):
         return Role.SPEECH
-    if _LABELLED.match(text[:start]) and _QUOTED_THEN.match(after):
+    if _QUOTED_THEN.match(after) and _LABELLED.match(text[:start]):
         return Role.SPEECH  # 'The mayor, 23 March: "..."'
     if told is Role.EVENT and _dates_a_count(before, after):
         return Role.SPEECH
@@ -365,8 +365,10 @@ def _dates_a_speech(before: str, after: str, opens: bool) -> bool:
 
 
 def _dates_a_late_death(before: str, after: str) -> bool:
-    if _DIED_BEFORE.search(before) or _WOUNDED_DIED.search(before) or _OF_WOUNDS.match(after):
-        return _OF_WOUNDS.match(after) is not None or _WOUNDED_DIED.search(before) is not None
+    if _OF_WOUNDS.match(after):
+        return True
+    if _DIED_BEFORE.search(before):
+        return _WOUNDED_DIED.search(before) is not None
     return any(re.fullmatch(r"[^,;.]{0,20}", before[died.end() :]) for died in DIED_LATER.finditer(before))
 
 

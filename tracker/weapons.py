@@ -260,9 +260,9 @@ class Weapons:
 
     def _on_another_day(self, sentence: Sentence, other: Sentence, hit: Hit) -> bool:
         """Whether the weapon of another sentence is that of an older attack, told in passing on the way here."""
-        if not placed_phrases(other.text) or placed_phrases(sentence.text):
-            return False
         if sentence.index - other.index <= _GOES_ON_FOR and not _STANDS_NOW.search(sentence.text):
+            return False
+        if not placed_phrases(other.text) or placed_phrases(sentence.text):
             return False
         then = self._dates.of(other, Span(other.start + hit.start, other.start + hit.end))
         now = self._dates.of(sentence, Span(sentence.start, sentence.start))
