@@ -167,7 +167,7 @@ _TOLL_RAISED = re.compile(
     r"(?:sharply\s+)?(?:from\s+(?:at\s+least\s+|about\s+|more\s+than\s+)?[\w,-]+\s+)?(?:to|at)\s+(?:at\s+least\s+|more\s+than\s+)?[\w,]+(?:\s+(?:people|dead|deaths))?\s+\Z"
 )
 _FOUND = ("found", "recovered", "discovered", "retrieved", "pulled", "unearthed", "exhumed", "uncovered")
-_BODIES_FOUND = re.compile(rf"\b{any_of(_FOUND)}\b(?:(?!\b(?:that|which|where|who|after)\b)[^,;.]){{0,60}}\Z")
+_BODIES_FOUND = re.compile(rf"\b{any_of(_FOUND)}\b(?:(?!\b(?:that|which|where|who|after)\b)(?:[^,;.]|\.\d)){{0,60}}\Z")
 #: "Remained in hospital on Tuesday", "were still being treated on Tuesday": how it stood that day.
 _STILL = ("remain", "remained", "remains", "still")
 _STOOD_SO = re.compile(
@@ -177,8 +177,8 @@ _STOOD_SO = re.compile(
 #: "On Monday, when a bomb went off": the day is the attack's, whatever else was done on it.
 _WHEN_CLAUSE = re.compile(r"\A,?\s+when\b(?P<told>[^;.]{0,90})")
 ATTACKED = re.compile(
-    r"\b(?:ambush|assault|attack|blast|blew|bomb|detonat|destroy|explo|fired?\b|hit\b|kill|level|massacr|open|overran|raid|ramm|shell"
-    r"|shot\b|stab|storm|str[iu]ck|strik|tore\b|went\s+off|wreck)"
+    r"\b(?:ambush|assault|attack|blast|blew|bomb|detonat|destroy|explo|fired?\b|hit\b|hurl|kill|level|massacr|open|overran|raid|ramm|shell"
+    r"|shot\b|stab|storm|str[iu]ck|strik|threw\b|thrown\b|tore\b|went\s+off|wreck)"
 )
 #: "Since Monday's attack", of what an attack left behind: the attack's day, not a span.
 _LEFT_BEHIND = re.compile(
@@ -191,6 +191,38 @@ DIED_LATER = re.compile(
 )
 _OF_WOUNDS = re.compile(r"\A\s+(?:of|from|to)\s+(?:[\w-]+\s+){0,3}?(?:wounds|injuries|burns|wound|injury)\b")
 _DIED_BEFORE = re.compile(r"\b(?:died|dies|succumbed)\s+(?:early\s+|late\s+)?\Z")
+#: "Three of the wounded died overnight".
+_WOUNDED_DIED = re.compile(
+    r"\bof\s+(?:the|those)\s+(?:wounded|injured|hurt)\s+(?:(?:had|have|has)\s+)?(?:died|succumbed)\s+\Z"
+)
+#: "On Tuesday the toll rose to nine", "the tally on Tuesday was nine": the day of the counting.
+_COUNT_NOUNS = r"(?:count|death\s+toll|tally|toll|number\s+of\s+(?:dead|deaths|the\s+dead|wounded|injured|victims))"
+_TOLL_BEHIND = re.compile(
+    rf"\A,?\s+(?:the|its|their)\s+(?:[a-z]+\s+){{0,2}}?{_COUNT_NOUNS}\b[^,;.]{{0,40}}?\b(?:was|stands|stood|rose|risen|reached|climbed|is)\b"
+)
+_TOLL_OF_DAY_BEFORE = re.compile(rf"\b{_COUNT_NOUNS}\s+\Z")
+_TOLL_OF_DAY_AFTER = re.compile(r"\A\s+(?:was|is|stood|stands)\b")
+#: "Bodies found at the scene of the ambush of 26 September": the ambush's day.
+_ATTACK_OF = re.compile(
+    r"\b(?:ambush|assault|attack|blast|bombing|explosion|massacre|raid|shooting|strike)s?\s+of\s+\Z"
+)
+_LABELLED = re.compile(r"\A[^,.;:]{3,60},\s+(?:on\s+)?\Z")
+_QUOTED_THEN = re.compile(r"\A(?:,\s+\d{1,2}[:.]\d\d)?:\s*[\"“«]")
+#: "On Thursday revised the number of the dead".
+_COUNTS_THEN = re.compile(
+    r"\A\s+(?:(?:again|once\s+more)\s+)?(?:cut|gave|increased|lowered|published|put|raised|revised|updated)\b[^,;.]{0,25}?\b(?:count|figure|number|tally|toll)\b"
+)
+#: "By Monday 40 bodies had been found": how things stood then.
+_BY_THEN = re.compile(r"\b[Bb]y\s+\Z")
+_KNOWN_BY_THEN = re.compile(r"\b(?:known|confirmed|counted|recovered|found|identified|risen|reached|died)\b")
+#: "Killed when rebels seized the town on Friday": what was done then is the attack.
+_WHEN_TAKEN = re.compile(
+    r"\b(?:when|as|after)\s+(?:the\s+|a\s+)?(?:[\w-]+\s+){1,4}?(?:seized|captured|recaptured|took|overran|stormed)\b[^,;]{0,60}\Z"
+)
+#: "Sarin released in the market on Monday".
+_GAS_RELEASED = re.compile(
+    r"\b(?i:gas|agent|sarin|chlorine|fumes|vapou?r|toxin)\s+(?:was\s+|that\s+was\s+)?released\b[^,;.]{0,60}\Z"
+)
 #: "Gave a toll of twelve on Tuesday": the day of the counting.
 _GIVEN = ("gave", "given", "put", "revised", "updated", "lowered", "published")
 _TOLL_GIVEN = re.compile(rf"\b{any_of(_GIVEN)}\b[^,;.]{{0,30}}\b(?:toll|count|tally|figure|number)\b[^,;.]{{0,30}}\Z")
@@ -224,7 +256,8 @@ def placed_phrase(text: str, phrase: DatePhrase) -> Placed:
         aside = None if cue is None else start - len(before) + cue.start()
     if "aside_participles" in cues and aside is None and role in (Role.EVENT, Role.COARSE):
         # "The war that began on 7 May, when 30 were shot": only what stands behind happened that day.
-        aside = start if words().aside_participle.search(before) else None
+        older = words().aside_participle.search(before) is not None and not _taken_in_the_attack(text, start)
+        aside = start if older else None
     return Placed(phrase, role, aside, start, end)
 
 
@@ -251,11 +284,18 @@ def _role(text: str, phrase: DatePhrase, before: str, cues: Container[str]) -> R
         return Role.OTHER if "possessions" in cues and known.possession.match(after) else told
     if _DATELINE.search(text[:start]):
         return Role.SPEECH
+    if _QUOTED_THEN.match(after) and _LABELLED.match(text[:start]):
+        return Role.SPEECH  # 'The mayor, 23 March: "..."'
+    if told is Role.EVENT and _dates_a_count(before, after):
+        return Role.SPEECH
+    if told is Role.EVENT and _BY_THEN.search(before) and _KNOWN_BY_THEN.search(text):
+        return Role.FOUND
     if ("raised" in cues and phrase.kind != "after" and _TOLL_RAISED.search(before)) or (
         "given" in cues and _gives_a_toll(phrase, before)
     ):
         return Role.SPEECH
-    if ("found" in cues and _BODIES_FOUND.search(before)) or _dates_a_late_death(before, after):
+    found = "found" in cues and _BODIES_FOUND.search(before) and not _ATTACK_OF.search(before)
+    if found or _dates_a_late_death(before, after):
         return Role.FOUND
     if "still" in cues and _STOOD_SO.search(before):
         return Role.FOUND
@@ -267,10 +307,26 @@ def _role(text: str, phrase: DatePhrase, before: str, cues: Container[str]) -> R
     if "speech" in cues and _dates_a_speech(before, after, opens=not text[:start].strip(" \"'“‘")):
         return Role.SPEECH
     if "aside_participles" in cues and known.aside_participle.search(before):
-        return Role.OTHER
+        return told if _taken_in_the_attack(text, start) else Role.OTHER
     if phrase.kind in ("this", "last", "few_days") and "ordinals" in cues and known.ranked.search(before):
         return Role.OTHER  # "the third massacre this month"
     return told
+
+
+def _taken_in_the_attack(text: str, start: int) -> bool:
+    """Whether what was "seized" or "released" on the day at ``start`` is the attack told, not an older event."""
+    before = text[max(0, start - 120) : start]
+    if _GAS_RELEASED.search(before):
+        return True
+    taken = _WHEN_TAKEN.search(before)
+    return taken is not None and words().harm.search(text, 0, start - len(before) + taken.start()) is not None
+
+
+def _dates_a_count(before: str, after: str) -> bool:
+    """Whether a day is that on which the toll stood so."""
+    if _TOLL_BEHIND.match(after) or _COUNTS_THEN.match(after):
+        return True
+    return _TOLL_OF_DAY_AFTER.match(after) is not None and _TOLL_OF_DAY_BEFORE.search(before) is not None
 
 
 def _gives_a_toll(phrase: DatePhrase, before: str) -> bool:
@@ -309,8 +365,10 @@ def _dates_a_speech(before: str, after: str, opens: bool) -> bool:
 
 
 def _dates_a_late_death(before: str, after: str) -> bool:
+    if _OF_WOUNDS.match(after):
+        return True
     if _DIED_BEFORE.search(before):
-        return _OF_WOUNDS.match(after) is not None
+        return _WOUNDED_DIED.search(before) is not None
     return any(re.fullmatch(r"[^,;.]{0,20}", before[died.end() :]) for died in DIED_LATER.finditer(before))
 
 

@@ -61,7 +61,7 @@ class DatePhrase:
     @property
     def is_coarse(self) -> bool:
         """True for a month, a year, or a distance in months or years: background unless it is a claim's own."""
-        return self.kind in ("month", "year", "named", "that") or (
+        return self.kind in ("month", "year", "named", "occasion", "that") or (
             self.kind in ("ago", "last", "earlier", "this") and self.part("unit") in ("month", "year")
         )
 
@@ -335,7 +335,7 @@ def _read_holiday(phrase: DatePhrase, published: dt.date | None, anchor: dt.date
 
 
 def _read_weekday(phrase: DatePhrase, published: dt.date | None, anchor: dt.date | None) -> Interval | None:
-    return None if published is None else _one(_back(published, _weekday(phrase)))
+    return None if published is None else _one(_back(published, _weekday(phrase)) + phrase.days * _DAY)
 
 
 def _read_weekday_strict(phrase: DatePhrase, published: dt.date | None, anchor: dt.date | None) -> Interval | None:
@@ -371,7 +371,18 @@ def _distance(base: dt.date, number: int, unit: str) -> Interval | None:
 
 
 def _read_ago(phrase: DatePhrase, published: dt.date | None, anchor: dt.date | None) -> Interval | None:
-    return None if published is None else _distance(published, _number(phrase), phrase.part("unit") or "day")
+    if published is None:
+        return None
+    number, unit = _number(phrase), phrase.part("unit") or "day"
+    if phrase.part("today") is None:
+        return _distance(published, number, unit)
+    # "Ten years ago today" is that day; "a week ago to the day" too.
+    if unit == "year":
+        return _one(_valid(published.year - number, published.month, published.day))
+    if unit == "month":
+        month = _months_back(published, number)
+        return None if month is None else _one(_valid(month.first.year, month.first.month, published.day))
+    return _one(published - {"day": 1, "week": 7, "fortnight": 14}[unit] * number * _DAY)
 
 
 def _read_few_days(phrase: DatePhrase, published: dt.date | None, anchor: dt.date | None) -> Interval | None:
@@ -457,6 +468,7 @@ _READERS: dict[str, Callable[[DatePhrase, dt.date | None, dt.date | None], Inter
     "month_first": _read_month_first,
     "named": _read_named,
     "night": _read_night,
+    "occasion": _read_anchored,
     "offset": _read_offset,
     "overnight": _read_offset,
     "range": _read_range,

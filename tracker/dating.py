@@ -72,6 +72,10 @@ _HARMED_AT_LAST = re.compile(
     r"\b(?:was|were|had|has|have|is|are|[a-z]+ed|[a-z]+s)\b[^,;]{0,90}?\s(?:was|were|is|are|has\s+been|have\s+been)\s+(?:[a-z]+ly\s+)?"
     r"(?:hit|hurt|injured|killed|shot|stabbed|struck|wounded)\b"
 )
+_WHO_DIED = re.compile(
+    r"\s+(?:(?:had|have|has)\s+)?(?:died|perished|lost\s+their\s+lives|(?:was|were|been|be)\s+(?:killed|shot\s+dead|murdered))\b"
+    r"(?:(?!\b(?:after|in\s+a|earlier|previous)\b)[^,;])*\Z"
+)
 _OWNS = re.compile(r"[’']s\b")
 #: A clause between commas, and what goes on behind it.
 _IN_RELATIVE = re.compile(r",\s+(?:which|who|whose|where)\b[^,;]*\Z")
@@ -96,6 +100,11 @@ def governs(text: str, placed: Placed) -> bool:
         return _is_aftermath(text, placed)
     older = _OF_AN_OLDER_EVENT.search(text, max(0, placed.start - 90), placed.start)
     return older is None or _HARMED_AT_LAST.search(text, older.start(), placed.start) is not None
+
+
+def tells_attack(text: str) -> bool:
+    """Whether a sentence tells of harm or of an attack, so that its day is likely the story's."""
+    return words().harm.search(text) is not None or ATTACKED.search(text) is not None
 
 
 def dates_in_passing(text: str, placed: Placed) -> bool:
@@ -175,6 +184,8 @@ def reaches(text: str, placed: Placed, at: Span) -> bool:
         between = _between(text, placed, at)
         relative = _RELATIVE.search(between)
         if relative is not None:
+            if _WHO_DIED.match(between, relative.end()):
+                return True  # "among the nine who died when a bomb went off on Friday"
             if _HARMED_AT_LAST.search(between, relative.end()):
                 return True  # "a boy who was herding goats was killed by shelling on Tuesday"
             # A new main clause after the relative one lets the phrase date the whole again.

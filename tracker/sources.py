@@ -16,7 +16,7 @@ from typing import NamedTuple
 from tracker.lexicon import read_toml
 from tracker.models import Span
 from tracker.segment import Document, Sentence
-from tracker.speakers import VERBISH, as_source, descriptors, phrase_after, pronouns, speaks, subject_before
+from tracker.speakers import VERBISH, acronyms, as_source, descriptors, phrase_after, pronouns, speaks, subject_before
 from tracker.triggers import Triggers
 from tracker.vicinity import before
 from tracker.wording import any_of
@@ -51,7 +51,7 @@ class _Words:
 #: What a reporting verb that is also a noun must be followed by.
 _FOLLOW = {
     "clause": re.compile(
-        r"""\A\s*(?: [.,;:”"’)]? \s*\Z | ,
+        r"""\A\s*(?: [.,;:”"’)]? \s*\Z | [,;]
         | \s(?:that|it|its|they|their|he|she|to\s+have|having|at\s+least|about|around|nearly|almost|more|over|up\s+to
             |some|no|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty|dozens|hundreds
             |scores|several|many|shooting|killing|downing|destroying|intercepting|repelling|deaths|injuries|casualties
@@ -61,11 +61,15 @@ _FOLLOW = {
         | \s[^.,;:"“”]{1,60}:\s )""",
         re.VERBOSE,
     ),
-    "that": re.compile(r"\A\s+(?:(?:on|in|at|late|early)\s+[^,]{1,30}\s)?that\b|\A\s*[.,]?\s*\Z"),
+    "that": re.compile(r"\A\s+(?:(?:on|in|at|late|early)\s+[^,]{1,30}\s)?that\b|\A\s*[.,]?\s*\Z|\A[,;]\s"),
+    "dead": re.compile(
+        r"\A\s+(?:at\s+least\s+|about\s+|some\s+|more\s+than\s+|over\s+)?(?:\d[\d,]*|[a-z]+(?:-[a-z]+)?)\s+(?:civilian\s+)?"
+        r"(?:casualties|dead|deaths?|fatalities|injur(?:y|ies|ed)|killed|missing|victims|wounded)\b"
+    ),
     "how": re.compile(r"\A\s+(?:[^.,;]{0,30}\s)?(?:how|that)\b"),
     "of": re.compile(r"\A\s+[^.,;]{1,70}?\sof\s"),
     "toll": re.compile(
-        r"\A\s+(?:it\s+at\b|the\s+(?:dead|injured|killed|missing|wounded)\s+at\b|(?:an?|the|its|their)?\s*(?:\w+\s+){0,3}?(?:toll|number|count|figure|tally)\b)"
+        r"\A\s+(?:it\s+at\b|(?:\d[\d,]*|[a-z]+(?:-[a-z]+)?)\s+(?:dead|deaths?)\b|the\s+(?:dead|injured|killed|missing|wounded)\s+at\b|(?:an?|the|its|their)?\s*(?:\w+\s+){0,3}?(?:toll|number|count|figure|tally)\b)"
     ),
 }
 
@@ -107,6 +111,10 @@ _TIME_SPOKEN = re.compile(
     r"\b(?:at|by|around|as\s+of|on|in)\s+(?:(?:[A-Z][a-z]{2,8}\.?\s+)?\d{1,2}(?:[:.]\d\d)?(?:st|nd|rd|th)?"
     r"(?:\s+[A-Z][a-z]{2,8}\b)?|\d{4})(?:,?\s+(?:19|20)\d\d)?(?:\s*[ap]\.?m\b\.?)?"
 )
+#: "..., the governor announced on Tuesday, while 61 were still missing".
+_WHEN_SPOKEN = re.compile(
+    r"\A\s+(?:(?:late|early)\s+)?(?:on\s+)?(?:[MTWFS][a-z]+day|today|yesterday)(?:\s+(?:morning|afternoon|evening|night))?(?=[,;])"
+)
 #: "It was looking into the report": nothing is claimed.
 _CLAIMS_NOTHING = re.compile(
     r"\A\s+(?:that\s+)?(?:it|they|he|she)\s+(?:was|were|is|are|had\s+been)\s+(?:\w+\s+)?(?:looking|investigating|reviewing|checking|examining"
@@ -144,7 +152,7 @@ def attributions(text: str, headline: bool = False) -> tuple[Attribution, ...]:
         terms[kind].append(term)
     found: list[Attribution] = []
     for match in words.opener.finditer(text) if terms["opener"] else ():
-        end, source = phrase_after(text, match.end())
+        end, source = phrase_after(text, match.end(), papers=True)
         if source:
             found.append(_placed(text, match.start(), end, source, opens=not text[: match.start()].strip(" \"“‘'")))
     for match in words.made_by.finditer(text) if terms["made_by"] else ():
@@ -165,6 +173,8 @@ def attributions(text: str, headline: bool = False) -> tuple[Attribution, ...]:
         found.extend(_of_papers(text, found))
     if headline or _COLON_FIGURE.match(text):
         found.extend(_of_headline(text, found))
+    elif not found and ":" in text:
+        found.extend(_of_label(text))
     return tuple(sorted(found, key=lambda a: a.start))
 
 
@@ -233,7 +243,7 @@ def _of_verb(text: str, start: int, end: int, verb: str) -> Attribution | None:
     leads = content and not (closed and _CLOSED.match(rest))
     closes = closed and (
         not content
-        or rest.lstrip()[:1] in (",", ";", ".", ":", "—", "–")
+        or _WHEN_SPOKEN.sub("", rest).lstrip()[:1] in (",", ";", ".", ":", "—", "–")
         or (tail is _TOLD_WHOM and _TOLD_WHOM_THEN.match(rest) is not None)
         or _QUOTED.search(text, max(0, shown - 4), shown) is not None
     )
@@ -257,10 +267,10 @@ def _of_papers(text: str, found: list[Attribution]) -> list[Attribution]:
 
 
 _ACRONYM = re.compile(r"[A-Z]{2,6}")
-_BEFORE_COLON = re.compile(r"\A(?P<who>[^:,;]{3,60}):\s")
+_BEFORE_COLON = re.compile(r"\A(?P<who>[^:,;]{2,60}):\s")
 _GOES_ON = re.compile(r",\s+(?:had|has|have|is|was|were|stands|stood|rose|reached|left|killed|injured|wounded)\b")
 _COLON_FIGURE = re.compile(
-    r"[^:,;]{3,60}:\s+(?:at\s+least\s+|[Tt]here\s+are\s+)?(?:\d|[a-z]+\s+(?:dead|killed|wounded|injured|hurt|people)\b)",
+    r"[^:,;]{2,60}:\s+(?:at\s+least\s+|[Tt]here\s+are\s+)?(?:\d|[a-z]+\s+(?:dead|killed|wounded|injured|hurt|people)\b)",
     re.IGNORECASE,
 )
 _AFTER_DASH = re.compile(r"(?:\s[–—-]|:|,\s+(?:says|say))\s+(?P<who>[^:,;–—]{3,60})\Z")
@@ -274,9 +284,32 @@ def _of_headline(text: str, found: list[Attribution]) -> list[Attribution]:
         if match is None or any(a.start < match.end("who") and match.start("who") < a.end for a in found):
             continue
         source = as_source(match.group("who"))
-        if source and speaks(source.split()[-1]) and not re.search(r"\d", source):
+        if source and (source in acronyms() or speaks(source.split()[-1])) and not re.search(r"\d", source):
             more.append(Attribution(match.start("who"), match.end("who"), source, leads, not leads))
     return more
+
+
+#: 'Kyiv police: a bomb went off', 'The mayor, 07:12: 14 dead', 'Ivan Melnyk: "Three dead."': who speaks is put first.
+_LABEL = re.compile(
+    r"""\A(?P<who>[^:,;"“”.!?]{2,60}?)
+    (?P<when>,\s+(?:\d{1,2}[:.]\d\d(?:\s*[ap]\.?m\b\.?)?|\d{1,2}\s+[A-Z][a-z]+|[A-Z][a-z]+\s+\d{1,2}|[MTWFS][a-z]+day))?
+    :\s+(?P<quote>["“«])?""",
+    re.VERBOSE,
+)
+_AT_A_PLACE = re.compile(r"\b(?:after|against|at|by|from|near|on|outside|over|with)\b")
+
+
+def _of_label(text: str) -> list[Attribution]:
+    """Whom a report puts before its colon, with the hour or a quotation, or as a body that speaks."""
+    label = _LABEL.match(text)
+    source = as_source(label.group("who")) if label is not None else None
+    if label is None or source is None or _AT_A_PLACE.search(source) or re.search(r"\d", source):
+        return []
+    body = source in acronyms() or speaks(source.split()[-1]) or speaks(source.split(" of ")[0].split()[-1])
+    named = not source.isupper() and (speaks(source) or all(word[0].isupper() for word in source.split()))
+    if not (body or (named and label.group("quote"))):  # "Kharkiv, 07:12:" heads a dispatch
+        return []
+    return [Attribution(0, label.end("when") if label.group("when") else label.end("who"), source, True, False)]
 
 
 # --- one figure ---------------------------------------------------------------------------------------------------
@@ -305,9 +338,9 @@ class Sources:
         if credit is not None:
             source = credit.source or self._named_before(sentence, credit)
             return self._name_of(sentence, source) if source in descriptors() else source
-        if _OPENS_QUOTE.match(sentence.text) and not credits:
+        if not credits and _OPENS_QUOTE.match(sentence.text):
             return self._of_quote(sentence)
-        return None
+        return None if credits else self._of_open_quote(sentence)
 
     def _named_before(self, sentence: Sentence, credit: Attribution) -> str | None:
         """Who "he" or a left-out subject is: the last source told before it in the entry."""
@@ -359,6 +392,22 @@ class Sources:
                 return credits[-1].source or self._named_before(other, credits[-1])
         return None
 
+    def _of_open_quote(self, sentence: Sentence) -> str | None:
+        """Who speaks in a sentence inside a quotation that one before it opened behind its speaker."""
+        sentences = self._entries[sentence.entry].sentences
+        for other in before(sentences, sentence.index - sentences[0].index)[:4]:
+            if other.paragraph != sentence.paragraph:
+                return None
+            marks = _QUOTES.findall(other.text)
+            if not marks:
+                continue
+            opens = len(marks) % 2 == 1 and marks[-1] in '"“«'
+            credits = attributions(other.text, other.is_headline) if opens else ()
+            behind = other.text.rfind(marks[-1])
+            told = [credit for credit in credits if credit.leads and credit.end <= behind]
+            return told[-1].source if told else None
+        return None
+
 
 _ADDED = re.compile(r"\s+(?:[a-z]+\s+)?(?:more|others)\b|\s+of\s+(?:them|these|those)\b")
 _ANOTHER = re.compile(r"[Aa]nother|[Aa]\s+further")
@@ -377,6 +426,8 @@ def _governing(text: str, credits: tuple[Attribution, ...], at: Span) -> Attribu
     # "Two were killed; nine were hurt, the mayor said": who alone speaks, and last, speaks for the whole sentence.
     behind = _CONTRASTS if len(credits) == 1 and _adds(text, at) else _PARTS
     ahead = _CONTRASTS if len(credits) == 1 else _PARTS
+    if before and len(credits) == 1 and text[before[0].end : before[0].end + 1] == ":" and before[0].start == 0:
+        return before[0]  # "Kyiv police: two are dead; a boy is missing"
     lead = before[-1] if before and not behind.search(text, before[-1].end, at.start) else None
     close = after[0] if after and not ahead.search(text, at.end, after[0].start) else None
     if close is not None and any(a.leads and not a.closes and at.end <= a.start < close.start for a in credits):

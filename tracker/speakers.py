@@ -58,6 +58,12 @@ def pronouns() -> frozenset[str]:
 
 
 @functools.cache
+def acronyms() -> frozenset[str]:
+    """Bodies known by their letters, which may be put before a colon as no town is: "UN: 31 killed"."""
+    return frozenset(read_toml("en/sources.toml")["acronyms"])
+
+
+@functools.cache
 def descriptors() -> frozenset[str]:
     """What a source is said to be beside its name: "group", "agency"."""
     return frozenset(read_toml("en/sources.toml")["descriptors"])
@@ -73,7 +79,7 @@ _LEFT = re.compile(
 _LAST_MARK = re.compile(r"""[\s\S]*[,;:()"“”«»]""")
 _RIGHT = re.compile(
     r"""[,;:()"“”«»] | \s[–—-]\s | [.!?](?=\s|\Z|[”"’])
-    | \s(?:but|while|whereas|as|after|when|because|that|which|who|where|said|says|shows?
+    | \s(?:but|while|whereas|as|after|when|because|that|which|who|where|said|says|shows?|it|they|there
         |on\s+(?:Telegram|Facebook|X|Twitter|\w+day)
         |and\s+(?=\w+\s+(?:by|said|says|others|more|people|were|was))|in\s+a\s+(?:statement|post)|told|reported|were|was|are|is|has|have
         |yesterday|today|late|early|cited|speaking|put|puts)\b""",
@@ -101,9 +107,17 @@ _PAPERS_OF = re.compile(
     \s+(?:(?:compiled|collected|gathered|released|provided|published|issued|shared|posted)\s+)?(?:from|by)\s+""",
     re.VERBOSE | re.IGNORECASE,
 )
+_PAPER_OF_BODY = re.compile(
+    r"\s*(?:an?\s+|the\s+)?(?P<who>(?:[\w’'-]+\s+){1,4}?(?:account|document|list|report|statement|study|tally|toll))\s*\Z"
+)
 #: "Residents reached by telephone".
 _HOW_REACHED = re.compile(
-    r"\s+(?:reached|contacted|interviewed|speaking|briefed|quoted|cited|based|working|living|present)\s+.*\Z"
+    r"\s+(?:reached|contacted|seen|obtained|interviewed|speaking|briefed|quoted|cited|based|working|living|present)\s+.*\Z"
+)
+#: "..., said the ministry, which counted 81 injured"; "the ministry on Thursday revised the toll".
+_SAID_BEFORE = re.compile(r"\A(?:said|says)\s+(?=(?:the|an?)\s|[A-Z])")
+_DAY_SPOKEN = re.compile(
+    r"\s+(?:late\s+|early\s+)?on\s+(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day(?:\s+(?:morning|afternoon|evening|night))?\Z"
 )
 _DAY_ALONE = re.compile(r"(?:[MTWFS]\w+day|Today|Yesterday)\Z")
 _NAME_END = re.compile(r"(?:[A-ZÀ-ÞĀ-Ž\u0400-\u042F][\w.’'-]*|\bal-[A-Z]\w+)(?:[’']s?)?\Z")
@@ -144,7 +158,7 @@ def as_source(text: str, anyone: bool = False) -> str | None:
     found = found.strip()
     if found.endswith(")") and "(" in found:
         found = found[: found.rindex("(")].rstrip()
-    found = _HOW_REACHED.sub("", found)
+    found = _DAY_SPOKEN.sub("", _HOW_REACHED.sub("", _SAID_BEFORE.sub("", found)))
     determined = _ARTICLE.match(found) is not None
     found = _ARTICLE.sub("", found)
     named = words.descriptor.sub("", found)
@@ -250,11 +264,16 @@ def _around_apposition(left: str) -> tuple[int, str | None, bool]:
     return shown, name, closed
 
 
-def phrase_after(text: str, start: int) -> tuple[int, str | None]:
-    """The noun phrase that begins at ``start`` and the offset where it ends."""
+def phrase_after(text: str, start: int, papers: bool = False) -> tuple[int, str | None]:
+    """The source in the noun phrase that begins at ``start``, and the offset where the phrase ends.
+
+    ``papers``: "a police report" will do, as what "according to" credits.
+    """
     stop = _RIGHT.search(text, start)
     end = stop.start() if stop else len(text)
     source = as_source(text[start:end])
+    if source is None and papers and (paper := _PAPER_OF_BODY.match(text[start:end])) and speaks(paper.group("who")):
+        source = paper.group("who")
     # "The head of the region, Oleh Kiper": the name is the source.
     if source and not _NAME_END.search(source) and text[end : end + 1] == ",":
         following = _RIGHT.search(text, end + 1)

@@ -6,6 +6,7 @@ attack its entry tells. What a text names is found by :mod:`tracker.arms` and :m
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 import re
 from collections.abc import Iterable, Sequence
@@ -13,6 +14,7 @@ from typing import NamedTuple
 
 from tracker.arms import Hit, older_attack, weapon_hits
 from tracker.attackers import Agent, attackers_in
+from tracker.date_roles import placed_phrases
 from tracker.lexicon import read_toml
 from tracker.models import KIND_OF, Kind, Measure, Span
 from tracker.segment import Document, Sentence
@@ -105,10 +107,24 @@ _OTHERS_ELSEWHERE = re.compile(
 _DEFINITE = re.compile(r"\b[Tt]he\s+(?:\w+\s+){0,2}\Z|\A(?:They|Their)\b.*\Z", re.DOTALL)
 _LEAD = re.compile(r"(?:\b[\w’'.-]+\s+){0,4}\Z")
 _INDEFINITE_LEAD = re.compile(
-    r"\b(?:the|this|that|these|those|his|her|their|its|same|first|during|following)\b", re.IGNORECASE
+    r"\b(?:the|this|that|these|those|his|her|their|its|same|first|during|following)\b"
+    r"|(?:day|night|morning|evening|afternoon)[’']s\b",
+    re.IGNORECASE,
 )
 
 
+#: A weapon told of a day so long before that of the story is not the story's.
+#: For so many sentences an older attack may go on, unless it is said how things stand now.
+_GOES_ON_FOR = 3
+_STANDS_NOW = re.compile(r"\b(?:is|are|remains?|has|have)\b")
+_OLDER_BY = dt.timedelta(days=10)
+#: The first sentences of a report, of which the next may tell the weapon.
+_LEAD_UNTIL = 1
+_HARM_OF_ITS_OWN = re.compile(r"\b(?:also|another|earlier|died|dead|injur|kill|wound|last\s+(?:week|month|year))")
+_OPENS_ELSEWHERE = re.compile(r"(?:In|At|Near|Outside|Across)\s+(?:the\s+)?(?:[a-z]+\s+){0,5}?[A-Z]")
+_HARM_ADDED = re.compile(
+    r"\b(?:more|others?)\b(?:\s+[a-z]+)?\s+(?:(?:are|were|have\s+been)\s+)?(?:hurt|injured|killed|wounded|dead|died)\b"
+)
 _OF_THEM = re.compile(r"\s+of\s+(?:them|these|those|which|whom)\b")
 _JOINT = re.compile(r"[\s,]*(?:and|or|,|&)?[\s]*(?:[\w-]+\s+){0,3}")
 
@@ -226,17 +242,33 @@ class Weapons:
         place = self._opening_place(sentence)
         debris = _DEBRIS.search(sentence.text) is not None  # what was shot down may hurt
         shot_down: tuple[Hit, ...] = ()
+        older: tuple[Hit, ...] = ()
         for other in before(here, sentence.index - here[0].index):
             hits = weapon_hits(other.text)
             near = place is None or place in other.text
             # Each item of a round-up opens with its own place and keeps its weapons to itself.
             if not hits or not (near or self._opening_place(other) is None):
                 continue
+            if self._on_another_day(sentence, other, hits[0]):
+                older = older or _strong(hit for hit in hits if not hit.intercepted)
+                continue
             told = hits if near else tuple(hit._replace(model=None) for hit in hits)
             if landed := _strong(hit for hit in told if debris or not hit.intercepted):
                 return landed
             shot_down = shot_down or _strong(told)
-        return shot_down
+        return older or shot_down
+
+    def _on_another_day(self, sentence: Sentence, other: Sentence, hit: Hit) -> bool:
+        """Whether the weapon of another sentence is that of an older attack, told in passing on the way here."""
+        if sentence.index - other.index <= _GOES_ON_FOR and not _STANDS_NOW.search(sentence.text):
+            return False
+        if not placed_phrases(other.text) or placed_phrases(sentence.text):
+            return False
+        then = self._dates.of(other, Span(other.start + hit.start, other.start + hit.end))
+        now = self._dates.of(sentence, Span(sentence.start, sentence.start))
+        if then.date_end is None or now.date is None:
+            return False
+        return now.date - then.date_end > _OLDER_BY
 
     def _told_after(self, sentence: Sentence) -> tuple[Hit, ...]:
         """The weapon that the next sentences speak of as known, else that of the title."""
@@ -250,9 +282,25 @@ class Weapons:
             )
             if hits := _strong(same_weapon):
                 return hits
+        if told := self._told_next(sentence):
+            return told
         if self._titled and sentence.entry > 0:
             return _strong(hit for other in self._entries[0].sentences[:1] for hit in weapon_hits(other.text))
         return ()
+
+    def _told_next(self, sentence: Sentence) -> tuple[Hit, ...]:
+        """The weapon that the next sentence gives for a report's lead: "Six died at a market. A shell hit it"."""
+        here = self._entries[sentence.entry].sentences
+        number = sentence.index - here[0].index
+        if sentence.is_headline or number > _LEAD_UNTIL or not 0 <= number < len(here) - 1:
+            return ()
+        following = here[number + 1]
+        text = following.text
+        if following.paragraph != sentence.paragraph or _turns_away(text) or _OPENS_ELSEWHERE.match(text):
+            return ()
+        if _HARM_OF_ITS_OWN.search(text) and not _HARM_ADDED.search(text):
+            return ()
+        return _strong(hit for hit in weapon_hits(text) if not (hit.intercepted or hit.weak or hit.older))
 
     def _opening_place(self, sentence: Sentence) -> str | None:
         """The place that opens the sentence or its paragraph: "In Kherson Oblast, ..."."""

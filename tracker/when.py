@@ -31,6 +31,7 @@ from tracker.dating import (
     reaches,
     span_reaches,
     sums_up,
+    tells_attack,
     told_apart,
 )
 from tracker.models import Field, Span
@@ -47,6 +48,11 @@ _PART_OF_TOLD = re.compile(
 _NUMBER = re.compile(r"\b\d[\d,]*\b")
 #: In how many sentences the day of an attack may be told in passing.
 _LEAD = 3
+#: "On 3 January a missile killed five there. Twelve dockers are in hospital": those of this week's attack.
+_STANDS_NOW = re.compile(r"\b(?:is|are|remains?|has|have)\b")
+_LONG_BEFORE = dt.timedelta(days=20)
+#: How many sentences behind a day on which nothing is attacked that of the attack may stand.
+_SOON = 3
 #: A page may be older than the day it is filed under, but hardly by more.
 _DAYS_FILED = 31
 
@@ -225,6 +231,8 @@ class Dates:
         anchor = None
         if own.phrase.kind in ANCHORED:
             anchor = self._anchor(sentence, own, published)
+        elif own.phrase.kind == "occasion":
+            return self._occasion(sentence, own, published)
         elif own.phrase.kind == "that":
             anchor = self._unit_before(sentence, own, published)
         return resolve(own.phrase, published, anchor)
@@ -242,6 +250,16 @@ class Dates:
                     interval = resolve(placed.phrase, published)
                     if interval is not None:
                         return interval.last
+        return None
+
+    def _occasion(self, sentence: Sentence, own: Placed, published: dt.date | None) -> Interval | None:
+        """The days that "on that occasion" takes up: the last ones told before it."""
+        here = self._entries[sentence.entry].sentences
+        for other in (sentence, *before(here, sentence.index - here[0].index)[:3]):
+            for placed in reversed(placed_phrases(other.text)):
+                ahead = other is not sentence or placed.start < own.start
+                if ahead and placed.role in (Role.EVENT, Role.COARSE) and (days := resolve(placed.phrase, published)):
+                    return days
         return None
 
     def _unit_before(self, sentence: Sentence, own: Placed, published: dt.date | None) -> dt.date | None:
@@ -263,8 +281,9 @@ class Dates:
         for other in self._before_in_paragraph(sentence):
             events = [p for p in placed_phrases(other.text) if governs(other.text, p)]
             if events:
-                last = events[-1]
-                return last, self._resolved(other, last, published)
+                told = events[-1], self._resolved(other, events[-1], published)
+                if not (_STANDS_NOW.search(sentence.text) and self._is_background(sentence.entry, told[1], published)):
+                    return told
         governing = self._entry_phrase(sentence.entry, published)
         if governing is None and self._titled:
             # A title heads the entry below it, and an entry without a date may take the title's.
@@ -272,6 +291,16 @@ class Dates:
             if other_entry < len(self._entries):
                 governing = self._entry_phrase(other_entry, published)
         return governing or self._in_passing(sentence, published)
+
+    def _is_background(self, entry: int, told: Interval | None, published: dt.date | None) -> bool:
+        """Whether days lie long before those of the story, so that what "is" so now is not of them."""
+        story = self._entry_phrase(entry, published)
+        return (
+            told is not None
+            and story is not None
+            and story[1] is not None
+            and story[1].first - told.last > _LONG_BEFORE
+        )
 
     def _in_passing(self, sentence: Sentence, published: dt.date | None) -> tuple[Placed, Interval | None] | None:
         """The day of an attack that the lead tells in a clause: "wept in Lahore, where bombers struck on Sunday"."""
@@ -298,10 +327,16 @@ class Dates:
 
     def _find_entry_phrase(self, entry: int, published: dt.date | None) -> tuple[Placed, Interval | None] | None:
         sentences = self._entries[entry].sentences
+        calm: tuple[Sentence, Placed] | None = None
         for sentence in sentences:
             for placed in placed_phrases(sentence.text):
                 if (governs(sentence.text, placed) and not looks_back(sentence.text, placed)) or (
                     sentence.index - sentences[0].index < 2 and opens_round_up(sentence.text, placed)
                 ):
-                    return placed, self._resolved(sentence, placed, published)
-        return None
+                    if tells_attack(sentence.text):
+                        return placed, self._resolved(sentence, placed, published)
+                    calm = calm or (sentence, placed)
+            # "On Sunday the benches stood in rows. On Saturday men had fired at the children": Saturday, if told soon.
+            if calm is not None and sentence.index - calm[0].index >= _SOON:
+                break
+        return None if calm is None else (calm[1], self._resolved(*calm, published))
