@@ -63,7 +63,7 @@ def test_the_word_lists_are_sorted_and_the_forms_unique() -> None:
         ("Ivan Petrenko, who heads the district, said [four] were missing.", "Ivan Petrenko"),
         ("Mirna Haddad, a nurse at the clinic, said [eight] were children.", "Mirna Haddad"),
         ("The region's governor, Taras Melnyk, wrote on Telegram that [one] was killed.", "Taras Melnyk"),
-        ("The Syrian Observatory for Human Rights (SOHR) reports [31] dead.", "Syrian Observatory for Human Rights"),
+        ("The Yemeni Archive for Human Rights (YAHR) reports [31] dead.", "Yemeni Archive for Human Rights"),
         ("Rights group Yesh Monitor counted [70] bodies.", "Yesh Monitor"),
         ("On Monday, the coast guard said [twelve] were rescued.", "coast guard"),
         ("On Monday the coast guard said [twelve] were rescued.", "coast guard"),
