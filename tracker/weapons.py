@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from tracker.arms import Hit, older_attack, weapon_hits
@@ -20,8 +20,8 @@ from tracker.models import KIND_OF, Kind, Measure, Span
 from tracker.segment import Document, Sentence
 from tracker.triggers import Triggers
 from tracker.vicinity import REACH, after, before
+from tracker.weapon_clauses import by_clause, clauses_of, context_pattern, strong
 from tracker.when import Dates
-from tracker.wording import any_of
 
 
 class Means(NamedTuple):
@@ -39,36 +39,14 @@ def _triggers() -> Triggers[str]:
     return Triggers({name: context[name] for name in ("attack_nouns", "same_attack", "other_attack")})
 
 
-@functools.cache
-def _pattern(name: str) -> re.Pattern[str]:
-    """Any of the words of one of those lists, in whatever case."""
-    return re.compile(rf"\b{any_of(read_toml('en/weapons.toml')['context'][name])}\b", re.IGNORECASE)
-
-
 @functools.lru_cache(maxsize=2048)
 def _cues(text: str) -> frozenset[str]:
     """The lists of which a term stands in a sentence."""
-    return frozenset(name for name in _triggers().found_in(text) if _pattern(name).search(text))
+    return frozenset(name for name in _triggers().found_in(text) if context_pattern(name).search(text))
 
 
 # --- one figure ---------------------------------------------------------------------------------------------------
 
-#: Where a clause ends, for the weapon that goes with a figure.
-_BREAK = re.compile(
-    r"""
-    ;\s | ,\s+(?:and\s+|but\s+)? | \s[–—]\s | :\s
-    | \b(?:while|whereas|before|until)\b
-    | \band\s(?=(?:another|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen
-        |(?:twen|thir|for|fif|six|seven|eigh|nine)ty|\d+|at\ least|more\ than|over|up\ to|several|dozens|hundreds
-        |scores|many|an?\s(?:[\w-]+\s){1,4}?(?:is|are|was|were|has|had|killed|injured|wounded|died|hurt))\b)
-    """,
-    re.VERBOSE,
-)
-_COUNTED = re.compile(
-    r"(?:(?!(?:by|in|with|of|when|were|was|are|is|from|at|on|others?|people|civilians)\b)[\w,.-]+\s+){1,4}"
-)
-_BEFORE = re.compile(r"\A\s*(?:before|until)\b")
-_RELATIVE = re.compile(r"\A[\s,]*(?:which|where|who|whose)\b")
 _SINCE_WHEN = re.compile(r"\bsince\b[^,;]*,?\s+(?:when|in\s+which|during\s+which)\b")
 _REFERS_BACK = re.compile(r"\b(?:[Tt]he|[Tt]his|[Tt]hat)\s+(?:\w+\s+)?bombings?\Z")
 _AFTER_CLAUSE = re.compile(r"(?:\w+\s+){0,3}?(?:[Aa]fter|[Ff]ollowing)\b[^,]*,\s")
@@ -79,14 +57,6 @@ _DEBRIS = re.compile(r"\b(?:debris|fragments|wreckage|shrapnel)\b", re.IGNORECAS
 _CLAIMED = re.compile(r"\b(?:claims?|claimed)\s+(?:responsibility|the\s+attack)\b")
 _OPENING_PLACE = re.compile(
     r"(?:[Ii]n|[Aa]t|[Nn]ear|[Oo]utside)\s+(?:the\s+)?(?:[a-z]+\s+){0,5}?(?P<place>[A-Z][\w’'-]+)(?=[\w\s’'-]{0,40},)"
-)
-_HALF = re.compile(r";\s|\b(?:while|whereas|meanwhile)\b|,\s+but\b")
-_PART_OF_FIGURE = re.compile(
-    r"""\A\s*(?:including\s+)?
-    (?:(?:twen|thir|for|fif|six|seven|eigh|nine)ty|\w+teen|\d+|one|two|three|four|five|six|seven|eight|nine|ten|many
-      |most|some|several|half|mostly|mainly)\b
-    (?!\s+\w+\s+(?:is|are|was|were)\b)""",
-    re.VERBOSE,
 )
 _FIGURE = re.compile(
     r"\b(?:\d[\d,.]*|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty|dozens|hundreds|scores)\b"
@@ -187,7 +157,7 @@ class Weapons:
         older = older_attack(text, at.start)
         if older is not None:
             # "In retaliation for strikes that killed 78": only what is said of those strikes.
-            return _strong(
+            return strong(
                 hit._replace(older=False)
                 for hit in weapon_hits(text)
                 if older <= hit.start < at.end + 80 and ";" not in text[at.end : hit.start]
@@ -198,7 +168,7 @@ class Weapons:
             own = [hit for hit in own if _same_time(text, hit.start, at) and hit.start >= answered]
         late: tuple[Hit, ...] = ()
         if own:
-            chosen, late = _by_clause(text, own, at)
+            chosen, late = by_clause(text, own, at)
             if chosen and all(_refers_back(text, hit) for hit in chosen):
                 # "A missile hit the fair. The bombing killed six": the missile's, if one was told.
                 return self._of_entry(sentence, at) or chosen
@@ -250,12 +220,12 @@ class Weapons:
             if not hits or not (near or self._opening_place(other) is None):
                 continue
             if self._on_another_day(sentence, other, hits[0]):
-                older = older or _strong(hit for hit in hits if not hit.intercepted)
+                older = older or strong(hit for hit in hits if not hit.intercepted)
                 continue
             told = hits if near else tuple(hit._replace(model=None) for hit in hits)
-            if landed := _strong(hit for hit in told if debris or not hit.intercepted):
+            if landed := strong(hit for hit in told if debris or not hit.intercepted):
                 return landed
-            shot_down = shot_down or _strong(told)
+            shot_down = shot_down or strong(told)
         return older or shot_down
 
     def _on_another_day(self, sentence: Sentence, other: Sentence, hit: Hit) -> bool:
@@ -280,12 +250,12 @@ class Weapons:
                 for hit in weapon_hits(other.text)
                 if not hit.intercepted and _DEFINITE.search(other.text[max(0, hit.start - 40) : hit.start])
             )
-            if hits := _strong(same_weapon):
+            if hits := strong(same_weapon):
                 return hits
         if told := self._told_next(sentence):
             return told
         if self._titled and sentence.entry > 0:
-            return _strong(hit for other in self._entries[0].sentences[:1] for hit in weapon_hits(other.text))
+            return strong(hit for other in self._entries[0].sentences[:1] for hit in weapon_hits(other.text))
         return ()
 
     def _told_next(self, sentence: Sentence) -> tuple[Hit, ...]:
@@ -300,7 +270,7 @@ class Weapons:
             return ()
         if _HARM_OF_ITS_OWN.search(text) and not _HARM_ADDED.search(text):
             return ()
-        return _strong(hit for hit in weapon_hits(text) if not (hit.intercepted or hit.weak or hit.older))
+        return strong(hit for hit in weapon_hits(text) if not (hit.intercepted or hit.weak or hit.older))
 
     def _opening_place(self, sentence: Sentence) -> str | None:
         """The place that opens the sentence or its paragraph: "In Kherson Oblast, ..."."""
@@ -324,7 +294,7 @@ class Weapons:
         for weak in (False, True):
             for other in following:
                 told = [hit for hit in weapon_hits(other.text) if not hit.intercepted and (weak or not hit.weak)]
-                if hits := _strong(told):
+                if hits := strong(told):
                     return hits
         return ()
 
@@ -431,85 +401,6 @@ def _refers_back(text: str, hit: Hit) -> bool:
     return _REFERS_BACK.search(text[max(0, hit.start - 40) : hit.end]) is not None
 
 
-#: What drops or throws a load: "a drone dropped grenades", but "with rifles and grenades".
-_CARRIERS = frozenset({"artillery", "bomb", "drone", "missile", "mine", "rocket"})
-
-
-def _strong(hits: Iterable[Hit]) -> tuple[Hit, ...]:
-    """Hits of the attack told, weaker ones only where nothing firmer is said, or nothing that could carry them."""
-    told = [hit for hit in hits if not hit.older]
-    firmest = min((hit.weak for hit in told), default=0)
-    if firmest == 0 and any(hit.weak == 1 for hit in told):
-        carried = any(hit.weak == 0 and hit.weapon in _CARRIERS for hit in told)
-        return tuple(hit for hit in told if hit.weak <= (0 if carried else 1))
-    return tuple(hit for hit in told if hit.weak == firmest)
-
-
-@functools.lru_cache(maxsize=2048)
-def _clauses(text: str, starts: tuple[int, ...] = ()) -> tuple[Span, ...]:
-    """The clauses of a sentence; "two Iskanders and three drones" stays one. ``starts``: where its weapons begin."""
-    spans, start = [], 0
-    for match in _BREAK.finditer(text):
-        cut = match.start()  # the word that opens a clause belongs to it
-        counted = next((at for at in starts if at >= match.end()), None)
-        if counted is not None and match.group()[0] == "a" and _COUNTED.fullmatch(text, match.end(), counted):
-            continue
-        if cut > start:
-            spans.append(Span(start, cut))
-            start = cut
-    spans.append(Span(start, len(text)))
-    return tuple(spans)
-
-
-def _by_clause(text: str, hits: list[Hit], at: Span) -> tuple[tuple[Hit, ...], tuple[Hit, ...]]:
-    """The figure's weapons in its sentence; apart, those of a later clause ("before they shot him"), a last resort."""
-    if hits[-1].start <= at.start and _stand_together(text, hits):
-        return _strong(hits), ()  # told before the figure, and in no other half
-    clauses = _clauses(text, tuple(sorted(hit.start for hit in hits)))
-    mine = next((i for i, span in enumerate(clauses) if span.start <= at.start < span.end), len(clauses) - 1)
-
-    def within(index: int) -> list[Hit]:
-        return [hit for hit in hits if clauses[index].start <= hit.start < clauses[index].end]
-
-    if here := within(mine):
-        return _strong(here), ()
-    # "98 were injured, many during arson attacks": the parts of a figure tell how.
-    parts: list[Hit] = []
-    for index in range(mine + 1, len(clauses)):
-        if not _PART_OF_FIGURE.match(text[clauses[index].start : clauses[index].end].lstrip(" ,").removeprefix("and ")):
-            break
-        parts.extend(within(index))
-    if parts:
-        return _strong(parts), ()
-    # "The raid killed six, two of them in Sake, which was shelled": another attack. "He stabbed three before they
-    # shot him": not the figure's, unless nothing better is said.
-    own_attack = _pattern("attack_nouns").search(text[clauses[mine].start : clauses[mine].end]) is not None
-    late: list[Hit] = []
-    rest: list[Hit] = []
-    for index in range(len(clauses)):
-        clause = text[clauses[index].start : clauses[index].end]
-        if index > mine and _BEFORE.match(clause):
-            late.extend(within(index))
-        elif not (index > mine and own_attack and _RELATIVE.match(clause)):
-            rest.extend(within(index))
-    half = next(span for span in _halves(text) if span.start <= at.start < span.end or span.end == len(text))
-    near = [hit for hit in rest if half.start <= hit.start < half.end]
-    return _strong(near or rest), tuple(late)
-
-
-def _stand_together(text: str, hits: list[Hit]) -> bool:
-    """Whether no clause ends between the first and the last of the weapons."""
-    if len(hits) == 1:
-        return True
-    cut = _BREAK.search(text, hits[0].start)
-    return (cut is None or cut.start() > hits[-1].start) and "meanwhile" not in text
-
-
-def _halves(text: str) -> list[Span]:
-    cuts = [match.start() for match in _HALF.finditer(text)]
-    return [Span(start, end) for start, end in zip([0, *cuts], [*cuts, len(text)], strict=True)]
-
-
 def _of_this_attack(text: str, at: Span) -> list[Hit]:
     """The hits of the attack the figure belongs to: an older attack's only where the figure is told of it."""
     hits = weapon_hits(text)
@@ -527,7 +418,7 @@ def _opens_attack(text: str) -> bool:
     if "attack_nouns" not in _cues(text):
         return False
     told = 0
-    for noun in _pattern("attack_nouns").finditer(text):
+    for noun in context_pattern("attack_nouns").finditer(text):
         lead = _LEAD.search(text, max(told, noun.start() - 60), noun.start())
         if lead is None or not _INDEFINITE_LEAD.search(lead.group()):
             return True
@@ -541,7 +432,7 @@ def _nearest_agent(text: str, agents: Sequence[Agent], at: Span) -> str:
         return agents[0].party
     clause = next(
         span
-        for span in _clauses(text)
+        for span in clauses_of(text)
         if span.start <= at.start < max(span.end, span.start + 1) or span.end == len(text)
     )
 
