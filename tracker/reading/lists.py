@@ -135,14 +135,14 @@ def _is_excepted(sentence: Sentence, index: int) -> bool:
 
 def link_breakdowns(sentence: Sentence, links: Links) -> None:
     """As in "531 weapons – 522 drones and nine missiles – were fired": what stands between dashes is its parts."""
-    if _ASIDES.keys().isdisjoint(sentence.norms):
+    if len(sentence.phrases) < 2 or sentence.line.distinct.isdisjoint(_ASIDES):
         return
-    for k, whole in enumerate(sentence.phrases):
+    for k, whole in enumerate(sentence.phrases[:-1]):
         verb = sentence.verb_at.get(whole.last)
         end = sentence.line.after(whole.last if verb is None else verb.end, sentence.words.adverbs)
-        if k + 1 < len(sentence.phrases) and sentence.norms[sentence.phrases[k + 1].first - 1] in _DASHES:
+        if sentence.norms[sentence.phrases[k + 1].first - 1] in _DASHES:
             end = sentence.phrases[k + 1].first - 1  # "28 people died in Omagh — thirteen women, ... —"
-        parts = _in_aside(sentence, k, end)
+        parts = _in_aside(sentence, k, end) if sentence.norms[end] in _ASIDES else []
         if not parts or not _make_up(sentence, parts, whole):
             continue
         measures = {links[j].measure for j in (k, *parts) if j in links}

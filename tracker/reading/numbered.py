@@ -93,7 +93,7 @@ def _is_years(line: Glossed, found: Found) -> bool:
     """As in "the youngest of whom was six", "none older than 24", "a man who was 31 and …", "pupils under 13"."""
     norms, words, first = line.norms, line.words, found.first
     quantity = found.quantity
-    if (quantity.high or quantity.low or 0) > _OLDEST:
+    if (quantity.high or quantity.low or 0) > _OLDEST or line.distinct.isdisjoint(words.of_ages):
         return False
     start = line.before(first, words.before_years)
     if norms[start - 1] in words.compared_ages and start > 0:

@@ -153,6 +153,7 @@ class Words(Classes):
     first_object_ends: frozenset[str]
     before_place_names: frozenset[str]
     toll_given: frozenset[str]
+    of_ages: frozenset[str]
     zero_verb_gaps: frozenset[str]
     zero_verb_links: frozenset[str]
 
@@ -202,6 +203,7 @@ def words(language: str = "en") -> Words:
         clause_ends=base.openers | base.clause_marks,
         first_object_ends=base.prepositions - {"of"} | base.openers | {";", ":", "and"},
         before_place_names=base.prepositions - {"including"} | base.place_nouns,
+        of_ages=base.compared_ages | base.age_bounds | {"who"},
         toll_given=base.change - base.toll_context,
         zero_verb_gaps=base.be | base.have | base.adverbs | base.zero_helpers,
         zero_verb_links=base.zero_links | base.adverbs,
