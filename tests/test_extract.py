@@ -236,3 +236,16 @@ def test_relative_words_count_from_the_dateline(text: str, day: str) -> None:
 def test_the_day_is_that_of_the_place(text: str, published: str, day: str) -> None:
     report = Report("r", text, published=dt.datetime.fromisoformat(published))
     assert [str(claim.date) for claim in extract(report)] == [day]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Gunmen killed two million six six people in Goma.",
+        "is do a Six, million Two one two killed, injured in Kabul",
+        "03/04/2009: the youngest of whom (among them – besides the bomber : of the 5 wounded of them) killed",
+    ],
+)
+def test_words_in_no_order_raise_nothing(text: str) -> None:
+    for found in extract(Report("r", text, published=dt.date(2024, 5, 5))):
+        assert text[found.start : found.end] == found.text

@@ -189,11 +189,16 @@ def phrase_value(phrase: str) -> int | None:
 
     >>> phrase_value("two thousand five hundred"), phrase_value("1.2 million"), phrase_value("and so")
     (2500, 1200000, None)
+    >>> phrase_value("two million six six") is None
+    True
     """
     if len(phrase) > MAX_PHRASE:
         return None
     with _lock:
-        values = {quantity.value for quantity in _quantulum().parse(phrase)}
+        try:
+            values = {quantity.value for quantity in _quantulum().parse(phrase)}
+        except (KeyError, ValueError, IndexError, TypeError, AttributeError):
+            return None  # it takes two numbers in a row for a number of something unknown, and stumbles
     if len(values) != 1:
         return None
     value = values.pop()
