@@ -67,28 +67,26 @@ class Context:
 
     def take(self, other: Context, weight: float = 1.0) -> None:
         """Count what ``other`` counts, ``weight`` times; what is known of a name already stays."""
-        for country, known in other.countries.items():
-            self.countries[country] += weight * known
-        for country, known in other.named.items():
-            self.named[country] += weight * known
-        for region, known in other.regions.items():
-            self.regions[region] += weight * known
+        self._weigh(other, weight)
         self.points += other.points[: max(0, _POINTS - len(self.points))]
         for key, place in other.senses.items():
             self.senses.setdefault(key, place)
 
     def around(self, own: Context) -> Context:
         """What decides in one sentence: what it says itself, three times, and this, which its entry says."""
-        countries, named, regions = self.countries.copy(), self.named.copy(), self.regions.copy()
-        for country, known in own.countries.items():
-            countries[country] += 3.0 * known
-        for country, known in own.named.items():
-            named[country] += 3.0 * known
-        for region, known in own.regions.items():
-            regions[region] += 3.0 * known
         points = (own.points + self.points)[:_POINTS] if own.points else self.points
         senses = {**self.senses, **own.senses} if own.senses else self.senses
-        return Context(countries, regions, points, senses, named)
+        both = Context(self.countries.copy(), self.regions.copy(), points, senses, self.named.copy())
+        both._weigh(own, 3.0)
+        return both
+
+    def _weigh(self, other: Context, weight: float) -> None:
+        for country, known in other.countries.items():
+            self.countries[country] += weight * known
+        for country, known in other.named.items():
+            self.named[country] += weight * known
+        for region, known in other.regions.items():
+            self.regions[region] += weight * known
 
 
 def _stands_out(mention: Mention) -> bool:
