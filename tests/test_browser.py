@@ -191,9 +191,14 @@ def painted(page: Page) -> Image.Image:
 
 def settled(page: Page) -> None:
     """Wait until no figure is being drawn, and the map stands still."""
+    drawn(page)
+    painted(page)
+
+
+def drawn(page: Page) -> None:
+    """Wait until every figure has been drawn for the first time since the page last ran."""
     page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
     page.wait_for_function("() => [...document.querySelectorAll('.st-plot')].every((one) => one.ariaBusy === 'false')")
-    painted(page)
 
 
 def click_city(page: Page, name: str) -> None:
@@ -458,6 +463,7 @@ def test_nothing_runs_over_the_edge(browser: Browser, sample: str, theme: str) -
         for name, title in PAGES.items():
             page_of(visit, title)
             page.locator(MARK[name]).first.wait_for()
+            drawn(page)
             for width in (820, 1024, 1920, 1280):
                 page.set_viewport_size({"width": width, "height": 1000})
                 page.wait_for_timeout(500)
