@@ -157,3 +157,31 @@ def test_the_group_the_words_and_the_place_tell_several_apart() -> None:
     unclear = Anchor("r", same["sentence"], Measure.KILLED, Group.ALL, "9", 15)
     lost = Correction(1, Action.REJECT, (unclear,), "Olena", MADE, "?")
     assert apply([nine, children, again], [lost]).lost == ((lost, unclear),)
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (Change(measure=Measure.INJURED), {"Kyiv 04-24 drone": ["injured 7 [7-7]"]}),
+        (Change(group=Group.CHILDREN), {"Kyiv 04-24 drone": ["killed 7 [7-7] derived", "killed children 7 [7-7]"]}),
+        (Change(weapons=("missile", "bomb")), {"Kyiv 04-24 bomb+missile": ["killed 7 [7-7]"]}),
+        (Change(weapons=()), {"Kyiv 04-24 ?": ["killed 7 [7-7]"]}),
+    ],
+)
+def test_a_claim_is_recoded(change: Change, expected: dict[str, list[str]]) -> None:
+    seven = claim("killed 7", weapons="drone", models=("Shahed",), attacker="Russia")
+    assert rows([seven], correction("recode", seven, change=change)) == expected
+
+
+def test_a_recoded_weapon_takes_its_model_along_and_an_attacker_can_be_taken_away() -> None:
+    seven = claim("killed 7", weapons="drone", models=("Shahed",), attacker="Russia")
+    (other,) = apply([seven], [correction("recode", seven, change=Change(weapons=("bomb",)))]).claims
+    assert (other.weapons, other.models, other.attacker) == (("bomb",), (), "Russia")
+    (nobody,) = apply([seven], [correction("recode", seven, change=Change(attacker=""))]).claims
+    assert (nobody.weapons, nobody.models, nobody.attacker) == (("drone",), ("Shahed",), None)
+
+
+def test_what_is_accepted_stands_as_it_was_read_and_says_so() -> None:
+    accepted = correction("accept", FIVE, change=Change(seen="abc"))
+    assert rows([FIVE, SEVEN], accepted) == rows([FIVE, SEVEN])
+    assert notes([FIVE, SEVEN], accepted) == ["#1 accept (Olena, 2025-05-04): checked by phone"]

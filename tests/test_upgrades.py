@@ -25,7 +25,10 @@ REPORTS = [
     {"id": "l", "text": "9 killed in Kyiv, 63 injured in Kyiv", "published": "2025-04-24T09:00Z", "publisher": "Q"},
     {"id": "o", "text": "2 killed in Odesa", "published": "2025-05-02"},
 ]
-NEW_TABLES = ("members", "texts", "text_keys", "touched", "anchors", "corrections", "annotations", "tombstones")
+NEW_TABLES = (
+    *("members", "texts", "text_keys", "touched", "anchors", "corrections", "annotations", "tombstones"),
+    "checks",
+)
 
 
 def made(path: Path) -> Path:
@@ -131,3 +134,14 @@ def test_the_second_versions_claims_are_placed_again(tmp_path: Path) -> None:
     connection.close()
     assert content(old) == expected
     assert (tmp_path / "old.db.v2.bak").stat().st_size
+
+
+def test_the_third_version_gets_a_place_for_blind_checks(tmp_path: Path) -> None:
+    expected = content(made(tmp_path / "new.db"))
+    old = made(tmp_path / "old.db")
+    with sqlite3.connect(old) as connection:
+        connection.execute("DROP TABLE checks")
+        connection.execute("UPDATE meta SET value = 3 WHERE key = 'schema_version'")
+    connection.close()
+    assert content(old) == expected
+    assert (tmp_path / "old.db.v3.bak").stat().st_size

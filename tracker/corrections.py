@@ -27,6 +27,10 @@ class Action(StrEnum):
     MOVE = "move"
     MERGE = "merge"
     SPLIT = "split"
+    #: Another measure, group, weapon or attacker than was read.
+    RECODE = "recode"
+    #: Somebody has looked at it and it stands.
+    ACCEPT = "accept"
     UNDO = "undo"
 
 
@@ -44,7 +48,11 @@ class Anchor:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """New values for a claim. For a figure ``low`` and ``high``; for a move the others, None where they stay."""
+    """New values for a claim, None where they stay; for a figure ``low`` and ``high`` are both meant.
+
+    Weapons that are empty, and an attacker that is, mean that the report names none. ``seen`` is what an analyst who
+    accepted had before their eyes (``tracker.review``).
+    """
 
     low: int | None = None
     high: int | None = None
@@ -55,6 +63,11 @@ class Change:
     lon: float | None = None
     date: dt.date | None = None
     date_end: dt.date | None = None
+    measure: Measure | None = None
+    group: Group | None = None
+    weapons: tuple[str, ...] | None = None
+    attacker: str | None = None
+    seen: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +190,10 @@ def _changed(claim: Claim, correction: Correction) -> Claim:
     change = correction.change
     if correction.action is Action.FIGURE:
         return dataclasses.replace(claim, low=change.low, high=change.high, approx=False, vague=None)
+    if correction.action is Action.RECODE:
+        return _recoded(claim, change)
+    if correction.action is Action.ACCEPT:
+        return claim
     moved = claim
     if change.place is not None or change.admin1 is not None or change.country is not None:
         moved = dataclasses.replace(
@@ -196,6 +213,18 @@ def _changed(claim: Claim, correction: Correction) -> Claim:
             moved, date=change.date, date_end=end, date_prec=1 if end == change.date else 2, date_text=None
         )
     return moved
+
+
+def _recoded(claim: Claim, change: Change) -> Claim:
+    other_weapons = change.weapons is not None and change.weapons != claim.weapons
+    return dataclasses.replace(
+        claim,
+        measure=change.measure or claim.measure,
+        group=change.group or claim.group,
+        weapons=claim.weapons if change.weapons is None else tuple(sorted(change.weapons)),
+        models=() if other_weapons else claim.models,  # a model is one of its weapon's
+        attacker=claim.attacker if change.attacker is None else change.attacker or None,
+    )
 
 
 # --- merging and splitting --------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from sqlalchemy import exc
 
 #: The format of the database: an older one is brought up to it (``tracker.upgrades``), a newer one refused in words.
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 metadata = sa.MetaData()
 
@@ -213,6 +213,17 @@ answers = sa.Table(
     sa.Column("address", sa.Text),
     sa.Column("provider", sa.Text, nullable=False),
     sa.Column("asked", sa.Text, nullable=False),
+)
+
+#: Append-only: how often people found claims drawn at random to be right (``tracker.sampling``), as JSON by measure.
+checks = sa.Table(
+    "checks",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("made", sa.Text, nullable=False),
+    sa.Column("who", sa.Text),
+    sa.Column("version", sa.Text, nullable=False),
+    sa.Column("strata", sa.Text, nullable=False),
 )
 
 #: Reports that were forgotten on request: nothing of them is left but a hash.

@@ -10,7 +10,7 @@ import datetime as dt
 import functools
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -234,10 +234,20 @@ def anchor_rows(correction: Correction) -> list[dict[str, Any]]:
     ]
 
 
+#: What JSON does not give back as it was.
+_READ_CHANGE: dict[str, Callable[[Any], Any]] = {
+    "date": dt.date.fromisoformat,
+    "date_end": dt.date.fromisoformat,
+    "measure": Measure,
+    "group": Group,
+    "weapons": tuple,
+}
+
+
 def correction_from_rows(row: sa.Row[Any], anchors: Iterable[sa.Row[Any]]) -> Correction:
     """The correction of a row of ``corrections`` and its rows of ``anchors``."""
     change = json.loads(row.change)
-    change |= {name: dt.date.fromisoformat(change[name]) for name in ("date", "date_end") if name in change}
+    change |= {name: read(change[name]) for name, read in _READ_CHANGE.items() if name in change}
     held = tuple(
         Anchor(each.report_id, each.sentence, Measure(each.measure), Group(each.group), each.text, each.start)
         for each in anchors
