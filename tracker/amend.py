@@ -7,7 +7,7 @@ caller; nothing here reads a clock.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -20,7 +20,7 @@ from tracker.database import StoreError
 from tracker.models import Claim
 from tracker.online import Geocode, Named, ask, named
 from tracker.rows import chunks, read_list
-from tracker.store import Store
+from tracker.store import Dossier, Store, dossier
 
 
 class State(StrEnum):
@@ -41,6 +41,18 @@ class Entry:
     lost: tuple[Anchor, ...] = ()
 
 
+class OvertakenError(ValueError):
+    """What an analyst was looking at has changed before they saved; nothing was written.
+
+    ``since`` are the corrections that did it, none where the reports themselves have changed.
+    """
+
+    def __init__(self, since: Sequence[Correction]) -> None:
+        by = f" by correction {', '.join(str(each.number) for each in since)}" if since else ""
+        super().__init__(f"This has changed{by} since you opened it. Nothing was saved: look at it again.")
+        self.since = tuple(since)
+
+
 def correct(
     store: Store,
     action: Action,
@@ -51,10 +63,12 @@ def correct(
     why: str,
     link: str | None = None,
     change: Change | None = None,
+    seen: Sequence[Dossier] = (),
 ) -> Correction:
     """Add a correction of these claims to the log and make the strikes again.
 
-    Raises ValueError, in words, where it says nothing or nobody answers for it.
+    ``seen`` are the strikes as they were shown to whoever corrects. Raises ValueError, in words, where the correction
+    says nothing or nobody answers for it; OvertakenError where what was shown is no longer so.
     """
     change = change or Change()
     if not who.strip() or not why.strip():
@@ -70,26 +84,54 @@ def correct(
         raise ValueError("A move needs a place or a date.")
     if action is Action.MERGE and len({claim.basis for claim in held}) > 1:
         raise ValueError("A toll over a span and an incident never become one strike.")
+    if action is Action.RECODE and not any(
+        value is not None for value in (change.measure, change.group, change.weapons, change.attacker)
+    ):
+        raise ValueError("A recoding needs a measure, a group, weapons or an attacker.")
     anchors = tuple(dict.fromkeys(anchor_of(claim) for claim in held))
     with store.writing() as connection:
+        _check_still_so(connection, seen)
         made = Correction(ledger.next_number(connection), action, anchors, who.strip(), when, why.strip(), link, change)
         _enter(connection, made, {anchor.report_id for anchor in anchors})
     return made
 
 
+def _check_still_so(connection: sa.Connection, seen: Sequence[Dossier]) -> None:
+    """Raise OvertakenError where a strike is no longer what somebody saw."""
+    for shown in seen:
+        now = dossier(connection, shown.strike.strike_id)
+        if now is not None and now.stamp == shown.stamp:
+            continue
+        reports = {claim.report_id for claim in shown.claims}
+        log = {each.number: each for each in ledger.corrections(connection)}
+        later = [each for each in log.values() if each.number > shown.logged]
+        raise OvertakenError([each for each in later if reports & {a.report_id for a in meant(each, log).anchors}])
+
+
+def meant(correction: Correction, log: Mapping[int, Correction]) -> Correction:
+    """The correction that an undoing is about in the end, through undoings of undoings; any other is about itself."""
+    while correction.action is Action.UNDO and correction.undoes is not None:
+        correction = log[correction.undoes]
+    return correction
+
+
 def undo(store: Store, number: int, *, who: str, when: dt.datetime, why: str, link: str | None = None) -> Correction:
-    """Take a correction back; undoing an undoing brings it in force again. Raises ValueError where there is none."""
+    """Take a correction back; undoing an undoing brings it in force again.
+
+    Raises ValueError where there is none, where it is undone already, and where nobody answers for it.
+    """
+    if not who.strip() or not why.strip():
+        raise ValueError("An undoing needs who makes it and why.")
     with store.writing() as connection:
         log = {each.number: each for each in ledger.corrections(connection)}
         if number not in log:
             raise ValueError(f"There is no correction {number}. 'tracker audit' lists them.")
+        if number not in _standing(log.values()):
+            raise ValueError(f"Correction {number} is undone already. 'tracker audit' says by whom.")
         made = Correction(
             ledger.next_number(connection), Action.UNDO, (), who.strip(), when, why.strip(), link, undoes=number
         )
-        at = log[number]
-        while at.action is Action.UNDO and at.undoes is not None:
-            at = log[at.undoes]
-        _enter(connection, made, {anchor.report_id for anchor in at.anchors})
+        _enter(connection, made, {anchor.report_id for anchor in meant(made, log).anchors})
     return made
 
 
@@ -114,7 +156,7 @@ def log(store: Store) -> list[Entry]:
     lost: dict[int, list[Anchor]] = {}
     for correction, anchor in apply(claims, every).lost:
         lost.setdefault(correction.number, []).append(anchor)
-    standing = {each.number for each in in_force(every)} | _standing_undos(every)
+    standing = _standing(every)
     return [Entry(each, _state(each, standing, lost), tuple(lost.get(each.number, ()))) for each in every]
 
 
@@ -136,12 +178,13 @@ def unshown(store: Store) -> list[Correction]:
     return [correction for correction in active if correction.note not in shown]
 
 
-def _standing_undos(every: Sequence[Correction]) -> set[int]:
+def _standing(every: Iterable[Correction]) -> set[int]:
+    """The numbers of the corrections and undoings that no later one has undone."""
     undone: set[int] = set()
-    for each in reversed(every):
+    for each in sorted(every, key=lambda one: one.number, reverse=True):
         if each.action is Action.UNDO and each.number not in undone and each.undoes is not None:
             undone.add(each.undoes)
-    return {each.number for each in every if each.action is Action.UNDO and each.number not in undone}
+    return {each.number for each in every} - undone
 
 
 def forget(store: Store, report_id: str, *, when: dt.datetime, why: str | None = None) -> str:

@@ -29,7 +29,7 @@ from tracker.corrections import Correction
 from tracker.database import StoreError, default_database
 from tracker.ingest import Received, Record, Unreadable, mistake_of_ours, read_reports
 from tracker.lexicon import LexiconError, bundled
-from tracker.models import Claim, Policy, ReadingError, Report, Strike, VaguePolicy
+from tracker.models import Claim, Policy, ReadingError, Report, Strike, VaguePolicy, stable_id
 from tracker.rows import (
     StoredReport,
     chunks,
@@ -79,12 +79,21 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """A strike with its claims as read, in its order, their reports by id, and the corrections that show in it."""
+    """A strike with its claims as read, in its order, their reports by id, and the corrections that show in it.
+
+    ``logged`` is the number of the last correction of the log at that time.
+    """
 
     strike: Strike
     claims: tuple[Claim, ...]
     reports: Mapping[str, StoredReport]
     corrections: tuple[Correction, ...]
+    logged: int = 0
+
+    @property
+    def stamp(self) -> str:
+        """The same as long as claims and corrections are, whatever the policy: what somebody saw who looked at it."""
+        return stable_id(self.strike.strike_id, *self.strike.corrections, *self.claims)
 
 
 @dataclass(slots=True)
@@ -241,19 +250,7 @@ class Store:
     def strike(self, strike_id: str) -> Dossier | None:
         """A strike with all that it rests on; None where there is none."""
         with self.reading() as connection:
-            row = connection.execute(sa.select(db.strikes).where(db.strikes.c.strike_id == strike_id)).first()
-            if row is None:
-                return None
-            strike = strike_from_row(row)
-            claims = derive.claims_by_id(connection, strike.claim_ids)
-            reports = {
-                row.id: stored_report(row)
-                for some in chunks({claim.report_id for claim in claims})
-                for row in connection.execute(sa.select(db.reports).where(db.reports.c.id.in_(some)))
-            }
-            log = ledger.corrections(connection) if strike.corrections else []
-        noted = tuple(each for each in log if each.note in strike.corrections)
-        return Dossier(strike, tuple(claims), reports, noted)
+            return dossier(connection, strike_id)
 
     def failures(self) -> list[Unreadable]:
         """The records that could not be read so far, kept for another try, by path and line."""
@@ -418,6 +415,23 @@ class Store:
         """A transaction that writes, all of it or nothing; what the database refuses is a StoreError."""
         with db.refusals_in_words(self.name), db.writing(self._engine) as connection:
             yield connection
+
+
+def dossier(connection: sa.Connection, strike_id: str) -> Dossier | None:
+    """A strike with all that it rests on; None where there is none."""
+    row = connection.execute(sa.select(db.strikes).where(db.strikes.c.strike_id == strike_id)).first()
+    if row is None:
+        return None
+    strike = strike_from_row(row)
+    claims = derive.claims_by_id(connection, strike.claim_ids)
+    reports = {
+        row.id: stored_report(row)
+        for some in chunks({claim.report_id for claim in claims})
+        for row in connection.execute(sa.select(db.reports).where(db.reports.c.id.in_(some)))
+    }
+    log = ledger.corrections(connection) if strike.corrections else []
+    noted = tuple(each for each in log if each.note in strike.corrections)
+    return Dossier(strike, tuple(claims), reports, noted, ledger.next_number(connection) - 1)
 
 
 def sample_store(path: str | Path | None = None) -> Store:
