@@ -53,6 +53,15 @@ class OvertakenError(ValueError):
         self.since = tuple(since)
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What is to be corrected in which claims, before anybody answers for it."""
+
+    action: Action
+    held: tuple[Claim, ...]
+    change: Change = Change()
+
+
 def correct(
     store: Store,
     action: Action,
@@ -65,35 +74,80 @@ def correct(
     change: Change | None = None,
     seen: Sequence[Dossier] = (),
 ) -> Correction:
-    """Add a correction of these claims to the log and make the strikes again.
+    """Add one correction to the log (see ``correct_all``)."""
+    draft = Draft(action, tuple(held), change or Change())
+    return correct_all(store, [draft], who=who, when=when, why=why, link=link, seen=seen)[0]
 
-    ``seen`` are the strikes as they were shown to whoever corrects. Raises ValueError, in words, where the correction
+
+def correct_all(
+    store: Store,
+    drafts: Sequence[Draft],
+    *,
+    who: str,
+    when: dt.datetime,
+    why: str,
+    link: str | None = None,
+    seen: Sequence[Dossier] = (),
+) -> list[Correction]:
+    """Add corrections to the log, all or none, and make the strikes again.
+
+    ``seen`` are the strikes as they were shown to whoever corrects. Raises ValueError, in words, where a correction
     says nothing or nobody answers for it; OvertakenError where what was shown is no longer so.
     """
-    change = change or Change()
     if not who.strip() or not why.strip():
         raise ValueError("A correction needs who makes it and why.")
-    if not held:
+    for draft in drafts:
+        _check(draft)
+    with store.writing() as connection:
+        _check_still_so(connection, seen)
+        return enter(connection, drafts, who=who, when=when, why=why, link=link)
+
+
+def enter(
+    connection: sa.Connection,
+    drafts: Sequence[Draft],
+    *,
+    who: str,
+    when: dt.datetime,
+    why: str,
+    link: str | None = None,
+) -> list[Correction]:
+    """The same within a transaction of the caller's, unchecked."""
+    first = ledger.next_number(connection)
+    made = [
+        Correction(
+            first + at,
+            draft.action,
+            tuple(dict.fromkeys(map(anchor_of, draft.held))),
+            who.strip(),
+            when,
+            why.strip(),
+            (link or "").strip() or None,
+            draft.change,
+        )
+        for at, draft in enumerate(drafts)
+    ]
+    _enter(connection, made, {anchor.report_id for each in made for anchor in each.anchors})
+    return made
+
+
+def _check(draft: Draft) -> None:
+    """Raise ValueError where a correction says nothing."""
+    change = draft.change
+    if not draft.held:
         raise ValueError("A correction needs a claim to hold on to.")
-    if action is Action.FIGURE:
+    if draft.action is Action.FIGURE:
         if change.low is None and change.high is None:
             raise ValueError("A figure needs a number.")
         if change.low is not None and change.high is not None and change.low > change.high:
             raise ValueError("A figure's low cannot be above its high.")
-    if action is Action.MOVE and not any((change.place, change.admin1, change.country, change.date)):
+    if draft.action is Action.MOVE and not any((change.place, change.admin1, change.country, change.date)):
         raise ValueError("A move needs a place or a date.")
-    if action is Action.MERGE and len({claim.basis for claim in held}) > 1:
+    if draft.action is Action.MERGE and len({claim.basis for claim in draft.held}) > 1:
         raise ValueError("A toll over a span and an incident never become one strike.")
-    if action is Action.RECODE and not any(
-        value is not None for value in (change.measure, change.group, change.weapons, change.attacker)
-    ):
+    recoded = (change.measure, change.group, change.weapons, change.attacker)
+    if draft.action is Action.RECODE and all(value is None for value in recoded):
         raise ValueError("A recoding needs a measure, a group, weapons or an attacker.")
-    anchors = tuple(dict.fromkeys(anchor_of(claim) for claim in held))
-    with store.writing() as connection:
-        _check_still_so(connection, seen)
-        made = Correction(ledger.next_number(connection), action, anchors, who.strip(), when, why.strip(), link, change)
-        _enter(connection, made, {anchor.report_id for anchor in anchors})
-    return made
 
 
 def _check_still_so(connection: sa.Connection, seen: Sequence[Dossier]) -> None:
@@ -131,15 +185,16 @@ def undo(store: Store, number: int, *, who: str, when: dt.datetime, why: str, li
         made = Correction(
             ledger.next_number(connection), Action.UNDO, (), who.strip(), when, why.strip(), link, undoes=number
         )
-        _enter(connection, made, {anchor.report_id for anchor in meant(made, log).anchors})
+        _enter(connection, [made], {anchor.report_id for anchor in meant(made, log).anchors})
     return made
 
 
-def _enter(connection: sa.Connection, correction: Correction, reports: set[str]) -> None:
-    # What stands there before the correction, and what after it: both may change.
+def _enter(connection: sa.Connection, corrections: Sequence[Correction], reports: set[str]) -> None:
+    # What stands there before the corrections, and what after them: both may change.
     for report_id in sorted(reports):
         derive.touch(connection, report_id)
-    ledger.append(connection, correction)
+    for correction in corrections:
+        ledger.append(connection, correction)
     derive.touch_again(connection, reports)
     derive.remake(connection)
     db.count_change(connection)
