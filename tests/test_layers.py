@@ -21,7 +21,7 @@ LAYERS: dict[str, set[str]] = {
     "extract": {"extract"},
     "reconcile": {
         *("copies", "credit", "statements", "incidents", "tolls", "grades"),
-        *("history", "links", "corrections", "reconcile"),
+        *("history", "links", "corrections", "doubts", "reconcile"),
     },
     "table": {"columns", "table"},
     "edge": {
@@ -38,7 +38,7 @@ LAYERS: dict[str, set[str]] = {
             "evaluate",
             "cluster",
         ),
-        *("online", "ledger", "carriers", "region", "derive", "upgrades", "amend"),
+        *("online", "ledger", "carriers", "region", "derive", "upgrades", "amend", "review", "audit"),
         *("charts", "charts_data", "charts_map", "charts_plot", "charts_style"),
     },
     "front": {"cli", "console", "desk", "pages", "__main__"},

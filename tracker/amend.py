@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 import sqlalchemy as sa
@@ -59,7 +59,7 @@ class Draft:
 
     action: Action
     held: tuple[Claim, ...]
-    change: Change = Change()
+    change: Change = field(default_factory=Change)
 
 
 def correct(
