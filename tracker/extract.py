@@ -90,13 +90,14 @@ class _Extraction:
     def counts(self, entry: Entry) -> Iterator[_Placed]:
         """The counts of one entry, accidents and charges left out."""
         before: list[Count] = []
+        last = -2
         for sentence in entry.sentences:
             if not cues().fit(sentence.text.encode("utf-8", "replace"), part=bool(before)):
                 continue
-            counts = read_counts(sentence.text, before)
+            counts = read_counts(sentence.text, before, near=sentence.index - last == 1)
             if not counts or is_accident(entry, sentence) or is_allegation(sentence) or is_hypothetical(sentence):
                 continue
-            before = counts
+            before, last = counts, sentence.index
             for count in counts:
                 start = sentence.start
                 span = Span(count.quantity.span.start + start, count.quantity.span.end + start)

@@ -28,6 +28,8 @@ def groups_of(sentence: Sentence, links: Links) -> dict[int, Group]:
 
 def _group(sentence: Sentence, k: int, link: Link, groups: dict[int, Group], before: Group | None) -> Group:
     phrase = sentence.phrases[k]
+    if link.group is not None:
+        return link.group
     own = phrase.group
     if own is None and phrase.name is not None:
         own = _group_of_name(sentence, k, groups, before)

@@ -11,7 +11,16 @@ from tracker.reading.phrase import Phrase
 from tracker.reading.predicates import Frame, Lexeme
 from tracker.tokens import Match
 
+_ASIDES = frozenset({",", "-", "–", "—"})
 _ONLY_MUNITIONS = frozenset({Measure.INTERCEPTED, Measure.SUPPRESSED})
+
+
+def _without_aside(gap: list[str]) -> list[str]:
+    """The words between two figures, without what is told in passing: "— more than ever —", ", a record,"."""
+    mark = gap[0]
+    if mark not in _ASIDES or mark not in gap[1:]:
+        return gap
+    return [",", *gap[gap.index(mark, 1) + 1 :]]
 
 
 class Layout:
@@ -95,6 +104,8 @@ class Layout:
         if self.norms[start] in {"of", "from"}:
             start = self._after_complement(start + 1, min(b.first, a.last + 8))
         gap = self.gap(start, b.first)
+        if gap and a.sort is Sort.MUNITION and b.sort is Sort.MUNITION:
+            gap = _without_aside(gap)
         return bool(gap) and self.words.list_words.issuperset(gap)
 
     def _after_complement(self, index: int, limit: int) -> int:

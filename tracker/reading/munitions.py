@@ -44,7 +44,7 @@ def link_of_launched(sentence: Sentence, links: Links) -> None:
         return
     phrase = sentence.phrases[k]
     met = [sentence.phrases[j].first for j, link in links.items() if link.measure in _MET]
-    if phrase.sort is Sort.MUNITION and met and "," in sentence.gap(phrase.last, min(met)):
+    if phrase.sort is Sort.MUNITION and met and (min(met) == phrase.last or "," in sentence.gap(phrase.last, min(met))):
         links[k] = Link(Measure.LAUNCHED, Case.MEANS)
 
 

@@ -12,11 +12,13 @@ from tracker.reading.subjects import has_own_verb, subject_case
 
 #: What stands before a part that is told in passing: "seven tourists (three of them from Chile)".
 _ASIDES = frozenset({",", "(", "-", "–", "—", "and"})
+_BREAKS = frozenset({",", "(", "-", "–", "—"})
 #: Prepositions that a part may follow.
 _PART_OPENERS = frozenset({"among", "including", "with"})
 #: A part of a figure is no whole, and one that waits for its whole less so.
 _PARTS = frozenset({Case.INSIDE, Case.DANGLING})
 #: What tells more of a part: "three of them from Chile", not "twelve of them at five dollars".
+_AGES = frozenset({"aged", "ages", "under"})
 _TELLING = frozenset({"aged", "from", "in", "near", "of", "on", "over", "under", "with"})
 
 
@@ -38,7 +40,7 @@ def inside_case(sentence: Sentence, k: int, links: Links) -> Link | None:
         return None
     if sentence.norms[0] == "of" and _opened_by_toll(sentence, phrase.first) is not None:
         return None  # "Of the wounded, nine were schoolgirls" says of whom
-    if _is_described(sentence, phrase) or (k > 0 and _is_severe(sentence, phrase)):
+    if _is_described(sentence, phrase) or (k > 0 and (_is_severe(sentence, phrase) or _is_aged(sentence, phrase))):
         return part(Case.INSIDE)
     return None
 
@@ -116,6 +118,13 @@ def _opens_marked(sentence: Sentence, k: int, links: Links) -> bool:
 def _is_described(sentence: Sentence, phrase: Phrase) -> bool:
     """As in "nine were children"."""
     return phrase.headless and phrase.group is not None and sentence.norms[phrase.last] in sentence.words.be
+
+
+def _is_aged(sentence: Sentence, phrase: Phrase) -> bool:
+    """As in ", one aged 2", "(three under ten)"."""
+    if not phrase.headless or sentence.norms[phrase.first - 1] not in _ASIDES:
+        return False
+    return not _AGES.isdisjoint(sentence.gap(phrase.first, phrase.last))
 
 
 def _is_severe(sentence: Sentence, phrase: Phrase) -> bool:
@@ -237,11 +246,26 @@ def _settled(sentence: Sentence, k: int, links: Links) -> Link | None:
             return Link(own.measure, Case.INSIDE, Relation.SUBSET, host)
         return Link(own.measure, Case.INSIDE)
     if host is not None:
+        other = _toll_of_severity(sentence, phrase, links[host].measure)
+        if other is not None:
+            return Link(other, Case.INSIDE)
         return Link(links[host].measure, Case.INSIDE, Relation.SUBSET, host)
+    if k == 0 and phrase.of_them and sentence.norms[phrase.first - 1] in _BREAKS:
+        return None  # "Counselors – 25 of them from two counties – came": part of a bare plural
     # "180,000 people, half of them minors, have fled": a part of those, and of nobody in the sentence before.
     before = (j for j in range(k) if j not in links or links[j].case not in _PARTS)
     others = any(sentence.phrases[j].maybe_people and not sentence.phrases[j].single for j in before)
     return None if others else part(Case.DANGLING)
+
+
+def _toll_of_severity(sentence: Sentence, phrase: Phrase, whole: Measure) -> Measure | None:
+    """As in "six died, two are in critical condition", "seven were shot, two fatally": no part of the figure before."""
+    if not _is_severe(sentence, phrase):
+        return None
+    fatal = "fatally" in sentence.gap(phrase.last, phrase.last + 3)
+    if fatal:
+        return None if whole is Measure.KILLED else Measure.KILLED
+    return Measure.INJURED if whole is Measure.KILLED else None
 
 
 def host_before(k: int, links: Links) -> int | None:

@@ -19,6 +19,8 @@ from tracker.reading.voice import Verb, Voice, find_verbs
 
 #: No list of people that is one figure has more members.
 _LONGEST_LIST = 12
+#: What "one a policewoman" is told behind.
+_ASIDES = frozenset({",", "(", "-", "–", "—"})
 
 
 class Sentence(Layout):
@@ -149,10 +151,13 @@ def _sum(line: Glossed, run: Sequence[Phrase]) -> Phrase:
 def is_marked_subset(sentence: Sentence, index: int) -> bool:
     """Whether "including" or its like stands right before token ``index``."""
     end = sentence.line.before(index, sentence.words.subset_gaps)
-    if sentence.norms[end - 1] not in sentence.words.subset_lasts:
+    norms = sentence.norms
+    if norms[index - 1] == "one" and norms[index - 2] in _ASIDES and norms[index] in sentence.words.indefinite:
+        return True  # "eight dead, one a policewoman"
+    if norms[end - 1] not in sentence.words.subset_lasts:
         return False
     for start in range(max(0, end - 3), end):
-        marker = sentence.words.subset.at(sentence.norms, start)
+        marker = sentence.words.subset.at(norms, start)
         if marker is not None and marker.end == end:
             return marker.term != "with"
     return False

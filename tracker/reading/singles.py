@@ -79,6 +79,8 @@ def _single(line: Glossed, index: int, taken: Sequence[bool]) -> Phrase | None:
             return _alone(line, index, start)._replace(ordinal=True)
     single = _Article(index, definite=not indefinite, more=ordinal or article == "another", ordinal=ordinal)
     if norms[start] in words.bodies and ends_phrase(line, start + 1):
+        if not indefinite and article not in {"the", "that", "this"}:
+            return None  # "I felt my body lift"
         # "the body of the text", "the body of a man": the body is not what is counted.
         return _body(line, single, start) if indefinite or norms[start + 1] != "of" else None
     if norms[start] in words.more:
