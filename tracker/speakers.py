@@ -64,6 +64,12 @@ def acronyms() -> frozenset[str]:
 
 
 @functools.cache
+def given_names() -> frozenset[str]:
+    """What begins the name of a person put before a colon, as it begins no town's: "Oleh Kiper: 12 hurt"."""
+    return frozenset(read_toml("en/sources.toml")["given_names"])
+
+
+@functools.cache
 def descriptors() -> frozenset[str]:
     """What a source is said to be beside its name: "group", "agency"."""
     return frozenset(read_toml("en/sources.toml")["descriptors"])
