@@ -14,15 +14,16 @@ _NAME = 8
 _INTO = frozenset({"at", "in", "to"})
 #: Close what tells where the hurt lie.
 _ENDS = frozenset({"", ",", ".", ";", ")", "with", "after", "following"})
+_OF_THEM = frozenset({"them", "these", "those", "whom"})
 _BLOWS = frozenset({"shot", "stabbed"})
 
 
 def taken_to_hospital(sentence: Sentence, verb: Verb) -> Measure | None:
     """As in "were taken to the Aga Khan hospital", "were treated at two clinics"."""
     carries = verb.lexeme.carries
-    if "hospital" not in carries or sentence.left_over_adverbs(verb.start) not in sentence.words.before_passive:
+    norms, left = sentence.norms, sentence.left_over_adverbs(verb.start)
+    if "hospital" not in carries or not (left in sentence.words.before_passive or left in _OF_THEM):
         return None
-    norms = sentence.norms
     index = sentence.line.after(verb.end, sentence.words.adverbs - _INTO)
     if norms[index] == "by":
         index += 2  # "by ambulance"

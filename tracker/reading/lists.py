@@ -36,7 +36,7 @@ def link_lists(sentence: Sentence, links: Links) -> None:
     if not links:
         return
     for k in range(size - 2, -1, -1):
-        if k not in links and k + 1 in links:
+        if k not in links and k + 1 in links and not sentence.is_apposition(sentence.phrases[k]):
             _link_subject(sentence, k, links)
     for k in range(1, size):
         if k not in links and k - 1 in links and not sentence.is_apposition(sentence.phrases[k]):

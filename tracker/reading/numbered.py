@@ -70,6 +70,8 @@ def numbered(line: Glossed, found: Found, figures: Mapping[int, Found]) -> Phras
     if norms[phrase.last] in words.rate_links and _is_rate(line, phrase.last):
         return None
     if phrase.head is None:
+        if norms[first - 1] == "than":
+            return None  # "a bigger number than 145"
         if _is_rate(line, phrase.last + 1):
             return None
         group = _said_group(line, phrase.last) if quantity.low is not None and phrase.group is None else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tracker.models import Measure, Relation
+from tracker.models import Group, Measure, Relation
 from tracker.reading.links import Case, Link, Links, part
 from tracker.reading.nouns import Sort
 from tracker.reading.objects import object_case
@@ -117,7 +117,13 @@ def _opens_marked(sentence: Sentence, k: int, links: Links) -> bool:
 
 def _is_described(sentence: Sentence, phrase: Phrase) -> bool:
     """As in "nine were children"."""
-    return phrase.headless and phrase.group is not None and sentence.norms[phrase.last] in sentence.words.be
+    if not phrase.headless or sentence.norms[phrase.last] not in sentence.words.be:
+        return False
+    if phrase.group is not None:
+        return True
+    index = sentence.line.after(phrase.last, sentence.words.be)
+    noun = sentence.line.nouns[index] if phrase.first == 0 else None
+    return noun is not None and noun.term.many_people and noun.term.group is Group.ALL  # "Seven were students"
 
 
 def _is_aged(sentence: Sentence, phrase: Phrase) -> bool:
@@ -250,6 +256,9 @@ def _settled(sentence: Sentence, k: int, links: Links) -> Link | None:
         if other is not None:
             return Link(other, Case.INSIDE)
         return Link(links[host].measure, Case.INSIDE, Relation.SUBSET, host)
+    inner = next((j for j in range(k - 1, -1, -1) if j in links and sentence.phrases[j].of_them), None)
+    if inner is not None and not phrase.of_them:
+        return Link(links[inner].measure, Case.INSIDE, Relation.SUBSET, inner)  # "23 of them, a boy among them, …"
     if k == 0 and phrase.of_them and sentence.norms[phrase.first - 1] in _BREAKS:
         return None  # "Counselors – 25 of them from two counties – came": part of a bare plural
     # "180,000 people, half of them minors, have fled": a part of those, and of nobody in the sentence before.

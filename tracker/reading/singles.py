@@ -221,6 +221,8 @@ def _walk(line: Glossed, index: int, taken: Sequence[bool]) -> _Walked | None:
             if norm in words.adverbs and not norm.endswith("ly"):
                 break
             index += 1
+    if noun is None and age is not None and norms[index - 2].endswith("old") and ends_phrase(line, index):
+        noun, head = Noun(Sort.PEOPLE, age, plural=False), index - 1  # "a 12-year-old goalkeeper"
     return None if noun is None else _Walked(noun, head, index, age, attribute)
 
 

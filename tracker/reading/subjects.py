@@ -62,6 +62,8 @@ def _adjacent(sentence: Sentence, phrase: Phrase) -> Link | None:
             continue
         if norm in words.be or norm in words.have:
             helped = True
+        elif norm in words.quotes and index == phrase.last and norms[phrase.first + 1] in words.quotes:
+            pass  # 'three "bandits" killed'
         elif norm not in words.subject_gaps and not _closes_apposition(sentence, phrase, index):
             return None
         index += 1
@@ -87,7 +89,8 @@ def far_subject_case(sentence: Sentence, phrase: Phrase, links: Links) -> Link |
         if verb is not None and not _takes_nothing(verb):
             measure = said_of_subject(sentence, verb, phrase, adjacent=not skipped)
             finite = helped or verb.lexeme.intransitive or norm in words.finite_states
-            if measure is not None and (not skipped or finite):
+            follows = index == inside and verb.voice is Voice.PASSIVE and norms[phrase.last] == "including"
+            if measure is not None and (not skipped or finite or follows):
                 return _link(sentence, verb, phrase, measure, skipped=skipped)
             skipped, helped, index = True, False, verb.end
             continue
@@ -150,7 +153,7 @@ def _stands_off(sentence: Sentence, phrase: Phrase) -> bool:
     if norms[phrase.last] != ",":
         return False
     aside = norms[phrase.last + 1 : phrase.last + 6]
-    return any(norm in words.of_them or norm in {"including", "most"} for norm in aside)
+    return any(norm in words.of_them or norm in {"included", "including", "most"} for norm in aside)
 
 
 def _is_object(sentence: Sentence, phrase: Phrase) -> bool:
