@@ -173,8 +173,8 @@ def as_source(text: str, anyone: bool = False) -> str | None:
         return None
     if VERBISH.search(found) and not speaks(found.split()[-1]) and not _NAME_END.search(found):
         return None
-    if _IS_CLAUSE.search(found):
-        return None
+    if _IS_CLAUSE.search(found) or (VERBISH.search(found) and re.search(r"\s\d", found)):
+        return None  # "abducted 50 others in Zamfara (state)"
     first = found.split()[0].lower()
     if first in words.openings or _DAY_ALONE.match(found):
         return None

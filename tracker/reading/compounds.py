@@ -81,5 +81,7 @@ def dies_later(sentence: Sentence, verb: Verb, phrase: Phrase) -> bool:
         if any(other.sort is not Sort.OTHER and not sentence.is_oblique(other) for other in others):
             return False
         gap = set(sentence.gap(verb.end, death.start))
-        return bool(gap & {"and", "but", "before"}) and not gap & {"who", ";", "when", "as"}
+        if gap & {"who", "when", "as"}:
+            return False
+        return bool(gap & {"he", "she"}) if ";" in gap else bool(gap & {"and", "but", "before", "he", "she"})
     return False

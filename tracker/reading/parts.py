@@ -253,6 +253,8 @@ def _settled(sentence: Sentence, k: int, links: Links) -> Link | None:
         return Link(own.measure, Case.INSIDE)
     if host is not None:
         other = _toll_of_severity(sentence, phrase, links[host].measure)
+        if phrase.name is not None and links[host].measure is Measure.CASUALTIES:
+            other = phrase.name.people  # "80 casualties, including 20 dead"
         if other is not None:
             return Link(other, Case.INSIDE)
         return Link(links[host].measure, Case.INSIDE, Relation.SUBSET, host)

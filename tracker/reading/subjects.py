@@ -88,7 +88,8 @@ def far_subject_case(sentence: Sentence, phrase: Phrase, links: Links) -> Link |
         verb = sentence.verb_at.get(index)
         if verb is not None and not _takes_nothing(verb):
             measure = said_of_subject(sentence, verb, phrase, adjacent=not skipped)
-            finite = helped or verb.lexeme.intransitive or norm in words.finite_states
+            suffers = bool(verb.lexeme.suffers) and "with" not in verb.lexeme.phrase
+            finite = helped or verb.lexeme.intransitive or suffers or norm in words.finite_states
             follows = index == inside and verb.voice is Voice.PASSIVE and norms[phrase.last] == "including"
             if measure is not None and (not skipped or finite or follows):
                 return _link(sentence, verb, phrase, measure, skipped=skipped)
@@ -276,6 +277,8 @@ def _link_of_clause(sentence: Sentence, verb: Verb, phrase: Phrase, measure: Mea
     main = _main_measure(sentence, verb, phrase)
     if main is None and is_unreal(sentence, verb):
         return None
+    if main is None and measure is Measure.INJURED and dies_later(sentence, verb, phrase):
+        main = Measure.KILLED  # "a man with gunshot wounds; he was pronounced dead"
     return Link(main or measure, Case.SUBJECT)
 
 
