@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from tracker.arms import weapon_hits
 from tracker.models import KIND_OF, Basis, Claim, Kind, Measure, Relation, Report, Span, stable_id
 from tracker.reading.counts import read_counts
 from tracker.reading.cues import cues, passages_that_may_count
@@ -27,6 +28,8 @@ from tracker.where import Places, Where
 _LONG = 20_000
 #: As many deaths without a day of their own are those of a war, not of an attack.
 _WAR_TOLL = 1_000
+#: So many dead or hurt over a span are those of a campaign; what is so many days old is not the news.
+_CAMPAIGN_TOLL, _LONG_AGO = 100, 60
 _ONE_DAY = re.compile(r"\b(?:single|one)\s+(?:\w+\s+)?(?:day|morning|afternoon|evening|night)\b")
 
 
@@ -113,6 +116,8 @@ class _Extraction:
         if _is_war_toll(count, when, sentence):
             when = When(None, None, None, None, True)
         means = self.weapons.of(sentence, span, count.measure)
+        if _is_apart(count, when, sentence, report.published_date) and not weapon_hits(sentence.text):
+            means = means._replace(weapons=(), models=())
         return Claim(
             claim_id=stable_id(report.id, sentence.field.value, span.start, span.end, count.measure.value),
             report_id=report.id,
@@ -150,6 +155,15 @@ class _Extraction:
             publisher=report.publisher,
             entry=sentence.entry,
         )
+
+
+def _is_apart(count: Count, when: When, sentence: Sentence, published: dt.date | None) -> bool:
+    """Whether a toll is of a campaign, or of long ago by its own sentence: the weapons of the story are not its own."""
+    if when.period:
+        return (count.quantity.low or count.quantity.high or 0) >= _CAMPAIGN_TOLL
+    if when.date is None or when.date_text is None or published is None or when.date_text not in sentence.text:
+        return False
+    return (published - when.date).days > _LONG_AGO
 
 
 def _is_war_toll(count: Count, when: When, sentence: Sentence) -> bool:
