@@ -116,7 +116,7 @@ class _Extraction:
         if _is_war_toll(count, when, sentence):
             when = When(None, None, None, None, True)
         means = self.weapons.of(sentence, span, count.measure)
-        if _is_apart(count, when, sentence, report.published_date) and not weapon_hits(sentence.text):
+        if means.weapons and _is_apart(count, when, sentence, report) and not weapon_hits(sentence.text):
             means = means._replace(weapons=(), models=())
         return Claim(
             claim_id=stable_id(report.id, sentence.field.value, span.start, span.end, count.measure.value),
@@ -157,10 +157,11 @@ class _Extraction:
         )
 
 
-def _is_apart(count: Count, when: When, sentence: Sentence, published: dt.date | None) -> bool:
+def _is_apart(count: Count, when: When, sentence: Sentence, report: Report) -> bool:
     """Whether a toll is of a campaign, or of long ago by its own sentence: the weapons of the story are not its own."""
     if when.period:
         return (count.quantity.low or count.quantity.high or 0) >= _CAMPAIGN_TOLL
+    published = report.published_date
     if when.date is None or when.date_text is None or published is None or when.date_text not in sentence.text:
         return False
     return (published - when.date).days > _LONG_AGO

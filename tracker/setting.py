@@ -51,14 +51,14 @@ def is_accident(entry: Entry, sentence: Sentence) -> bool:
     if "accidents" not in _told_in(sentence.text):
         at = sentence.index - entry.sentences[0].index
         around = entry.sentences[max(0, at - 2) : at + 3]
-        if not any(_is_hazard(near, sentence) for near in around):
+        if not any("hazards" in _told_in(near.text) and _is_its_cause(near, sentence) for near in around):
             return False
     return not _tells_of_violence(sentence.text)
 
 
-def _is_hazard(near: Sentence, sentence: Sentence) -> bool:
-    """Whether a sentence names the natural cause of what one near it tells: in its paragraph, and with no violence."""
-    if near.paragraph != sentence.paragraph or "hazards" not in _told_in(near.text):
+def _is_its_cause(near: Sentence, sentence: Sentence) -> bool:
+    """Whether the natural cause in one sentence is that of another: in its paragraph, and told without violence."""
+    if near.paragraph != sentence.paragraph:
         return False
     return near is sentence or not _tells_of_violence(near.text)
 

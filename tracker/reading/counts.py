@@ -136,7 +136,7 @@ def _counts(sentence: Sentence, links: Links, before: Sequence[Count]) -> Iterat
         named = phrase.partitive.people if phrase.partitive is not None else None
         if phrase.total_of is not None and named is not None:
             yield Count(named, phrase.total_of, Group.ALL, sort=Sort.PEOPLE)  # the 14 of "nine of the 14 wounded"
-        if link.relation is Relation.TOTAL:
+        if link.relation is Relation.TOTAL and phrase.parts:
             yield from _members(link, phrase, groups[k])
 
 

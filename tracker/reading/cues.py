@@ -22,6 +22,8 @@ from tracker.segment import abbreviations
 
 #: Bytes → small letters, digits and spaces: whatever is neither letter nor digit parts words.
 _PLAIN = bytes(ord(chr(byte).lower()) if byte < 128 and chr(byte).isalnum() else 32 for byte in range(256))
+#: A sentence that only lists who was meant is shorter: "Six officers, a medic and two residents."
+_LIST = 100
 _DIGIT = re.compile(rb"\d")
 
 
@@ -94,8 +96,9 @@ class Cues:
     brought: TermIndex
     own: TermIndex
     nobody: TermIndex
-    #: What makes a figure part of another: "of them", "badly".
+    #: What makes a figure part of another: "of them", "badly"; and, before those of a group, "were".
     parts: TermIndex
+    copulas: TermIndex
     #: The words of all of these.
     known: frozenset[bytes]
 
@@ -108,7 +111,8 @@ class Cues:
         hurt = self.people.meets(found) or (self.losses.meets(found) and self.own.meets(found))
         if hurt and (counted or self.nobody.meets(found)):
             return True
-        if part and counted and (self.parts.meets(found) or self.own.meets(found)):
+        short = len(text) < _LIST or self.copulas.meets(found)
+        if part and counted and (self.parts.meets(found) or (short and self.own.meets(found))):
             return True
         if not number and not self.munition.meets(found):
             return False
@@ -192,6 +196,7 @@ def cues(language: str = "en") -> Cues:
         ),
         "nobody": TermIndex(known.zeros),
         "parts": TermIndex(_part_terms()),
+        "copulas": TermIndex(word for word in known.be if word.isalpha()),
     }
     return Cues(
         **indexes,

@@ -41,12 +41,9 @@ def object_case(sentence: Sentence, phrase: Phrase) -> Link | None:
         if norms[index - 1] not in words.before_object:
             break
         index -= 1
-    return (
-        _joined(sentence, phrase)
-        or _shared(sentence, phrase)
-        or _launched_far(sentence, phrase)
-        or _second(sentence, phrase)
-    )
+    if phrase.sort is Sort.BUILDING:
+        return _joined(sentence, phrase) or _shared(sentence, phrase) or _second(sentence, phrase)
+    return _joined(sentence, phrase) or _shared(sentence, phrase) or _launched_far(sentence, phrase)
 
 
 def _link(sentence: Sentence, verb: Verb, phrase: Phrase) -> Link | None:
@@ -176,7 +173,7 @@ def _shared(sentence: Sentence, phrase: Phrase) -> Link | None:
 def _second(sentence: Sentence, phrase: Phrase) -> Link | None:
     """As in "burnt six boats and around forty huts": the first object is of no sort that counts."""
     k = sentence.at_first[phrase.first]
-    if phrase.sort is not Sort.BUILDING or k == 0 or not sentence.is_coordinate(k - 1, k):
+    if k == 0 or not sentence.is_coordinate(k - 1, k):
         return None
     first = sentence.phrases[k - 1]
     verb = sentence.verb_until.get(first.first) if first.sort is Sort.OTHER else None
