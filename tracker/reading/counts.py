@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from tracker.models import Group, Measure, Relation
 from tracker.reading.groups import groups_of
-from tracker.reading.harm import condition_case, shot_case, ward_case
+from tracker.reading.harm import as_did_case, condition_case, shot_case, ward_case
 from tracker.reading.links import PEOPLE_MEASURES, Case, Count, Link, Links
 from tracker.reading.lists import link_besides, link_breakdowns, link_lists
 from tracker.reading.munitions import link_of_launched, means_case, site_case
@@ -82,6 +82,7 @@ def _link_far(sentence: Sentence, links: Links) -> None:
                 far_subject_case(sentence, phrase, links)  # 12. "Two people evacuating in a minibus are killed"
                 or attribute_case(phrase)  # 13. "with 46 injured people"
                 or condition_case(sentence, phrase)  # 13b. "a woman remains in critical condition"
+                or as_did_case(sentence, k, links)  # 13d. "49 civilians died, as did fifteen soldiers"
                 or shot_case(sentence, phrase)  # 13c. "seven people were shot, two fatally"
             )
             if found is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tracker.models import Measure
-from tracker.reading.links import Case, Link, Links
+from tracker.reading.links import PEOPLE_MEASURES, Case, Link, Links
 from tracker.reading.phrase import Phrase
 from tracker.reading.sentence import Sentence
 from tracker.reading.voice import Verb
@@ -15,6 +15,7 @@ _INTO = frozenset({"at", "in", "to"})
 #: Close what tells where the hurt lie.
 _ENDS = frozenset({"", ",", ".", ";", ")", "with", "after", "following"})
 _OF_THEM = frozenset({"them", "these", "those", "whom"})
+_DID = frozenset({"did", "had", "was", "were"})
 _BLOWS = frozenset({"shot", "stabbed"})
 
 
@@ -71,6 +72,15 @@ def condition_case(sentence: Sentence, phrase: Phrase) -> Link | None:
     fights = norms[index] in {"fighting", "battling"} and norms[index + 1] == "for" and norms[index + 3] in words.lives
     found = words.conditions.at(norms, index + 1) if norms[index] == "in" else None
     return Link(Measure.INJURED, Case.FAR_SUBJECT) if fights or found is not None else None
+
+
+def as_did_case(sentence: Sentence, k: int, links: Links) -> Link | None:
+    """As in "49 civilians died, as did fifteen soldiers": what the figure before suffered."""
+    phrase, norms = sentence.phrases[k], sentence.norms
+    if norms[phrase.first - 2] != "as" or norms[phrase.first - 1] not in _DID or not phrase.maybe_people:
+        return None
+    before = [links[j].measure for j in range(k) if j in links and links[j].measure in PEOPLE_MEASURES]
+    return Link(before[-1], Case.FAR_SUBJECT) if before else None
 
 
 def shot_case(sentence: Sentence, phrase: Phrase) -> Link | None:

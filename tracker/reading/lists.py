@@ -155,6 +155,9 @@ def link_breakdowns(sentence: Sentence, links: Links) -> None:
         if sentence.norms[opens] in _DASHES or (k in links and _MARKS.isdisjoint(sentence.gap(whole.last, opens))):
             end = opens  # "28 people died in Omagh — thirteen women, ... —"
         parts = _in_aside(sentence, k, end) if sentence.norms[end] in _ASIDES else []
+        if len(parts) == 1 and _adds_who(sentence, links, k, parts[0]):
+            links[parts[0]] = Link(links[k].measure, Case.AMONG, Relation.SUBSET, k)
+            continue
         if not parts or not _make_up(sentence, parts, whole):
             continue
         measures = {links[j].measure for j in (k, *parts) if j in links}
@@ -164,6 +167,16 @@ def link_breakdowns(sentence: Sentence, links: Links) -> None:
             members = _is_list(sentence, parts)
             case = Case.MEMBERS if members else Case.AMONG
             links.update({j: Link(measure, case, Relation.SUBSET, k) for j in parts})
+
+
+def _adds_who(sentence: Sentence, links: Links, k: int, j: int) -> bool:
+    """As in "77 wounded, 12 children.": the children are of the wounded."""
+    whole, child = sentence.phrases[k], sentence.phrases[j]
+    if k not in links or j in links or child.single or child.group is not Group.CHILDREN:
+        return False
+    if sentence.norms[child.last] not in {"", ".", ";"} or not (whole.headless or whole.name is not None):
+        return False
+    return (child.quantity.low or 0) < (whole.quantity.low or 0) and whole.group in {None, Group.ALL}
 
 
 def _make_up(sentence: Sentence, parts: list[int], whole: Phrase) -> bool:

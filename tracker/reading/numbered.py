@@ -242,6 +242,8 @@ def _said_group(line: Glossed, index: int, *, copula: bool = True) -> Group | No
     if copula and not seen:
         return None
     match = line.nouns[index] if index < line.size else None
+    if match is None and not copula and line.is_lower(index) and line.norms[index] not in words.stops:
+        match = line.nouns[index + 1]  # "five of them nursing mothers"
     if match is None or not match.term.many_people or match.term.group is Group.ALL:
         return None
     return match.term.group

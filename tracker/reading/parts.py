@@ -138,7 +138,7 @@ def _is_severe(sentence: Sentence, phrase: Phrase) -> bool:
     norms, words = sentence.norms, sentence.words
     if not (phrase.headless and not phrase.single) and phrase.quantity.text.lower() != "one":
         return False
-    index = phrase.last + 1 if norms[phrase.last] in words.be else phrase.last
+    index = sentence.line.after(phrase.last, words.stays)
     if norms[index] in {"most", "very"}:
         index += 1
     if norms[index] in words.severity:

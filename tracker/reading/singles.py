@@ -253,6 +253,9 @@ def _headline_single(line: Glossed, index: int) -> Phrase | None:
         return None
     age = age_group(norms[index])
     noun = line.nouns[index]
+    if noun is None and age is not None and opened and _goes_on(line, index, index + 1):
+        # "Nikopol: 7-year-old killed in his bed"
+        return Phrase(index, index + 1, line.exactly(1, index, index + 1), Sort.PEOPLE, age, index, single=True)
     for ahead in (1, 2):
         # "CRPF jawan killed", "Teenage student shot dead"
         if noun is None and opened and line.is_capital(index) and _may_modify(line, index + ahead - 1):

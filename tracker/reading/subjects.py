@@ -81,7 +81,7 @@ def far_subject_case(sentence: Sentence, phrase: Phrase, links: Links) -> Link |
         return None
     index = phrase.last
     limit = min(sentence.line.size, index + _FAR)
-    skipped = helped = plural = passive = False
+    skipped = helped = plural = passive = carried = False
     inside = 0  # where a part of the figure ends: "including three people who …"
     while index < limit:
         norm = norms[index]
@@ -89,6 +89,8 @@ def far_subject_case(sentence: Sentence, phrase: Phrase, links: Links) -> Link |
         if verb is not None and not _takes_nothing(verb):
             measure = said_of_subject(sentence, verb, phrase, adjacent=not skipped)
             suffers = bool(verb.lexeme.suffers) and "with" not in verb.lexeme.phrase
+            suffers = suffers or (carried and norm == "with")  # "was flown to the capital with burns"
+            carried = carried or (helped and "hospital" in verb.lexeme.carries)
             finite = helped or verb.lexeme.intransitive or suffers or norm in words.finite_states
             follows = index == inside and verb.voice is Voice.PASSIVE and norms[phrase.last] == "including"
             if measure is not None and (not skipped or finite or follows):

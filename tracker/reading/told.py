@@ -70,12 +70,14 @@ def _goes_on(sentence: Sentence, k: int) -> bool:
 
 def made_up_of(sentence: Sentence, before: Sequence[Count]) -> Iterator[Count]:
     """As in "Nine dead. Six officers, a medic and two residents": without a verb, what the toll before is made of."""
-    phrases = sentence.phrases
-    if not phrases or sentence.verbs or not all(_lists(sentence, k) for k in range(len(phrases))):
+    phrases = [phrase for phrase in sentence.phrases if not sentence.is_speaker(phrase)]
+    if not phrases or sentence.verbs or not all(_lists(sentence, sentence.at_first[each.first]) for each in phrases):
         return
     whole = next((count for count in reversed(before) if count.relation is Relation.TOTAL), None)
     total = sum(phrase.quantity.low or 0 for phrase in phrases)
-    closed = sentence.norms[phrases[-1].last] in _CLOSES
+    last = phrases[-1].last
+    said = sentence.norms[last] == "," and not sentence.words.say.isdisjoint(sentence.norms[last:-1])
+    closed = said or sentence.norms[last] in _CLOSES
     if not closed or whole is None or whole.measure not in PEOPLE_MEASURES or whole.quantity.low != total or total < 2:
         return
     for phrase in phrases:
