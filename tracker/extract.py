@@ -30,6 +30,7 @@ _LONG = 20_000
 _WAR_TOLL = 1_000
 #: So many dead or hurt over a span are those of a campaign; what is so many days old is not the news.
 _CAMPAIGN_TOLL, _LONG_AGO = 100, 60
+_FROM_TO = re.compile(r"(?i:from|between)\b(?!.*\bnight)")
 _ONE_DAY = re.compile(r"\b(?:single|one)\s+(?:\w+\s+)?(?:day|morning|afternoon|evening|night)\b")
 
 
@@ -80,6 +81,8 @@ class _Extraction:
         self.dates = Dates(document)
         self.weapons = Weapons(document)
         self.sources = Sources(document)
+        #: The sentence, the measure and the days of the last total, over which its parts are told too.
+        self.whole: tuple[int, Measure, When] | None = None
 
     def claims(self) -> Iterator[Claim]:
         """All claims of the report."""
@@ -115,6 +118,10 @@ class _Extraction:
         when = self.dates.of(sentence, span, zone)
         if _is_war_toll(count, when, sentence):
             when = When(None, None, None, None, True)
+        if count.relation is Relation.TOTAL:
+            self.whole = (sentence.index, count.measure, when)
+        elif self.whole is not None and self.whole[:2] == (sentence.index, count.measure) and self.whole[2].period:
+            when = when if when.period else self.whole[2]  # "45 since May (six of them children)"
         means = self.weapons.of(sentence, span, count.measure)
         if means.weapons and _is_apart(count, when, sentence, report) and not weapon_hits(sentence.text):
             means = means._replace(weapons=(), models=())
@@ -129,7 +136,7 @@ class _Extraction:
             text=count.quantity.text,
             group=count.group,
             relation=count.relation,
-            basis=Basis.PERIOD if when.period else Basis.INCIDENT,
+            basis=Basis.PERIOD if when.period or _spans_days(when) else Basis.INCIDENT,
             weapons=means.weapons,
             models=means.models,
             attacker=means.attacker,
@@ -155,6 +162,13 @@ class _Extraction:
             publisher=report.publisher,
             entry=sentence.entry,
         )
+
+
+def _spans_days(when: When) -> bool:
+    """Whether several days are printed from the first to the last: "between 1 and 31 March"."""
+    if when.date is None or when.date_end is None or when.date_text is None:
+        return False
+    return (when.date_end - when.date).days > 1 and _FROM_TO.match(when.date_text) is not None
 
 
 def _is_apart(count: Count, when: When, sentence: Sentence, report: Report) -> bool:

@@ -241,6 +241,8 @@ def _said_group(line: Glossed, index: int, *, copula: bool = True) -> Group | No
         index += 1
     if copula and not seen:
         return None
+    if not copula and line.norms[index] == "of":
+        index += 1  # "28 bodies, eleven of them of women"
     match = line.nouns[index] if index < line.size else None
     if match is None and not copula and line.is_lower(index) and line.norms[index] not in words.stops:
         match = line.nouns[index + 1]  # "five of them nursing mothers"

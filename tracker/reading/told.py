@@ -19,10 +19,14 @@ _ENDS = frozenset({"", ".", ",", ";", ")", "and", "dead", "in", "on", "at"})
 
 def link_told_again(sentence: Sentence, links: Links, before: Sequence[Count]) -> None:
     """A toll that another source, or the same one earlier, gives for what was just counted."""
-    if sentence.line.distinct.isdisjoint(sentence.words.told_again):
+    told = not sentence.line.distinct.isdisjoint(sentence.words.told_again)
+    if not told and ":" not in sentence.line.distinct:
         return
     for k, phrase in enumerate(sentence.phrases):
-        if k in links or phrase.single or not _tells_again(sentence, phrase):
+        if k in links or phrase.single:
+            continue
+        members = _members(sentence, k, links)
+        if not members and not (told and _tells_again(sentence, phrase)):
             continue
         known = [
             (links[j].measure, sentence.phrases[j].quantity.low, sentence.phrases[j].group)
@@ -34,10 +38,25 @@ def link_told_again(sentence: Sentence, links: Links, before: Sequence[Count]) -
         if toll is None or not _is_alike(phrase, toll[1]):
             continue
         group = phrase.group or toll[2]
-        links[k] = Link(toll[0], Case.TOLD, group=group)
+        links[k] = Link(toll[0], Case.TOLD, group=Group.ALL if members else group)
+        links.update({j: Link(toll[0], Case.AMONG, Relation.SUBSET, k) for j in members})
         hurt = next((other for other in tolls if other[0] is Measure.INJURED), None)
         if hurt is not None and toll[0] is Measure.KILLED and _goes_on(sentence, k):
             links[k + 1] = Link(Measure.INJURED, Case.TOLD, group=group)  # "had spoken of 12 and 58"
+
+
+def _members(sentence: Sentence, k: int, links: Links) -> list[int]:
+    """As in "the parish counts 43: nineteen women, 15 men, nine children": who a figure is made of."""
+    whole, phrases = sentence.phrases[k], sentence.phrases
+    if not whole.headless or sentence.norms[whole.last] != ":":
+        return []
+    end = k + 1
+    while end < len(phrases) and end not in links and phrases[end].group is not None:
+        if not (phrases[end].first == whole.last + 1 if end == k + 1 else sentence.is_coordinate(end - 1, end)):
+            break
+        end += 1
+    total = sum(phrase.quantity.low or 0 for phrase in phrases[k + 1 : end])
+    return list(range(k + 1, end)) if end > k + 2 and total == whole.quantity.low else []
 
 
 def _tells_again(sentence: Sentence, phrase: Phrase) -> bool:
