@@ -452,7 +452,8 @@ class Sources:
             if credits := attributions(other.text, other.is_headline):
                 told = credits[-1]
                 headed = len(credits) == 1 and told.leads and other.text[told.end : told.end + 1] == ":"
-                return told.source if headed else None
+                quoted = _QUOTES.search(other.text, told.end) is not None  # then the speech ends with its mark
+                return told.source if headed and not quoted else None
         return None
 
     def _of_open_quote(self, sentence: Sentence) -> str | None:
