@@ -23,8 +23,8 @@ def page(view: View) -> None:
     """Draw the page."""
     store = data.shown_store()
     st.caption(
-        "What analysts have decided about what was read. No line is ever changed or deleted: taking one back is one more "
-        "line. Figures, charts and exports show what is in force."
+        "What analysts have decided about what was read. No line is ever changed or deleted: taking one back is one "
+        "more line. Figures, charts and exports show what is in force."
     )
     decisions.said()
     if "log" not in view.snapshot.memo:

@@ -12,7 +12,7 @@ import streamlit as st
 from tracker import amend, audit, review
 from tracker.corrections import Action, Change
 from tracker.doubts import Doubt
-from tracker.models import Claim
+from tracker.models import Claim, stable_id
 from tracker.pages import data, decisions, doubt_words, evidence, filters, others, tables, who, words
 from tracker.pages.view import View
 from tracker.serialise import visible
@@ -56,17 +56,16 @@ def page(view: View) -> None:
     )
     decisions.said()
     with st.container(horizontal=True):
-        kinds = st.multiselect(
+        named = st.multiselect(
             "Kind of doubt",
-            list(Doubt),
+            list(doubt_words.NAMES.values()),
             key="doubt",
             bind="query-params",
-            format_func=lambda one: doubt_words.NAMES[Doubt(one)].capitalize(),
             placeholder="All kinds of doubt",
             label_visibility="collapsed",
         )
         who.signature()
-    rows = _rows(view, store, [Doubt(one) for one in kinds])
+    rows = _rows(view, store, [doubt for doubt, name in doubt_words.NAMES.items() if name in named])
     opened = _opened([row.key for row in rows])
     if opened is None:
         st.success("Nothing is left to review in this selection.")
@@ -105,7 +104,8 @@ def _opened(keys: Sequence[str]) -> str | None:
     if linked and state.get(_LINKED) != linked:
         state[_LINKED] = linked
         _open(linked)
-    elif state.get(_OPEN) not in keys and (not linked or state.get(_OPEN) != linked):
+    elif state.get(_OPEN) not in keys and not state.get(_DOING) and (not linked or state.get(_OPEN) != linked):
+        # What somebody is working on stays open, even where another has dealt with it meanwhile.
         _open(keys[min(state.get(_AT, 0), len(keys) - 1)] if keys else None)
     opened: str | None = state.get(_OPEN)
     if opened in keys:
@@ -147,7 +147,8 @@ def _listing(view: View, rows: Sequence[Row], opened: str) -> None:
         selection_default={"selection": {"rows": [keys.index(opened)] if opened in keys else []}},
         height=min(38 + 35 * len(keys), 213),
         placeholder="–",
-        key=f"review-{_turn()}",
+        # Another set of rows is another table: a row number chosen in one means nothing in the next.
+        key=f"review-{_turn()}-{stable_id(*keys)}",
         alt="What is to be reviewed, one a row",
     )
     picked = event.selection.rows
@@ -211,7 +212,8 @@ def _overtaken(store: Store, shown: Dossier) -> None:
 
 
 def _look_again() -> None:
-    st.session_state.pop(_SHOWN, None)
+    for name in (_SHOWN, _DOING):
+        st.session_state.pop(name, None)
     others.forget()
 
 
