@@ -39,6 +39,7 @@ LAYERS: dict[str, set[str]] = {
             "cluster",
         ),
         *("online", "ledger", "carriers", "region", "derive", "upgrades", "amend"),
+        *("adding", "placing"),
         *("charts", "charts_data", "charts_map", "charts_plot", "charts_style"),
     },
     "front": {"cli", "console", "desk", "pages", "__main__"},

@@ -129,36 +129,24 @@ def move(
     database: Database = None,
 ) -> None:
     """Move claims to another place or day."""
-    change = _placed(place, admin1, country)
+    from tracker.placing import placed
+
+    where = placed(place, admin1, country)
+    if where.note:
+        say(f"Note: {where.note[0].lower()}{where.note[1:]}")
     first, end = (value.date() if isinstance(value, dt.datetime) else value for value in (day, last))
     if end is not None and (first is None or end < first):
         raise typer.BadParameter("--date-end needs a --date before it.")
-    _made(database, ids, Action.MOVE, who, why, link, Change(**{**change, "date": first, "date_end": end}))
-
-
-def _placed(place: str | None, admin1: str | None, country: str | None) -> dict[str, Any]:
-    """A place as the gazetteer knows it, under its English name; as given where the gazetteer lacks it."""
-    if place is None:
-        return {"admin1": admin1, "country": country}
-    from tracker.gazetteer import gazetteer
-
-    found = [
-        one
-        for one in gazetteer().lookup(place, country)
-        if one.is_local and (admin1 is None or (one.admin1 or "").casefold() == admin1.casefold())
-    ]
-    if not found:
-        return {"place": place, "admin1": admin1, "country": country}
-    first = found[0]
-    if len({(one.admin1, one.country) for one in found}) > 1 and admin1 is None:
-        say(f"Note: several places are called {place}; {first.name}, {first.admin1}, {first.country} is taken.")
-    return {
-        "place": first.settlement or first.name,
-        "admin1": first.admin1,
-        "country": first.country,
-        "lat": first.lat,
-        "lon": first.lon,
-    }
+    change = Change(
+        place=where.place,
+        admin1=where.admin1,
+        country=where.country,
+        lat=where.lat,
+        lon=where.lon,
+        date=first,
+        date_end=end,
+    )
+    _made(database, ids, Action.MOVE, who, why, link, change)
 
 
 @correct.command("merge")

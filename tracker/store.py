@@ -41,7 +41,6 @@ from tracker.rows import (
     strike_from_row,
     unreadable_from_row,
 )
-from tracker.serialise import parse_published
 from tracker.upgrades import upgrade
 
 if TYPE_CHECKING:
@@ -266,15 +265,16 @@ class Store:
         *,
         accessed: dt.datetime | None = None,
         on_failure: Callable[[ReadingError], None] = lambda error: None,
+        extract: Callable[[Report], list[Claim]] | None = None,
     ) -> Summary:
         """Store reports with their claims, each in a transaction of its own, and make the strikes again.
 
         Running it again on the same records changes nothing. A report with a new text or new metadata under a known
         id replaces it; what it was stays in ``versions``. What cannot be read is kept in ``failures`` until its
-        file is read without it. ``accessed`` is when the records were fetched. Raises StoreError where the
-        database refuses; what was stored before stays.
+        file is read without it. ``accessed`` is when the records were fetched; ``extract`` stands for the reader
+        where its claims are at hand. Raises StoreError where the database refuses; what was stored before stays.
         """
-        run = _Run(self.sample, accessed, _reader())
+        run = _Run(self.sample, accessed, extract or _reader())
         path: str | None = None
         bad_lines: set[int] = set()
         for record in records:
@@ -332,7 +332,7 @@ class Store:
             self._keep_failure(record)
             return record.error
         where, report = str(record.origin), record.report
-        if (mixing := self._mixing(record, run.sample)) is not None:
+        if (mixing := self.mixing(record, run.sample)) is not None:
             return mixing  # nothing of it enters the database, not even as a failure
         digest = content_hash(report, record.extra)
         first_digest, first = run.seen.setdefault(report.id, (digest, where))
@@ -353,7 +353,7 @@ class Store:
             return error
         return None
 
-    def _mixing(self, record: Received, sample: bool) -> ReadingError | None:
+    def mixing(self, record: Received, sample: bool) -> ReadingError | None:
         """Why a report may not enter this database, where it is a sample and the database is not, or vice versa."""
         if bool(record.extra.get("sample")) == sample:
             return None
@@ -373,9 +373,7 @@ class Store:
         report = record.report
         with self.reading() as connection:
             old = intake.stored(connection, report.id)
-        if old is not None and report.published is None and old.published is not None:
-            # Its day was given on the command line once; coming again without it does not take it away.
-            report = dataclasses.replace(report, published=parse_published(old.published))
+        report = intake.dated(report, old)
         values = report_row(report, record.extra, run.accessed)
         became: intake.Outcome | intake.Forgotten = intake.Outcome.UNCHANGED
         if old is None or old.hash != values["hash"]:
