@@ -27,6 +27,11 @@ LAYERS: dict[str, set[str]] = {
     "edge": {
         *(
             "serialise",
+            "records",
+            "file_kinds",
+            "page_metadata",
+            "webpages",
+            "sheets",
             "ingest",
             "batch",
             "database",

@@ -1,4 +1,6 @@
-"""The commands of an analyst's desk: ``tracker correct``, ``audit``, ``forget``, ``rebuild`` and ``geocode``."""
+"""The commands of an analyst's desk: ``tracker correct``, ``audit``, ``forget``, ``rebuild``, ``geocode``, ``failures``
+and ``retry``.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +41,7 @@ _Ids = Annotated[
 def mount(app: typer.Typer) -> None:
     """Add the desk's commands to the program."""
     app.add_typer(correct, name="correct")
-    for command in (audit, forget, rebuild, geocode):
+    for command in (audit, forget, rebuild, geocode, failures, retry):
         app.command()(command)
 
 
@@ -300,6 +302,44 @@ def rebuild(database: Database = None) -> None:
 
         if lost := [entry.correction.number for entry in log(store) if entry.lost]:
             say(f"Note: corrections that no longer find their claim: {', '.join(map(str, lost))}. See 'tracker audit'.")
+
+
+def failures(
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+    database: Database = None,
+) -> None:
+    """List the records that could not be read so far, each with what is wrong and what to do about it."""
+    with opened(database, create=False) as store:
+        kept = store.failures()
+    for failure in kept:
+        if as_json:
+            row = {
+                "path": failure.origin.path,
+                "line": failure.origin.line,
+                "id": failure.error.report_id,
+                "problem": failure.error.problem,
+                "advice": failure.error.advice,
+                "whole": failure.whole,
+            }
+            typer.echo(to_json(row))
+        else:
+            typer.echo(visible(str(failure.error)))
+    if not kept and not as_json:
+        typer.echo("Everything could be read.")
+    if (parts := sum(not failure.whole for failure in kept)) and not as_json:
+        say(f"Note: {count(parts, 'record')} not kept whole; 'tracker ingest' reads the file again.")
+
+
+def retry(database: Database = None) -> None:
+    """Read the records again that could not be read; those that can be now are taken in."""
+    with opened(database, create=False) as store:
+        summary = store.retry(accessed=_now(), on_failure=lambda error: say(str(error)))
+        typer.echo(
+            f"{count(summary.added, 'new report')}, {summary.changed} changed, {summary.unchanged} unchanged, "
+            f"{len(summary.failed)} failed again."
+        )
+    if summary.failed:
+        raise typer.Exit(1)
 
 
 def geocode(

@@ -117,15 +117,15 @@ def keep_failure(connection: sa.Connection, failure: Unreadable) -> None:
     db.count_change(connection)
 
 
-def settled_failures(connection: sa.Connection, path: str, bad_lines: Collection[int]) -> list[int]:
+def settled_failures(connection: sa.Connection, origin: Origin, bad_lines: Collection[int]) -> list[int]:
     """The lines of a file that failed once and do not fail any more, now that it has been read to its end."""
-    kept = connection.scalars(sa.select(db.failures.c.line).where(db.failures.c.path == failure_path(Origin(path))))
+    kept = connection.scalars(sa.select(db.failures.c.line).where(db.failures.c.path == failure_path(origin)))
     return [line for line in kept if line not in bad_lines]
 
 
-def drop_failures(connection: sa.Connection, path: str, lines: Collection[int]) -> None:
+def drop_failures(connection: sa.Connection, origin: Origin, lines: Collection[int]) -> None:
     """Forget failures of a file."""
     for line in lines:
-        same = sa.and_(db.failures.c.path == failure_path(Origin(path)), db.failures.c.line == line)
+        same = sa.and_(db.failures.c.path == failure_path(origin), db.failures.c.line == line)
         connection.execute(sa.delete(db.failures).where(same))
     db.count_change(connection)

@@ -27,7 +27,7 @@ from tracker import carriers, derive, frames, intake, ledger
 from tracker import database as db
 from tracker.corrections import Correction
 from tracker.database import StoreError, default_database
-from tracker.ingest import Received, Record, Unreadable, mistake_of_ours, read_reports
+from tracker.ingest import Origin, Received, Record, Unreadable, mistake_of_ours, read_again, read_reports
 from tracker.lexicon import LexiconError, bundled
 from tracker.models import Claim, Policy, ReadingError, Report, Strike, VaguePolicy, stable_id
 from tracker.rows import (
@@ -275,22 +275,63 @@ class Store:
         where its claims are at hand. Raises StoreError where the database refuses; what was stored before stays.
         """
         run = _Run(self.sample, accessed, extract or _reader())
-        path: str | None = None
+        file: Origin | None = None
         bad_lines: set[int] = set()
         for record in records:
-            if path is not None and record.origin.path != path:
-                self._settle_failures(path, bad_lines)
+            if file is not None and record.origin.path != file.path:
+                self._settle_failures(file, bad_lines)
                 bad_lines = set()
-            path = record.origin.path
+            file = record.origin
             error = self._take(record, run)
             if error is not None:
                 run.summary.failed.append(error)
                 on_failure(error)
                 bad_lines.add(record.origin.line or 0)
-        if path is not None:
-            self._settle_failures(path, bad_lines)
+        if file is not None:
+            self._settle_failures(file, bad_lines)
         self.refresh()
         return run.summary
+
+    def retry(
+        self,
+        failures: Iterable[Unreadable] | None = None,
+        *,
+        accessed: dt.datetime | None = None,
+        on_failure: Callable[[ReadingError], None] = lambda error: None,
+    ) -> Summary:
+        """Read records that could not be read again: all that are kept, or ``failures``, which may have been mended.
+
+        A mended one has other bytes under the same origin. What can be read now is taken in and is a failure no
+        more. Of a record that is too large only its beginning is kept: it fails again until its file is read.
+        """
+        run = _Run(self.sample, accessed, _reader())
+        for failure in self._kept() if failures is None else failures:
+            errors = []
+            if not failure.whole:
+                error = failure.error
+                problem = f"cannot be read again: it is not kept whole. It {error.problem}"
+                errors.append(ReadingError(error.where, problem, "Ingest its file again.", error.report_id))
+            refusals = (self._take(record, run) for record in read_again(failure))
+            errors.extend(refused for refused in refusals if refused is not None)
+            if not errors:
+                with self.writing() as connection:
+                    intake.drop_failures(connection, failure.origin, [failure.origin.line or 0])
+            run.summary.failed += errors
+            for error in errors:
+                on_failure(error)
+        self.refresh()
+        return run.summary
+
+    def _kept(self) -> Iterator[Unreadable]:
+        """The kept failures, of which no more than one is held at a time."""
+        key = (db.failures.c.path, db.failures.c.line)
+        with self.reading() as connection:
+            keys = connection.execute(sa.select(*key).order_by(*key)).all()
+        for path, line in keys:
+            with self.reading() as connection:
+                row = connection.execute(sa.select(db.failures).where(key[0] == path, key[1] == line)).first()
+            if row is not None:
+                yield unreadable_from_row(row)
 
     def refresh(self) -> bool:
         """Make the strikes again where claims have changed. True where there was anything to do."""
@@ -390,13 +431,13 @@ class Store:
         with self.writing() as connection:
             intake.keep_failure(connection, failure)
 
-    def _settle_failures(self, path: str, bad_lines: set[int]) -> None:
+    def _settle_failures(self, file: Origin, bad_lines: set[int]) -> None:
         """Forget the failures of a file that has now been read to its end without them."""
         with self.reading() as connection:
-            gone = intake.settled_failures(connection, path, bad_lines)
+            gone = intake.settled_failures(connection, file, bad_lines)
         if gone:
             with self.writing() as connection:
-                intake.drop_failures(connection, path, gone)
+                intake.drop_failures(connection, file, gone)
 
     def _meta(self, key: str) -> int | None:
         with self.reading() as connection:
