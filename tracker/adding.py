@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from tracker import amend, carriers, derive, intake, ledger
 from tracker import database as db
 from tracker.corrections import Action, Change, Correction, anchor_of, in_force
-from tracker.ingest import Received
+from tracker.ingest import Received, Unreadable
 from tracker.models import Claim, Report, Strike
 from tracker.rows import chunks, report_row, strike_from_row
 from tracker.store import Store, StoreError
@@ -139,9 +139,7 @@ def _is_in_force(draft: amend.Draft, log: Iterable[Correction]) -> bool:
     """Whether a correction that stands says the same already."""
     anchors = {anchor_of(claim) for claim in draft.held}
     change = draft.change if draft.action is not Action.REJECT else Change()
-    return any(
-        each.action is draft.action and set(each.anchors) == anchors and each.change == change for each in log
-    )
+    return any(each.action is draft.action and set(each.anchors) == anchors and each.change == change for each in log)
 
 
 def strikes_of(connection: sa.Connection, report_ids: Iterable[str]) -> list[Strike]:
@@ -152,3 +150,9 @@ def strikes_of(connection: sa.Connection, report_ids: Iterable[str]) -> list[Str
         for row in connection.execute(sa.select(db.strikes).where(db.strikes.c.strike_id.in_(own))):
             found[row.strike_id] = strike_from_row(row)
     return sorted(found.values(), key=lambda one: (one.date or dt.date.min, one.place or "", one.strike_id))
+
+
+def dismiss(store: Store, failure: Unreadable) -> None:
+    """Take a record that could not be read off the list of those kept for another try."""
+    with store.writing() as connection:
+        intake.drop_failures(connection, failure.origin, [failure.origin.line or 0])

@@ -274,6 +274,7 @@ def dashboard(
         "server.address": "127.0.0.1",
         "server.port": port,
         "server.showEmailPrompt": "false",
+        "server.maxUploadSize": 50,
         "browser.gatherUsageStats": "false",
     }
     arguments = [f"--{name}={value}" for name, value in settings.items()]

@@ -12,6 +12,7 @@ from tracker.corrections import Correction
 from tracker.history import Status, TollStep, toll_history
 from tracker.models import Claim, Field, Report, Strike
 from tracker.pages import words
+from tracker.serialise import visible
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,15 +240,25 @@ def headline(report: Report) -> str:
     return first if len(first) <= 160 else first[:159] + "…"
 
 
-def _link(url: str) -> str:
-    """An address as a link where it is one of the web, else as plain letters ("javascript:..." stays a text)."""
+def is_web_address(url: str) -> bool:
+    """Whether an address leads to a page of the web, and shows where it leads.
+
+    >>> is_web_address("https://example.org/a"), is_web_address("javascript:alert(1)")
+    (True, False)
+    """
     try:
         parts = urlsplit(url)
         web = parts.scheme in ("http", "https") and bool(parts.hostname) and not parts.username
     except ValueError:
-        web = False
+        return False
+    plain = visible(url) == url.strip() and all(c.isprintable() and not c.isspace() for c in url)
+    return web and plain
+
+
+def _link(url: str) -> str:
+    """An address as a link where it is one of the web, else as plain letters ("javascript:..." stays a text)."""
     shown = words.text(url)
-    if not web or shown != words.text(url.strip()) or any(not c.isprintable() or c.isspace() for c in url):
+    if not is_web_address(url):
         return shown
     return f'<a href="{shown}" target="_blank" rel="noopener noreferrer nofollow">{shown}</a>'
 

@@ -149,7 +149,7 @@ def _is_of_a_page(record: logging.LogRecord) -> bool:
 
 def _load() -> None:
     # pandas and plotly are loaded for the pages, not for the server, which answers meanwhile.
-    for name in ("overview", "strikes", "method"):
+    for name in ("overview", "strikes", "add", "method"):
         importlib.import_module(f"tracker.pages.{name}")
     from tracker.pages import data
 
