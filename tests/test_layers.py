@@ -27,6 +27,11 @@ LAYERS: dict[str, set[str]] = {
     "edge": {
         *(
             "serialise",
+            "records",
+            "file_kinds",
+            "page_metadata",
+            "webpages",
+            "sheets",
             "ingest",
             "batch",
             "database",
@@ -39,6 +44,7 @@ LAYERS: dict[str, set[str]] = {
             "cluster",
         ),
         *("online", "ledger", "carriers", "region", "derive", "upgrades", "amend", "review", "audit"),
+        *("adding", "placing"),
         *("charts", "charts_data", "charts_map", "charts_plot", "charts_style"),
     },
     "front": {"cli", "console", "desk", "pages", "__main__"},

@@ -97,7 +97,7 @@ def correct_all(
     if not who.strip() or not why.strip():
         raise ValueError("A correction needs who makes it and why.")
     for draft in drafts:
-        _check(draft)
+        check(draft)
     with store.writing() as connection:
         _check_still_so(connection, seen)
         return enter(connection, drafts, who=who, when=when, why=why, link=link)
@@ -131,7 +131,7 @@ def enter(
     return made
 
 
-def _check(draft: Draft) -> None:
+def check(draft: Draft) -> None:
     """Raise ValueError where a correction says nothing."""
     change = draft.change
     if not draft.held:

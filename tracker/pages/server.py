@@ -151,7 +151,7 @@ def _is_of_a_page(record: logging.LogRecord) -> bool:
 
 def _load() -> None:
     # pandas and plotly are loaded for the pages, not for the server, which answers meanwhile.
-    for name in ("overview", "strikes", "review", "log", "method"):
+    for name in ("overview", "strikes", "add", "review", "log", "method"):
         importlib.import_module(f"tracker.pages.{name}")
     from tracker.pages import data
 
