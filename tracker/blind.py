@@ -21,7 +21,7 @@ from tracker import database as db
 from tracker import derive
 from tracker.models import Claim, Measure
 from tracker.rows import chunks, plain_report
-from tracker.sampling import Estimate, Stratum, Tally, allocate, draw, tally, weighted
+from tracker.sampling import Estimate, Stratum, Tally, allocate, draw, in_words, percent, tally, weighted
 from tracker.sheet import Draw, MarkedRow, SheetError, SheetRow, reading_of, sheet_row
 from tracker.store import Store
 
@@ -60,6 +60,35 @@ class Check:
         """How often its circumstances are right (place, days, weapons, attacker, source), over all measures."""
         return weighted(((each.population, each.rest) for each in self.strata), self.claims)
 
+    def rows(self) -> list[tuple[str, str, str, str]]:
+        """A row for each measure and one for all: name, claims, and how often figure and circumstances are right."""
+        found = [
+            (str(each.measure), f"{each.population:,}", _share([each.figure]), _share([each.rest]))
+            for each in self.strata
+        ]
+        figure, rest = (_share(marks, estimate) for _, marks, estimate in self._columns())
+        return [*found, ("all", f"{self.claims:,}", figure, rest)]
+
+    def notes(self) -> list[str]:
+        """What must be known beside the rows."""
+        found = ["In brackets the 95 % interval; “all” weighs each measure by its claims."]
+        for name, marks, estimate in self._columns():
+            unsure, unmarked = (sum(getattr(each, kind) for each in marks) for kind in ("unsure", "unmarked"))
+            if unsure or unmarked:
+                found.append(f"{name}: {unsure:,} unsure and {unmarked:,} unmarked count neither way.")
+            if estimate is not None and estimate.covered < 1:
+                share = percent(estimate.covered)
+                found.append(f"{name}: “all” speaks for the {share} % of the claims whose measures have marks.")
+        if gone := sum(each.gone for each in self.strata):
+            found.append(f"{gone:,} drawn were left out: no longer in the database as they were.")
+        return found
+
+    def _columns(self) -> tuple[tuple[str, list[Tally], Estimate | None], ...]:
+        return (
+            ("figure", [each.figure for each in self.strata], self.figure),
+            ("circumstances", [each.rest for each in self.strata], self.rest),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Scored:
@@ -68,6 +97,14 @@ class Scored:
     check: Check
     added: bool
     gone: tuple[Gone, ...]
+
+
+def _share(marks: Sequence[Tally], estimate: Estimate | None = None) -> str:
+    """``46 of 50: 92 % (81-97 %)``; of one tally its own estimate, of several the one given."""
+    found = marks[0].estimate if len(marks) == 1 else estimate
+    if found is None:
+        return in_words(None)
+    return f"{sum(each.right for each in marks):,} of {sum(each.decided for each in marks):,}: {in_words(found)}"
 
 
 def draw_claims(store: Store, wanted: int, seed: int, measures: Collection[Measure] = ()) -> list[SheetRow]:

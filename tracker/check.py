@@ -12,7 +12,7 @@ import typer
 
 from tracker.console import Database, count, opened, say, stop
 from tracker.models import Measure
-from tracker.sampling import MOST_DRAWN, SEEDS, Tally, in_words, percent, wilson
+from tracker.sampling import MOST_DRAWN, SEEDS, Tally
 from tracker.serialise import to_json, visible
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def mount(app: typer.Typer) -> None:
 def sample(
     wanted: Annotated[
         int | None,
-        typer.Argument(metavar="[N]", min=1, max=MOST_DRAWN, show_default=False, help="How many claims. Default: 100."),
+        typer.Argument(metavar="N", min=1, max=MOST_DRAWN, show_default=False, help="How many claims. Default: 100."),
     ] = None,
     output: Annotated[
         Path | None,
@@ -161,7 +161,7 @@ def _estimate(found: Estimate | None) -> dict[str, float] | None:
 
 
 def _tally(marks: Tally) -> dict[str, Any]:
-    found = wilson(marks.right, marks.decided)
+    found = marks.estimate
     return {
         "right": marks.right,
         "wrong": marks.wrong,
@@ -180,36 +180,8 @@ def _lines(check: Check) -> Iterator[str]:
         f"Check {check.number}, {check.made.date()}{by}, Strike Tracker {check.version}: "
         f"{count(sum(each.drawn for each in check.strata), 'claim')} drawn of {check.claims:,} (seed {check.seed})."
     )
-    rows: list[tuple[str, ...]] = [("measure", "claims", "figure right", "rest right")]
-    rows += [
-        (str(each.measure), f"{each.population:,}", _marked(each.figure), _marked(each.rest)) for each in check.strata
-    ]
-    overall = [_overall([each.figure for each in check.strata], check.figure)]
-    overall += [_overall([each.rest for each in check.strata], check.rest)]
-    rows.append(("all", f"{check.claims:,}", *overall))
+    rows = [("measure", "claims", "figure right", "circumstances right"), *check.rows()]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-    yield "In brackets the 95 % interval. 'all' weighs each measure by its claims."
-    for name, marks, whole in (
-        ("figure_right", [each.figure for each in check.strata], check.figure),
-        ("rest_right", [each.rest for each in check.strata], check.rest),
-    ):
-        unsure, unmarked = (sum(getattr(each, kind) for each in marks) for kind in ("unsure", "unmarked"))
-        if unsure or unmarked:
-            yield f"{name}: {unsure:,} unsure and {unmarked:,} unmarked count neither way."
-        if whole is not None and whole.covered < 1:
-            share = percent(whole.covered)
-            yield f"{name}: 'all' speaks for {share} % of the claims, those of measures with marks."
-
-
-def _marked(marks: Tally) -> str:
-    if not marks.decided:
-        return "–"
-    return f"{marks.right} of {marks.decided}: {in_words(wilson(marks.right, marks.decided))}"
-
-
-def _overall(marks: list[Tally], found: Estimate | None) -> str:
-    if found is None:
-        return "–"
-    return f"{sum(each.right for each in marks)} of {sum(each.decided for each in marks)}: {in_words(found)}"
+    yield from check.notes()

@@ -48,6 +48,11 @@ class Tally:
         """Marked right or wrong: what an estimate rests on."""
         return self.right + self.wrong
 
+    @property
+    def estimate(self) -> Estimate | None:
+        """How often claims like these are right; None where nothing was decided."""
+        return wilson(self.right, self.decided)
+
 
 @dataclass(frozen=True, slots=True)
 class Stratum:
@@ -168,9 +173,7 @@ def weighted(strata: Iterable[tuple[int, Tally]], total: int) -> Estimate | None
     others like them.
     """
     known = [
-        (population, found)
-        for population, tally in strata
-        if (found := wilson(tally.right, tally.decided)) is not None and population > 0
+        (population, found) for population, tally in strata if (found := tally.estimate) is not None and population > 0
     ]
     weight = sum(population for population, _ in known)
     if not weight:
