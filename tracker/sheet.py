@@ -48,10 +48,10 @@ _READ: Final = ("claim", "draw", "figure_right", "rest_right")
 
 HOW_TO_MARK: Final = (
     "Each row is one claim, drawn at random. Its figure stands in [[double brackets]] in the sentence.",
-    "figure_right: is it what the sentence says? Measure, lowest and highest (an empty one is an open end), group,",
-    "and whether it is a total, a part of one (subset) or on top of one (additional).",
-    "rest_right: are the circumstances what the report says? Incident or period, place, region, country, days,",
-    "weapons, attacker, source. Empty is right where the report does not say.",
+    "figure_right: are measure, lowest, highest, group and relation what the sentence says? An empty end is open.",
+    "relation: a total, a part of one (subset), or on top of one (additional).",
+    "rest_right: are basis, place, region, country, days, weapons, attacker and source what the report says?",
+    "Empty is right where the report does not say.",
     "Write y for right, n for wrong (one thing that is wrong is enough), ? for what cannot be decided.",
     "Leave empty what you have not looked at. Rows come in random order: you can stop at any of them.",
     "what_is_wrong is for your own notes. Leave the columns claim and draw as they are.",
