@@ -68,6 +68,15 @@ class Shelf:
         rows = [(one.publisher, pd.Timestamp(one.published_date), given[one.id]) for one in self.stored.values()]
         return pd.DataFrame(rows, columns=["publisher", "published", "figures"])
 
+    def last_check(self) -> None:
+        return None
+
+    def draw(self, wanted: int, seed: int) -> Any:
+        raise NotImplementedError
+
+    def score(self, rows: Any, who: str, when: dt.datetime) -> Any:
+        raise NotImplementedError
+
 
 def snapshot(
     *claims: Claim,

@@ -45,9 +45,10 @@ LAYERS: dict[str, set[str]] = {
         ),
         *("online", "ledger", "carriers", "region", "derive", "upgrades", "amend", "review", "audit"),
         *("adding", "placing"),
+        *("sampling", "sheet", "blind"),
         *("charts", "charts_data", "charts_map", "charts_plot", "charts_style"),
     },
-    "front": {"cli", "console", "desk", "pages", "__main__"},
+    "front": {"cli", "console", "desk", "check", "pages", "__main__"},
 }
 ORDER = list(LAYERS)
 #: What the core may not touch: it is pure, and free of the libraries of the edge.

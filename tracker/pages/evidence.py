@@ -9,6 +9,7 @@ from urllib.parse import quote, urlsplit
 
 from tracker.charts_style import DASH, bounds
 from tracker.corrections import Action, Correction, apply
+from tracker.export import sentence_start
 from tracker.history import Status, TollStep, toll_history
 from tracker.models import Claim, Field, Report, Strike
 from tracker.pages import words
@@ -54,20 +55,6 @@ def quotes(claims: Iterable[Claim], report: Report | None) -> list[Quote]:
         Quote(sentence, field, tuple(group), tuple((one.start - start, one.end - start) for one in group))
         for (field, start, sentence), group in by_sentence.items()
     ]
-
-
-def sentence_start(claim: Claim, report: Report | None) -> int:
-    """Where a claim's sentence starts in its field.
-
-    A sentence may stand in a report twice; the one that holds the figure is meant. Where the report is gone,
-    the figure's own words are looked for in the sentence.
-    """
-    if report is not None:
-        field = (report.title or "") if claim.field == Field.TITLE else report.text
-        start = field.find(claim.sentence, max(0, claim.end - len(claim.sentence)), claim.start + len(claim.sentence))
-        if 0 <= start <= claim.start:
-            return start
-    return claim.start - max(claim.sentence.find(claim.text), 0)
 
 
 def standings(strike: Strike) -> dict[str, str]:
