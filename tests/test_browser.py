@@ -144,7 +144,11 @@ def complain(visit: Visit, kind: str, text: str, where: Mapping[str, Any]) -> No
 
 @contextmanager
 def visiting(
-    browser: Browser, address: str, before: Callable[[BrowserContext], None] | None = None, **options: Any
+    browser: Browser,
+    address: str,
+    before: Callable[[BrowserContext], None] | None = None,
+    ready: str = ".st-key-exports",
+    **options: Any,
 ) -> Iterator[Visit]:
     context = browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True, **options)
     visit = Visit(context.new_page())
@@ -157,7 +161,7 @@ def visiting(
     visit.page.on("console", lambda message: complain(visit, message.type, message.text, message.location))
     visit.page.set_default_timeout(WAIT)
     visit.page.goto(address)
-    visit.page.wait_for_selector(".st-key-exports")
+    visit.page.wait_for_selector(ready)
     yield visit
     context.close()
 

@@ -248,7 +248,7 @@ def _actions(row: Row, keys: Sequence[str]) -> None:
             )
         following = keys[(keys.index(row.key) + 1) % len(keys)] if row.key in keys else next(iter(keys), row.key)
         if doing:
-            st.button("Cancel", key="review-cancel", shortcut="Escape", on_click=_begin, args=(None,))
+            st.button("Cancel", key="review-cancel", on_click=_begin, args=(None,))
         elif following != row.key:
             st.button("Next", key="review-next", shortcut="n", on_click=_open, args=(following,))
 
