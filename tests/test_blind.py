@@ -8,6 +8,7 @@ import datetime as dt
 import io
 import json
 import random
+import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -331,6 +332,48 @@ def test_other_files_are_refused_in_words(content: bytes, said: str) -> None:
     with pytest.raises(SheetError) as refused:
         read_sheet(content)
     assert said in str(refused.value)
+
+
+def _workbook(**parts: Callable[[str], str]) -> bytes:
+    """A workbook with the head of a sheet, parts of its page changed."""
+    book = openpyxl.Workbook()
+    book.active.append(["claim", "draw", "figure_right", "rest_right"])  # type: ignore[union-attr]
+    made, changed = io.BytesIO(), io.BytesIO()
+    book.save(made)
+    with zipfile.ZipFile(made) as old, zipfile.ZipFile(changed, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            content = old.read(name).decode()
+            new.writestr(name, parts["page"](content) if name.endswith("sheet1.xml") else content)
+    return changed.getvalue()
+
+
+def _far_off(row: int) -> Callable[[str], str]:
+    cell = f'<row r="{row}"><c r="XFD{row}" t="inlineStr"><is><t>x</t></is></c></row></sheetData>'
+    return lambda page: page.replace("</sheetData>", cell)
+
+
+def _entities(page: str) -> str:
+    each = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 10))
+    cell = '<row r="2"><c r="A2" t="inlineStr"><is><t>&a9;</t></is></c></row></sheetData>'
+    return f'<!DOCTYPE x [<!ENTITY a0 "no">{each}]>' + page.replace("</sheetData>", cell)
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        (_far_off(1_048_576), "The sheet has no rows."),
+        (_far_off(2_000_000_000), "The sheet has no rows."),
+        (_entities, "cannot be read as an Excel workbook"),
+        (lambda page: page + " " * 50_000_000, "unpacks to more than any sheet"),
+    ],
+    ids=["the last cell", "a cell beyond", "entities", "blanks"],
+)
+def test_a_workbook_made_to_do_harm_does_none(
+    page: Callable[[str], str], said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sheet, "_MOST_UNPACKED", 50_000_000)
+    with pytest.raises(SheetError, match=said):
+        read_sheet(_workbook(page=page))
 
 
 def test_many_problems_are_told_in_a_few_lines(shared: Store) -> None:
