@@ -18,7 +18,7 @@ from tracker import amend, carriers, derive, ledger
 from tracker import database as db
 from tracker.corrections import Action, Change
 from tracker.ingest import Origin, read_record
-from tracker.models import Claim, Report
+from tracker.models import Claim, Measure, Report
 from tracker.reconcile import reconcile
 from tracker.region import steps
 from tracker.store import Store
@@ -141,6 +141,7 @@ def correct(store: Store, action: Action, first: int, second: int) -> None:
     changes = {
         Action.FIGURE: Change(low=5, high=5),
         Action.MOVE: Change(place="Odesa", country="Ukraine", date=dt.date(2025, 4, 7)),
+        Action.RECODE: Change(measure=Measure.INJURED, weapons=("bomb",)),
     }
     amend.correct(store, action, held, who="O", when=MADE, why="?", change=changes.get(action, Change()))
 

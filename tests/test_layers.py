@@ -21,12 +21,17 @@ LAYERS: dict[str, set[str]] = {
     "extract": {"extract"},
     "reconcile": {
         *("copies", "credit", "statements", "incidents", "tolls", "grades"),
-        *("history", "links", "corrections", "reconcile"),
+        *("history", "links", "corrections", "doubts", "reconcile"),
     },
     "table": {"columns", "table"},
     "edge": {
         *(
             "serialise",
+            "records",
+            "file_kinds",
+            "page_metadata",
+            "webpages",
+            "sheets",
             "ingest",
             "batch",
             "database",
@@ -38,7 +43,8 @@ LAYERS: dict[str, set[str]] = {
             "evaluate",
             "cluster",
         ),
-        *("online", "ledger", "carriers", "region", "derive", "upgrades", "amend"),
+        *("online", "ledger", "carriers", "region", "derive", "upgrades", "amend", "review", "audit"),
+        *("adding", "placing"),
         *("sampling", "sheet", "blind"),
         *("charts", "charts_data", "charts_map", "charts_plot", "charts_style"),
     },

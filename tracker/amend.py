@@ -7,8 +7,8 @@ caller; nothing here reads a clock.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 import sqlalchemy as sa
@@ -20,7 +20,7 @@ from tracker.database import StoreError
 from tracker.models import Claim
 from tracker.online import Geocode, Named, ask, named
 from tracker.rows import chunks, read_list
-from tracker.store import Store
+from tracker.store import Dossier, Store, dossier
 
 
 class State(StrEnum):
@@ -41,6 +41,27 @@ class Entry:
     lost: tuple[Anchor, ...] = ()
 
 
+class OvertakenError(ValueError):
+    """What an analyst was looking at has changed before they saved; nothing was written.
+
+    ``since`` are the corrections that did it, none where the reports themselves have changed.
+    """
+
+    def __init__(self, since: Sequence[Correction]) -> None:
+        by = f" by correction {', '.join(str(each.number) for each in since)}" if since else ""
+        super().__init__(f"This has changed{by} since you opened it. Nothing was saved: look at it again.")
+        self.since = tuple(since)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What is to be corrected in which claims, before anybody answers for it."""
+
+    action: Action
+    held: tuple[Claim, ...]
+    change: Change = field(default_factory=Change)
+
+
 def correct(
     store: Store,
     action: Action,
@@ -51,53 +72,143 @@ def correct(
     why: str,
     link: str | None = None,
     change: Change | None = None,
+    seen: Sequence[Dossier] = (),
 ) -> Correction:
-    """Add a correction of these claims to the log and make the strikes again.
+    """Add one correction to the log (see ``correct_all``)."""
+    draft = Draft(action, tuple(held), change or Change())
+    return correct_all(store, [draft], who=who, when=when, why=why, link=link, seen=seen)[0]
 
-    Raises ValueError, in words, where it says nothing or nobody answers for it.
+
+def correct_all(
+    store: Store,
+    drafts: Sequence[Draft],
+    *,
+    who: str,
+    when: dt.datetime,
+    why: str,
+    link: str | None = None,
+    seen: Sequence[Dossier] = (),
+) -> list[Correction]:
+    """Add corrections to the log, all or none, and make the strikes again.
+
+    ``seen`` are the strikes as they were shown to whoever corrects. Raises ValueError, in words, where a correction
+    says nothing or nobody answers for it; OvertakenError where what was shown is no longer so.
     """
-    change = change or Change()
     if not who.strip() or not why.strip():
         raise ValueError("A correction needs who makes it and why.")
-    if not held:
+    for draft in drafts:
+        check(draft)
+    with store.writing() as connection:
+        _check_still_so(connection, seen)
+        return enter(connection, drafts, who=who, when=when, why=why, link=link)
+
+
+def enter(
+    connection: sa.Connection,
+    drafts: Sequence[Draft],
+    *,
+    who: str,
+    when: dt.datetime,
+    why: str,
+    link: str | None = None,
+) -> list[Correction]:
+    """The same within a transaction of the caller's, unchecked."""
+    first = ledger.next_number(connection)
+    made = [
+        Correction(
+            first + at,
+            draft.action,
+            tuple(dict.fromkeys(map(anchor_of, draft.held))),
+            who.strip(),
+            when,
+            why.strip(),
+            (link or "").strip() or None,
+            draft.change,
+        )
+        for at, draft in enumerate(drafts)
+    ]
+    _enter(connection, made, {anchor.report_id for each in made for anchor in each.anchors})
+    return made
+
+
+def check(draft: Draft) -> None:
+    """Raise ValueError where a correction says nothing."""
+    change = draft.change
+    if not draft.held:
         raise ValueError("A correction needs a claim to hold on to.")
-    if action is Action.FIGURE:
+    if draft.action is Action.FIGURE:
         if change.low is None and change.high is None:
             raise ValueError("A figure needs a number.")
         if change.low is not None and change.high is not None and change.low > change.high:
             raise ValueError("A figure's low cannot be above its high.")
-    if action is Action.MOVE and not any((change.place, change.admin1, change.country, change.date)):
+    if draft.action is Action.MOVE and not any((change.place, change.admin1, change.country, change.date)):
         raise ValueError("A move needs a place or a date.")
-    if action is Action.MERGE and len({claim.basis for claim in held}) > 1:
+    if draft.action is Action.MERGE and len({claim.basis for claim in draft.held}) > 1:
         raise ValueError("A toll over a span and an incident never become one strike.")
-    anchors = tuple(dict.fromkeys(anchor_of(claim) for claim in held))
-    with store.writing() as connection:
-        made = Correction(ledger.next_number(connection), action, anchors, who.strip(), when, why.strip(), link, change)
-        _enter(connection, made, {anchor.report_id for anchor in anchors})
-    return made
+    recoded = (change.measure, change.group, change.weapons, change.attacker)
+    if draft.action is Action.RECODE and all(value is None for value in recoded):
+        raise ValueError("A recoding needs a measure, a group, weapons or an attacker.")
+
+
+def since(store: Store, shown: Dossier) -> list[Correction] | None:
+    """The corrections by which a strike is no longer what somebody saw; None where it is.
+
+    Empty where its reports have changed.
+    """
+    with store.reading() as connection:
+        return _since(connection, shown)
+
+
+def _since(connection: sa.Connection, shown: Dossier) -> list[Correction] | None:
+    now = dossier(connection, shown.strike.strike_id)
+    if now is not None and now.stamp == shown.stamp:
+        return None
+    reports = {claim.report_id for claim in shown.claims}
+    log = {each.number: each for each in ledger.corrections(connection)}
+    later = [each for each in log.values() if each.number > shown.logged]
+    return [each for each in later if reports & {anchor.report_id for anchor in meant(each, log).anchors}]
+
+
+def _check_still_so(connection: sa.Connection, seen: Sequence[Dossier]) -> None:
+    """Raise OvertakenError where a strike is no longer what somebody saw."""
+    for shown in seen:
+        if (changes := _since(connection, shown)) is not None:
+            raise OvertakenError(changes)
+
+
+def meant(correction: Correction, log: Mapping[int, Correction]) -> Correction:
+    """The correction that an undoing is about in the end, through undoings of undoings; any other is about itself."""
+    while correction.action is Action.UNDO and correction.undoes is not None:
+        correction = log[correction.undoes]
+    return correction
 
 
 def undo(store: Store, number: int, *, who: str, when: dt.datetime, why: str, link: str | None = None) -> Correction:
-    """Take a correction back; undoing an undoing brings it in force again. Raises ValueError where there is none."""
+    """Take a correction back; undoing an undoing brings it in force again.
+
+    Raises ValueError where there is none, where it is undone already, and where nobody answers for it.
+    """
+    if not who.strip() or not why.strip():
+        raise ValueError("An undoing needs who makes it and why.")
     with store.writing() as connection:
         log = {each.number: each for each in ledger.corrections(connection)}
         if number not in log:
             raise ValueError(f"There is no correction {number}. 'tracker audit' lists them.")
+        if number not in _standing(log.values()):
+            raise ValueError(f"Correction {number} is undone already. 'tracker audit' says by whom.")
         made = Correction(
             ledger.next_number(connection), Action.UNDO, (), who.strip(), when, why.strip(), link, undoes=number
         )
-        at = log[number]
-        while at.action is Action.UNDO and at.undoes is not None:
-            at = log[at.undoes]
-        _enter(connection, made, {anchor.report_id for anchor in at.anchors})
+        _enter(connection, [made], {anchor.report_id for anchor in meant(made, log).anchors})
     return made
 
 
-def _enter(connection: sa.Connection, correction: Correction, reports: set[str]) -> None:
-    # What stands there before the correction, and what after it: both may change.
+def _enter(connection: sa.Connection, corrections: Sequence[Correction], reports: set[str]) -> None:
+    # What stands there before the corrections, and what after them: both may change.
     for report_id in sorted(reports):
         derive.touch(connection, report_id)
-    ledger.append(connection, correction)
+    for correction in corrections:
+        ledger.append(connection, correction)
     derive.touch_again(connection, reports)
     derive.remake(connection)
     db.count_change(connection)
@@ -114,7 +225,7 @@ def log(store: Store) -> list[Entry]:
     lost: dict[int, list[Anchor]] = {}
     for correction, anchor in apply(claims, every).lost:
         lost.setdefault(correction.number, []).append(anchor)
-    standing = {each.number for each in in_force(every)} | _standing_undos(every)
+    standing = _standing(every)
     return [Entry(each, _state(each, standing, lost), tuple(lost.get(each.number, ()))) for each in every]
 
 
@@ -136,12 +247,13 @@ def unshown(store: Store) -> list[Correction]:
     return [correction for correction in active if correction.note not in shown]
 
 
-def _standing_undos(every: Sequence[Correction]) -> set[int]:
+def _standing(every: Iterable[Correction]) -> set[int]:
+    """The numbers of the corrections and undoings that no later one has undone."""
     undone: set[int] = set()
-    for each in reversed(every):
+    for each in sorted(every, key=lambda one: one.number, reverse=True):
         if each.action is Action.UNDO and each.number not in undone and each.undoes is not None:
             undone.add(each.undoes)
-    return {each.number for each in every if each.action is Action.UNDO and each.number not in undone}
+    return {each.number for each in every} - undone
 
 
 def forget(store: Store, report_id: str, *, when: dt.datetime, why: str | None = None) -> str:

@@ -1,4 +1,6 @@
-"""The commands of an analyst's desk: ``tracker correct``, ``audit``, ``forget``, ``rebuild`` and ``geocode``."""
+"""The commands of an analyst's desk: ``tracker correct``, ``audit``, ``forget``, ``rebuild``, ``geocode``, ``failures``
+and ``retry``.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +41,7 @@ _Ids = Annotated[
 def mount(app: typer.Typer) -> None:
     """Add the desk's commands to the program."""
     app.add_typer(correct, name="correct")
-    for command in (audit, forget, rebuild, geocode):
+    for command in (audit, forget, rebuild, geocode, failures, retry):
         app.command()(command)
 
 
@@ -129,36 +131,24 @@ def move(
     database: Database = None,
 ) -> None:
     """Move claims to another place or day."""
-    change = _placed(place, admin1, country)
+    from tracker.placing import placed
+
+    where = placed(place, admin1, country)
+    if where.note:
+        say(f"Note: {where.note[0].lower()}{where.note[1:]}")
     first, end = (value.date() if isinstance(value, dt.datetime) else value for value in (day, last))
     if end is not None and (first is None or end < first):
         raise typer.BadParameter("--date-end needs a --date before it.")
-    _made(database, ids, Action.MOVE, who, why, link, Change(**{**change, "date": first, "date_end": end}))
-
-
-def _placed(place: str | None, admin1: str | None, country: str | None) -> dict[str, Any]:
-    """A place as the gazetteer knows it, under its English name; as given where the gazetteer lacks it."""
-    if place is None:
-        return {"admin1": admin1, "country": country}
-    from tracker.gazetteer import gazetteer
-
-    found = [
-        one
-        for one in gazetteer().lookup(place, country)
-        if one.is_local and (admin1 is None or (one.admin1 or "").casefold() == admin1.casefold())
-    ]
-    if not found:
-        return {"place": place, "admin1": admin1, "country": country}
-    first = found[0]
-    if len({(one.admin1, one.country) for one in found}) > 1 and admin1 is None:
-        say(f"Note: several places are called {place}; {first.name}, {first.admin1}, {first.country} is taken.")
-    return {
-        "place": first.settlement or first.name,
-        "admin1": first.admin1,
-        "country": first.country,
-        "lat": first.lat,
-        "lon": first.lon,
-    }
+    change = Change(
+        place=where.place,
+        admin1=where.admin1,
+        country=where.country,
+        lat=where.lat,
+        lon=where.lon,
+        date=first,
+        date_end=end,
+    )
+    _made(database, ids, Action.MOVE, who, why, link, change)
 
 
 @correct.command("merge")
@@ -200,6 +190,7 @@ def audit(
 ) -> None:
     """List every correction ever made, what has become of it, and what was forgotten; or the claims of a strike."""
     from tracker.amend import log
+    from tracker.audit import lines
     from tracker.ledger import tombstones
 
     with opened(database, create=False) as store:
@@ -212,7 +203,16 @@ def audit(
                 {"forgotten": row.report_id, "hash": row.hash, "when": row.forgotten, "why": row.why}
                 for row in tombstones(connection)
             ]
-        _print([*map(_entry_row, entries), *gone], as_json)
+        if as_json:
+            _print([*map(_entry_row, entries), *gone], as_json)
+        else:
+            for line in lines(entries):
+                link = f" <{line.correction.link}>" if line.correction.link else ""
+                typer.echo(visible(f"{line.correction.number}. {line.sentence}{link}"))
+                for sentence in dict.fromkeys(anchor.sentence for anchor in line.correction.anchors):
+                    typer.echo(visible(f"    {sentence}"))
+            if gone or not entries:
+                _print(gone, as_json)
         lost = sum(bool(entry.lost) for entry in entries)
         if lost:
             say(f"Note: {count(lost, 'correction')} no longer finds its claim; look at what it was about.")
@@ -312,6 +312,44 @@ def rebuild(database: Database = None) -> None:
 
         if lost := [entry.correction.number for entry in log(store) if entry.lost]:
             say(f"Note: corrections that no longer find their claim: {', '.join(map(str, lost))}. See 'tracker audit'.")
+
+
+def failures(
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+    database: Database = None,
+) -> None:
+    """List the records that could not be read so far, each with what is wrong and what to do about it."""
+    with opened(database, create=False) as store:
+        kept = store.failures()
+    for failure in kept:
+        if as_json:
+            row = {
+                "path": failure.origin.path,
+                "line": failure.origin.line,
+                "id": failure.error.report_id,
+                "problem": failure.error.problem,
+                "advice": failure.error.advice,
+                "whole": failure.whole,
+            }
+            typer.echo(to_json(row))
+        else:
+            typer.echo(visible(str(failure.error)))
+    if not kept and not as_json:
+        typer.echo("Everything could be read.")
+    if (parts := sum(not failure.whole for failure in kept)) and not as_json:
+        say(f"Note: {count(parts, 'record')} not kept whole; 'tracker ingest' reads the file again.")
+
+
+def retry(database: Database = None) -> None:
+    """Read the records again that could not be read; those that can be now are taken in."""
+    with opened(database, create=False) as store:
+        summary = store.retry(accessed=_now(), on_failure=lambda error: say(str(error)))
+        typer.echo(
+            f"{count(summary.added, 'new report')}, {summary.changed} changed, {summary.unchanged} unchanged, "
+            f"{len(summary.failed)} failed again."
+        )
+    if summary.failed:
+        raise typer.Exit(1)
 
 
 def geocode(

@@ -202,15 +202,39 @@ class Snapshot:
 
 def current(policy: Policy = Policy.LATEST, vague: VaguePolicy = VaguePolicy.LITERAL) -> Snapshot:
     """What the dashboard shows now. Raises StoreError, in words, where the database cannot be used."""
-    name = os.environ.get(DATABASE_VARIABLE) or None
-    sample = os.environ.get(SAMPLE_VARIABLE, "") not in ("", "0")
+    store = shown_store()
+    return _snapshot(store.url, store.revision(), policy, vague, store)
+
+
+def shown_store() -> Store:
+    """The database that the pages show: the analyst's own, or the sample. Raises StoreError."""
+    name, sample = _asked_for()
     store = _opened(name, sample)
     if store.sample and not sample and (own := open_with_reports(name)) is not None:
         # The analyst's first reports came in while the sample was shown in their place.
         own.close()
         _opened.clear()
         store = _opened(name, sample)
-    return _snapshot(store.url, store.revision(), policy, vague, store)
+    return store
+
+
+def own_store() -> Store | None:
+    """The analyst's own database, made where there is none; None where the sample was asked for. Raises StoreError."""
+    name, sample = _asked_for()
+    if sample:
+        return None
+    store = shown_store()
+    return _made(name) if store.sample else store
+
+
+def _asked_for() -> tuple[str | None, bool]:
+    """The database that the server was started with, and whether it is to show the sample."""
+    return os.environ.get(DATABASE_VARIABLE) or None, os.environ.get(SAMPLE_VARIABLE, "") not in ("", "0")
+
+
+@st.cache_resource(show_spinner=False)
+def _made(name: str | None) -> Store:
+    return Store.open(name)
 
 
 @st.cache_resource(show_spinner="Opening the reports…")

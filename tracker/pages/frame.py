@@ -20,6 +20,11 @@ def show(page: Callable[[View], None], *, empty: bool = False) -> None:
     view = opened()
     if view is None:
         return
+    if view.snapshot.table.empty:
+        st.info(
+            "No strike was found in the reports read so far. Read in more on *Add reports*, or with `tracker ingest`."
+        )
+        return
     if not empty and view.frame().empty:
         st.info("No strike passes these filters. Take one away in the sidebar, or start again:")
         st.button("Show all strikes", key="show_all", on_click=filters.reset)
@@ -28,8 +33,16 @@ def show(page: Callable[[View], None], *, empty: bool = False) -> None:
     view.forget()
 
 
+def show_desk(page: Callable[[View], None]) -> None:
+    """Draw a page on which an analyst works: the frame, and in it ``page``, whether there are strikes or not."""
+    view = opened()
+    if view is not None:
+        page(view)
+        view.forget()
+
+
 def opened() -> View | None:
-    """Draw the frame and return what the visitor sees; None where there is nothing to see, which is said."""
+    """Draw the frame and return what the visitor sees; None where the database cannot be opened, which is said."""
     st.html(Path(__file__).with_name("style.css"))
     with st.sidebar:
         above = st.container()
@@ -48,13 +61,10 @@ def opened() -> View | None:
     if snapshot.sample:
         st.warning(
             "**Sample data, not evidence.** These reports retell published articles in our own words, to show how the "
-            "tracker works. Read in your own with `tracker ingest`; they are kept apart from the sample."
+            "tracker works. Read in your own on *Add reports* or with `tracker ingest`; they are kept apart from these."
         )
     if snapshot.stale:
         st.info("An ingest was interrupted: these strikes are those of the run before. Run `tracker ingest` again.")
-    if snapshot.table.empty:
-        st.info("No strike was found in the reports read so far. Read in more with `tracker ingest`, then reload.")
-        return None
     with above:
         chosen = filters.sidebar(snapshot, policy, vague)
     return View(snapshot, chosen)
