@@ -13,7 +13,21 @@ from tracker import amend, audit, review
 from tracker.corrections import Action, Change
 from tracker.doubts import Doubt
 from tracker.models import Claim, stable_id
-from tracker.pages import data, decisions, doubt_words, evidence, filters, others, tables, who, words
+from tracker.pages import (
+    add_words,
+    claims_table,
+    data,
+    decisions,
+    doubt_words,
+    evidence,
+    filters,
+    mending,
+    others,
+    papers,
+    tables,
+    who,
+    words,
+)
 from tracker.pages.view import View
 from tracker.serialise import visible
 from tracker.store import Dossier, Store
@@ -249,7 +263,7 @@ def _form(view: View, store: Store, action: Action, shown: Dossier, item: review
     with st.container(border=True, key="review_form"):
         st.markdown(f"**{title}**")
         drafts, seen = _details(view, action, shown, item)
-        with st.container(key="review_reason"), st.form(f"review-form-{_turn()}", border=False):
+        with st.form(f"review-form-{_turn()}", border=False):
             signed = who.field(f"review-who-{_turn()}")
             why = st.text_input(
                 "Why", key=f"review-why-{_turn()}", max_chars=500, placeholder="What you checked, and against what"
@@ -261,7 +275,7 @@ def _form(view: View, store: Store, action: Action, shown: Dossier, item: review
                 placeholder="What it rests on, where that is online",
             )
             sent = st.form_submit_button(f"Save: {name.lower()}", type="primary", disabled=not drafts)
-        decisions.focus("review_reason", f"{_turn()}-{action}")
+        decisions.focus("review_form", f"{_turn()}-{action}")
         if sent and drafts:
             _save(store, drafts, seen, signed, why, link.strip() or None)
 
@@ -289,7 +303,22 @@ def _details(
             other = others.chosen(view, shown, _turn())
             return ([amend.Draft(action, (*shown.claims, *other.claims))], [shown, other]) if other else ([], [shown])
         case _:
-            return [], [shown]
+            return _mended(shown), [shown]
+
+
+def _mended(shown: Dossier) -> list[amend.Draft]:
+    """The claims in a table to be mended; gives the corrections that the changes come to."""
+    pairs = mending.standing(shown.claims, shown.corrections)
+    now = [claim for _, claim in pairs]
+    st.caption("Change a cell where a claim was read wrongly; take the tick away to reject it. What was read is kept.")
+    key = f"review-table-{_turn()}-{shown.stamp}"
+    changed = claims_table.edited(now, papers.rows(now, {}), key)
+    found = papers.outcome([read for read, _ in pairs], mending.as_edits(pairs, changed))
+    if found.problems:
+        st.html(add_words.notice(found.problems, "stop"))
+    if found.notes:
+        st.html(add_words.notice(found.notes))
+    return [] if found.problems else list(found.drafts)
 
 
 def _claims_chosen(title: str, claims: Sequence[Claim], default: Sequence[Claim]) -> list[Claim]:
