@@ -8,10 +8,11 @@ import datetime as dt
 import io
 import json
 import random
+import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import openpyxl
 import pytest
@@ -23,12 +24,12 @@ from typer.testing import CliRunner
 from tests.factory import claim
 from tests.plain import plain_extract
 from tests.test_dashboard import visit
-from tracker import amend, blind, sheet
+from tracker import amend, blind, marksheet
 from tracker.cli import app
 from tracker.ingest import Origin, read_record
+from tracker.marksheet import COLUMNS, Draw, SheetError, read_sheet, reading_of, sheet_row, to_csv, to_excel
 from tracker.models import Claim, Field, Measure, Report
 from tracker.sampling import Mark, Tally
-from tracker.sheet import COLUMNS, Draw, SheetError, read_sheet, reading_of, sheet_row, to_csv, to_excel
 from tracker.store import Store
 
 NOW = dt.datetime(2025, 5, 4, 9, 30, tzinfo=dt.UTC)
@@ -76,9 +77,11 @@ def from_csv(content: bytes) -> Table:
     return list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
 
 
-def as_text(table: Table, delimiter: str = ",", encoding: str = "utf-8-sig") -> bytes:
+def as_text(
+    table: Table, delimiter: str = ",", encoding: str = "utf-8-sig", quoting: Literal[0, 1] = csv.QUOTE_MINIMAL
+) -> bytes:
     out = io.StringIO()
-    csv.writer(out, delimiter=delimiter, lineterminator="\r\n").writerows(table)
+    csv.writer(out, delimiter=delimiter, lineterminator="\r\n", quoting=quoting).writerows(table)
     return out.getvalue().encode(encoding)
 
 
@@ -103,6 +106,7 @@ FORMATS: dict[str, tuple[Callable[[Any], bytes], Callable[[bytes], Table], Calla
     "semicolons": (to_csv, from_csv, lambda table: as_text(table, ";", "utf-8")),
     "tabs": (to_csv, from_csv, lambda table: as_text(table, "\t", "utf-16")),
     "big-endian": (to_csv, from_csv, lambda table: b"\xfe\xff" + as_text(table, "\t", "utf-16-be")),
+    "told": (to_csv, from_csv, lambda table: b"SEP=;\r\n" + as_text(table, ";", "utf-8", csv.QUOTE_ALL)),
     "excel": (to_excel, from_excel, as_excel),
 }
 
@@ -251,10 +255,10 @@ def test_a_workbook_offers_the_marks_and_says_how_to_mark(shared: Store) -> None
 
 
 def test_every_word_for_a_mark_has_one_meaning() -> None:
-    words = [word for each in sheet.MARKS.values() for word in each]
+    words = [word for each in marksheet.MARKS.values() for word in each]
     assert len(words) == len(set(words))
     assert all(word == word.strip().casefold() for word in words)
-    assert set(sheet.MARKS) == set(Mark)
+    assert set(marksheet.MARKS) == set(Mark)
 
 
 def test_a_reading_changes_with_all_that_the_marker_saw() -> None:
@@ -322,7 +326,7 @@ def test_a_sheet_that_cannot_be_scored_says_why(
         (b"", "no sheet of 'tracker sample'"),
         (b"\x00\xff\xfe", "no sheet of 'tracker sample'"),
         (b"PK\x03\x04 not a workbook", "cannot be read as an Excel workbook"),
-        (b"claim,draw,figure_right,rest_right\n" + b'"' + b"x" * 200_000, "cannot be read as CSV"),
+        (b"claim,draw,figure_right,rest_right\n" + b'"' + b"x,,,\n" * 9, "cannot be read as CSV"),
         (b"claim,draw,figure_right,rest_right\n" + b"x,,,\n" * 10_001, "more than 10,000 rows"),
         (b"x" * 50_000_001, "larger than 50 MB"),
     ],
@@ -331,6 +335,48 @@ def test_other_files_are_refused_in_words(content: bytes, said: str) -> None:
     with pytest.raises(SheetError) as refused:
         read_sheet(content)
     assert said in str(refused.value)
+
+
+def _workbook(**parts: Callable[[str], str]) -> bytes:
+    """A workbook with the head of a sheet, parts of its page changed."""
+    book = openpyxl.Workbook()
+    book.active.append(["claim", "draw", "figure_right", "rest_right"])  # type: ignore[union-attr]
+    made, changed = io.BytesIO(), io.BytesIO()
+    book.save(made)
+    with zipfile.ZipFile(made) as old, zipfile.ZipFile(changed, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            content = old.read(name).decode()
+            new.writestr(name, parts["page"](content) if name.endswith("sheet1.xml") else content)
+    return changed.getvalue()
+
+
+def _far_off(row: int) -> Callable[[str], str]:
+    cell = f'<row r="{row}"><c r="XFD{row}" t="inlineStr"><is><t>x</t></is></c></row></sheetData>'
+    return lambda page: page.replace("</sheetData>", cell)
+
+
+def _entities(page: str) -> str:
+    each = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 10))
+    cell = '<row r="2"><c r="A2" t="inlineStr"><is><t>&a9;</t></is></c></row></sheetData>'
+    return f'<!DOCTYPE x [<!ENTITY a0 "no">{each}]>' + page.replace("</sheetData>", cell)
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        (_far_off(1_048_576), "The sheet has no rows."),
+        (_far_off(2_000_000_000), "The sheet has no rows."),
+        (_entities, "cannot be read as an Excel workbook"),
+        (lambda page: page + " " * 50_000_000, "unpacks to more than any sheet"),
+    ],
+    ids=["the last cell", "a cell beyond", "entities", "blanks"],
+)
+def test_a_workbook_made_to_do_harm_does_none(
+    page: Callable[[str], str], said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(marksheet, "_MOST_UNPACKED", 50_000_000)
+    with pytest.raises(SheetError, match=said):
+        read_sheet(_workbook(page=page))
 
 
 def test_many_problems_are_told_in_a_few_lines(shared: Store) -> None:

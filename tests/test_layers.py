@@ -45,7 +45,7 @@ LAYERS: dict[str, set[str]] = {
         ),
         *("online", "ledger", "carriers", "region", "derive", "upgrades", "amend", "review", "audit"),
         *("adding", "placing"),
-        *("sampling", "sheet", "blind"),
+        *("sampling", "marksheet", "blind"),
         *("charts", "charts_data", "charts_map", "charts_plot", "charts_style"),
     },
     "front": {"cli", "console", "desk", "check", "pages", "__main__"},

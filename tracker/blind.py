@@ -19,10 +19,10 @@ import sqlalchemy as sa
 
 from tracker import database as db
 from tracker import derive
+from tracker.marksheet import Draw, MarkedRow, SheetError, SheetRow, reading_of, sheet_row
 from tracker.models import Claim, Measure
 from tracker.rows import chunks, plain_report
 from tracker.sampling import Estimate, Stratum, Tally, allocate, draw, in_words, percent, tally, weighted
-from tracker.sheet import Draw, MarkedRow, SheetError, SheetRow, reading_of, sheet_row
 from tracker.store import Store
 
 #: A sheet of which more than this is gone speaks for a database that is no longer there.

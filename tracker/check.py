@@ -68,7 +68,7 @@ def _draw(
 ) -> None:
     from tracker.blind import draw_claims
     from tracker.export import replacing
-    from tracker.sheet import HOW_TO_MARK, to_csv, to_excel
+    from tracker.marksheet import HOW_TO_MARK, to_csv, to_excel
 
     path = output or Path(f"sample-{dt.datetime.now(dt.UTC).date()}.csv")
     write = {".csv": to_csv, ".xlsx": to_excel}.get(path.suffix.lower())
@@ -98,7 +98,7 @@ def _score(path: Path, who: str | None, as_json: bool, database: str | None) -> 
     from importlib.metadata import version
 
     from tracker.blind import score
-    from tracker.sheet import MOST_BYTES, SheetError, read_sheet
+    from tracker.marksheet import MOST_BYTES, SheetError, read_sheet
 
     try:
         with path.open("rb") as stream:

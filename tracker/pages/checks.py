@@ -12,11 +12,11 @@ import pandas as pd
 import streamlit as st
 
 from tracker.blind import Check, Scored
-from tracker.pages import words
+from tracker.marksheet import HOW_TO_MARK, MOST_BYTES, SheetError, SheetRow, read_sheet, to_csv, to_excel
+from tracker.pages import decisions, who, words
 from tracker.pages.view import View
 from tracker.sampling import SEEDS
 from tracker.serialise import visible
-from tracker.sheet import HOW_TO_MARK, MOST_BYTES, SheetError, SheetRow, read_sheet, to_csv, to_excel
 from tracker.store import StoreError
 
 _SIZES: Final = (50, 100, 200, 500)
@@ -88,7 +88,7 @@ def _marked_sheet(view: View) -> None:
             max_upload_size=MOST_BYTES // 1_000_000,
             key="check_sheet",
         )
-        who = st.text_input("Marked by (may stay empty)", max_chars=100, key="check_who")
+        marker = st.text_input("Marked by (may stay empty)", value=who.name(), max_chars=100, key="check_who")
         sent = st.form_submit_button("Score and keep")
     if not sent:
         return
@@ -96,8 +96,7 @@ def _marked_sheet(view: View) -> None:
         st.warning("Choose the marked sheet first.")
         return
     try:
-        now = dt.datetime.now(dt.UTC).replace(microsecond=0)
-        found = view.snapshot.shelf.score(read_sheet(sheet.getvalue()), who, now)
+        found = view.snapshot.shelf.score(read_sheet(sheet.getvalue()), marker, decisions.now())
     except SheetError as error:
         _refused("The sheet cannot be scored.", error.problems)
     except StoreError as error:

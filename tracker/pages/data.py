@@ -22,11 +22,11 @@ from tracker import blind, carriers, database, derive, ledger
 from tracker.blind import Check, Scored
 from tracker.charts_data import FATES
 from tracker.columns import Tables
+from tracker.marksheet import MarkedRow, SheetRow
 from tracker.models import Claim, Group, Measure, Policy, VaguePolicy, joined_weapons
 from tracker.pages.evidence import Source
 from tracker.pages.selection import ROW, Facet, Include, Mask, added, is_contested, options, plain, prepare
 from tracker.rows import read_list
-from tracker.sheet import MarkedRow, SheetRow
 from tracker.store import Dossier, Store, StoredReport, StoreError, open_or_sample, open_with_reports
 
 __all__ = ["Snapshot", "StoreError", "build", "current", "dossier"]

@@ -328,11 +328,18 @@ _NO_SHEET: Final = (
 
 def _text_records(content: bytes) -> list[tuple[int, dict[str, str]]]:
     text = _decoded(content)
+    if text[:4].lower() == "sep=":  # a line by which Excel is told of the delimiter
+        text = text.partition("\n")[2]
     for delimiter in (",", ";", "\t"):
         try:
-            found = _table(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
-            if found is not None:
-                return _listed(found)
+            # Strict: a quotation mark that is never closed would swallow rows.
+            found = _table(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
+        except csv.Error:
+            continue  # the head has another delimiter
+        if found is None:
+            continue
+        try:
+            return _listed(found)
         except csv.Error as error:
             raise SheetError(f"The sheet cannot be read as CSV ({error}). Save it again, or as .xlsx.") from None
     raise SheetError(_NO_SHEET)
