@@ -28,8 +28,8 @@ def mended(claims: list[Claim], log: list[Correction], row: int, **cells: Any) -
     for name, value in cells.items():
         table[name] = table[name].astype("object")
         table.at[row, name] = value
-    edits = mending.as_edits(pairs, papers.edits_in(table, now))
-    found = papers.outcome([read for read, _ in pairs], edits)
+    edits = mending.as_read(pairs, papers.changes(table, now))
+    found = papers.outcome_of([read for read, _ in pairs], edits)
     assert not found.problems
     made = [
         Correction(100 + at, draft.action, tuple(map(anchor_of, draft.held)), "O", WHEN, "?", change=draft.change)
@@ -43,6 +43,11 @@ NINE, TWO = claim("killed 9", **KYIV), claim("injured 2", **KYIV)
 
 def test_what_is_not_changed_says_nothing() -> None:
     assert mended([NINE, TWO], [], 0) == [NINE, TWO]
+
+
+def test_claims_at_one_place_in_two_reports_are_two() -> None:
+    four, six = claim("killed 4", start=7, **KYIV), claim("killed 6", start=7, **KYIV)
+    assert mended([four, six], [], 1, high=9)[0] == four
 
 
 def test_one_bound_leaves_the_other_as_it_stands_now() -> None:

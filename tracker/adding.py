@@ -143,13 +143,14 @@ def _is_in_force(draft: amend.Draft, log: Iterable[Correction]) -> bool:
 
 
 def strikes_of(connection: sa.Connection, report_ids: Iterable[str]) -> list[Strike]:
-    """The strikes that the claims of some reports went into, by date."""
+    """The strikes that the claims of some reports went into, the newest first."""
     found: dict[str, Strike] = {}
     for some in chunks(set(report_ids)):
         own = sa.select(db.members.c.strike_id).where(db.members.c.report_id.in_(some))
         for row in connection.execute(sa.select(db.strikes).where(db.strikes.c.strike_id.in_(own))):
             found[row.strike_id] = strike_from_row(row)
-    return sorted(found.values(), key=lambda one: (one.date or dt.date.min, one.place or "", one.strike_id))
+    by_place = sorted(found.values(), key=lambda one: (one.place or "", one.strike_id))
+    return sorted(by_place, key=lambda one: one.date or dt.date.min, reverse=True)
 
 
 def dismiss(store: Store, failure: Unreadable) -> None:

@@ -15,6 +15,7 @@ import io
 import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path, PurePath
 from typing import Any, BinaryIO
 
@@ -197,7 +198,9 @@ def _read_stream(
         if kind is Kind.LINES:
             yield from _read_lines(stream, origin, published, max_bytes)
         else:
-            yield from read_table(stream, origin, published=published, max_bytes=max_bytes)
+            for record in read_table(stream, origin, published=published, max_bytes=max_bytes):
+                # A table that is refused as a whole is kept as far as it was looked at.
+                yield record if record.origin.line is not None else replace(record, raw=head)
         return
     limit = max(max_bytes, MAX_ARCHIVE_BYTES) if kind is Kind.ARCHIVE else max_bytes
     raw = head if size > limit else head + stream.read(limit + 1 - len(head))

@@ -29,6 +29,7 @@ _TITLES = ("og:title", "twitter:title")
 _ARTICLES = frozenset({"BlogPosting", "LiveBlogPosting", "SocialMediaPosting", "Report"})
 #: There were no web pages before, so that an earlier year is a field that nobody filled in.
 _FIRST_YEAR = 1991
+_MAX_THINGS = 1_000
 _DAY = dt.timedelta(days=1)
 _STAMP = re.compile(
     r"(?P<day>\d{4}-\d{2}-\d{2})(?:[T ](?P<time>\d{2}:\d{2}(?::\d{2})?)(?:[.,]\d+)?\s?(?P<zone>Z|[+-]\d{2}:?\d{2})?)?",
@@ -159,13 +160,15 @@ def _described(tree: Any) -> Iterator[dict[str, Any]]:
             waiting = [json.loads(script.text or "", strict=False)]
         except (ValueError, RecursionError):
             continue
-        while waiting:
-            thing = waiting.pop(0)
+        for _ in range(_MAX_THINGS):  # more of them are no description of one page
+            if not waiting:
+                break
+            thing = waiting.pop()
             if isinstance(thing, list):
-                waiting = thing + waiting
+                waiting += thing[_MAX_THINGS::-1]
             elif isinstance(thing, dict):
                 yield thing
-                waiting = [part for key in ("@graph", "mainEntity") if (part := thing.get(key))] + waiting
+                waiting += [part for key in ("mainEntity", "@graph") if (part := thing.get(key))]
 
 
 def _article(things: Iterable[dict[str, Any]], url: str | None) -> dict[str, Any]:

@@ -100,7 +100,7 @@ def read_table(
     try:
         header = _header(lines, origin.path)
     except BadRecordError as bad:
-        yield unreadable(origin, bytes(lines.raw[:SAMPLE_BYTES]), bad)
+        yield unreadable(origin, bytes(lines.raw), bad)
         return
     found = False
     for record in _records(lines, header, origin, published):

@@ -64,6 +64,7 @@ _ATTRIBUTE = re.compile(
 #: Elements the content of which is text to a browser, whatever it looks like.
 _RAW = frozenset({"script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes"})
 
+_CONSENT = re.compile("cookie|consent|gdpr", re.IGNORECASE)
 _HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 _BLOCKS = ("p", "div", "section", "blockquote", *_HEADINGS)
 
@@ -189,6 +190,7 @@ def _parsed(html: str) -> Any:
 
 def _main_text(tree: Any, title: str | None) -> str:
     """The report's words, a line a paragraph, without the headline that is its title."""
+    _drop_consent(tree)
     headings = _as_paragraphs(tree)
     lines = _extracted(tree, tables=False) or _extracted(tree, tables=True)
     if lines and title is not None and _same(lines[0], title):
@@ -204,6 +206,19 @@ def _same(line: str, title: str) -> bool:
     return shown == wanted or bool(re.match(re.escape(shown) + r"\s+[|–—·•-]\s", wanted))
 
 
+def _drop_consent(tree: Any) -> None:
+    """Take out what asks for consent to cookies, which is the longest text of a page without an article."""
+    asking = [
+        element
+        for element in tree.iter("div", "section", "aside", "dialog", "form")
+        if _CONSENT.search(f"{element.get('id')} {element.get('class')}")
+        and next(element.iter("article", "main", "h1"), None) is None
+    ]
+    for element in asking:
+        if element.getparent() is not None:
+            element.drop_tree()
+
+
 def _as_paragraphs(tree: Any) -> set[str]:
     """Make paragraphs of the headings inside a report and of lists that hold whole stories; gives the headings.
 
@@ -211,9 +226,11 @@ def _as_paragraphs(tree: Any) -> set[str]:
     Without them one entry's place and day would be taken for another's.
     """
     headings = set()
-    for element in tree.iter(*_HEADINGS):
-        leads_away = any(not (link.get("href") or "#").startswith("#") for link in element.iter("a"))
-        if not leads_away:
+    for element in list(tree.iter(*_HEADINGS)):
+        links = list(element.iter("a"))
+        if all((link.get("href") or "#").startswith("#") for link in links):
+            for link in links:  # to the entry itself; what is all link is taken for a menu
+                link.drop_tag()
             headings.add(" ".join(element.text_content().split()))
             element.tag = "p"
     for item in tree.iter("li"):

@@ -67,9 +67,9 @@ def listing(desk: Desk) -> None:
         selection_mode="single-row",
         height=min(38 + 35 * len(papers), 460),
         column_config={
-            "title": column.TextColumn("Title", width=340),
-            "publisher": column.TextColumn("Publisher", width=130),
-            "published": column.DateColumn("Published", format="YYYY-MM-DD", width=90),
+            "title": column.TextColumn("Title", width=220),
+            "publisher": column.TextColumn("Publisher", width=110),
+            "published": column.DateColumn("Published", format="YYYY-MM-DD", width=96),
             "figures": column.NumberColumn("Figures", width=64),
             "status": column.TextColumn("Status", width=140),
             "id": column.TextColumn("Id", width=140),

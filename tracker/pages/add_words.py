@@ -152,12 +152,16 @@ def _own(first: bool) -> str:
     return f"<div>{said}</div>" if said else ""
 
 
+def _named(strike: Strike) -> str:
+    when = words.days(strike.date, strike.date_end) if strike.date else "date not said"
+    return f"{words.place(strike)}, {when}"
+
+
 def _went_into(strikes: Sequence[Strike]) -> str:
     if not strikes:
         return "<div>No figure of it stands in a strike.</div>"
     links = "".join(
-        f'<li><a href="{strike_address(one.strike_id)}">'
-        f"{words.text(f'{words.place(one)}, {words.days(one.date, one.date_end)}')}</a></li>"
+        f'<li><a href="{strike_address(one.strike_id)}">{words.text(_named(one))}</a></li>'
         for one in strikes[:_MOST_LINKS]
     )
     more = "<li><a href='strikes'>all on the page Strikes</a></li>" if len(strikes) > _MOST_LINKS else ""

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, Final
 
 import pandas as pd
 import streamlit as st
 
-from tracker.models import Claim, Group, Measure
+from tracker.models import Group, Measure
 from tracker.pages import papers, words
 
 #: The table as it was drawn first: what is edited in it is kept by the widget, beside it.
@@ -16,22 +15,22 @@ _DRAWN: Final = "claims_table"
 _FIXED: Final = ("number", "figure", "source", "relation", "sentence")
 
 
-def edited(claims: Sequence[Claim], rows: pd.DataFrame, key: str) -> dict[papers.Key, papers.Edit]:
-    """Draw the ``rows`` of claims (``papers.rows``) to be edited; gives what was changed. A new key is a new table."""
+def edited(rows: pd.DataFrame, key: str) -> pd.DataFrame:
+    """Draw the rows of claims (``papers.rows``) to be edited, and give them as they are now. A new key: a new table."""
     drawn = st.session_state.get(_DRAWN)
     if drawn is None or drawn[0] != key:
         drawn = st.session_state[_DRAWN] = (key, rows)
-    changed: Any = st.data_editor(
+    changed: pd.DataFrame = st.data_editor(
         drawn[1],
         key=key,
         hide_index=True,
         num_rows="fixed",
         column_config=_columns(),
         disabled=list(_FIXED),
-        height=min(38 + 35 * len(claims), 460),
+        height=min(38 + 35 * len(rows), 460),
         placeholder="–",
     )
-    return papers.edits_in(changed, claims)
+    return changed
 
 
 def _label_of(code: object) -> str:

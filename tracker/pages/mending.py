@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from tracker.corrections import Correction, apply
 from tracker.models import Claim
@@ -18,23 +18,18 @@ def standing(claims: Sequence[Claim], corrections: Sequence[Correction]) -> list
     return [(read, is_) for read, is_ in zip(claims, now, strict=True) if is_ is not None]
 
 
-def as_edits(
-    pairs: Sequence[tuple[Claim, Claim]], changed: Mapping[papers.Key, papers.Edit]
-) -> dict[papers.Key, papers.Edit]:
+def as_read(pairs: Sequence[tuple[Claim, Claim]], changes: Sequence[papers.Edit]) -> list[papers.Edit]:
     """Changes of claims as they stand → changes of the same claims as they were read, which corrections hold on to.
 
     A correction builds on the earlier ones, but for values that it sets together, of which each must be named.
     """
-    found: dict[papers.Key, papers.Edit] = {}
-    for read, now in pairs:
-        edit = dict(changed.get(papers.key_of(now), {}))
-        if not edit:
-            continue
-        shown = papers.as_read(now)
+    found: list[papers.Edit] = []
+    for (_, now), change in zip(pairs, changes, strict=True):
+        edit, shown = dict(change), papers.as_read(now)
         for names in _TOGETHER:
             if edit.keys() & set(names):
                 edit = {name: shown[name] for name in names} | edit
         if edit.keys() & {"admin1", "country"} and "place" not in edit:
             edit["place"] = shown["place"]
-        found[papers.key_of(read)] = edit
+        found.append(edit)
     return found

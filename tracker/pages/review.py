@@ -312,8 +312,8 @@ def _mended(shown: Dossier) -> list[amend.Draft]:
     now = [claim for _, claim in pairs]
     st.caption("Change a cell where a claim was read wrongly; take the tick away to reject it. What was read is kept.")
     key = f"review-table-{_turn()}-{shown.stamp}"
-    changed = claims_table.edited(now, papers.rows(now, {}), key)
-    found = papers.outcome([read for read, _ in pairs], mending.as_edits(pairs, changed))
+    changes = papers.changes(claims_table.edited(papers.rows(now, {}), key), now)
+    found = papers.outcome_of([read for read, _ in pairs], mending.as_read(pairs, changes))
     if found.problems:
         st.html(add_words.notice(found.problems, "stop"))
     if found.notes:
