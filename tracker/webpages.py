@@ -26,6 +26,10 @@ MAX_ARCHIVE_BYTES = 25_000_000
 MAX_ELEMENTS = 60_000
 _SECOND_OPINIONS = 4_000
 _MAX_ATTRIBUTES = 500
+#: The parser of mail takes time that grows with the square of the number of parts; a page has some hundreds.
+_MAX_PARTS = 2_000
+_MAX_BOUNDARIES = 20
+_BOUNDARY = re.compile(rb"""boundary\s*+=\s*+["']?([^"';\s]++)""", re.IGNORECASE)
 #: A browser looks for the encoding no further (HTML, "prescan a byte stream").
 _PRESCAN = 1_024
 
@@ -85,6 +89,9 @@ def read_page(raw: bytes) -> Page:
 
 def read_archive(raw: bytes) -> Page:
     """The page in a file that a browser saved "as a single file" (MHTML). Raises BadRecordError, in words."""
+    boundaries = set(_BOUNDARY.findall(raw))
+    if len(boundaries) > _MAX_BOUNDARIES or sum(raw.count(b"--" + each) for each in boundaries) > _MAX_PARTS:
+        raise BadRecordError(f"has more than {_MAX_PARTS:,} parts.", PASTE)
     try:
         message = email.message_from_bytes(raw, policy=email.policy.default)
         part = next((part for part in message.walk() if part.get_content_type() == "text/html"), None)
@@ -196,7 +203,11 @@ def _main_text(tree: Any, title: str | None, *, fast: bool) -> str:
     """The report's words, a line a paragraph, without the headline that is its title."""
     _drop_consent(tree)
     headings = _as_paragraphs(tree)
-    lines = _extracted(tree, tables=False, fast=fast) or _extracted(tree, tables=True, fast=fast)
+    lines = _extracted(tree, fast=fast)
+    if not lines:  # an old page that is laid out as a table
+        for cell in tree.iter("table", "tbody", "tr", "td", "th"):
+            cell.tag = "div"
+        lines = _extracted(tree, fast=fast)
     if lines and title is not None and _same(lines[0], title):
         lines = lines[1:]
     while lines and lines[-1] in headings:  # what it heads was left out
@@ -244,11 +255,11 @@ def _as_paragraphs(tree: Any) -> set[str]:
     return headings
 
 
-def _extracted(tree: Any, *, tables: bool, fast: bool) -> list[str]:
+def _extracted(tree: Any, *, fast: bool) -> list[str]:
     import trafilatura
 
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # what it finds wrong is said in our own words
     found = trafilatura.extract(
-        tree, fast=fast, favor_precision=True, include_comments=False, include_tables=tables, with_metadata=False
+        tree, fast=fast, favor_precision=True, include_comments=False, include_tables=False, with_metadata=False
     )
     return [line.strip() for line in (found or "").splitlines() if line.strip()]
