@@ -42,6 +42,7 @@ def page(view: View) -> None:
             data=functools.partial(_csv, found),
             file_name="strike-tracker-corrections.csv",
             mime="text/csv",
+            key="export-log",
             on_click="ignore",
             disabled=not found,
             help="The lines of this selection, with the sentences they hold; safe to open in a spreadsheet.",
