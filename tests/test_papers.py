@@ -223,6 +223,17 @@ def test_claims_that_cannot_be_told_apart_are_not_corrected_by_guess() -> None:
     assert "cannot be told apart" in found.problems[0]
 
 
+def test_changes_are_said_cell_by_cell() -> None:
+    edits = {
+        key_of(KYIV): {"low": 1200, "high": None, "weapons": [], "place": "Lviv", "date": dt.date(2025, 4, 23)},
+        key_of(LATER): {KEEP: False},
+    }
+    assert add_words.changes(BOTH, edits) == [
+        "#1: lowest 9 → 1,200, highest – → –, weapons drone → –, place Kyiv → Lviv, day 2025-04-24 → 2025-04-23.",
+        "#2: injured 63 is rejected.",
+    ]
+
+
 # -- the text with its marks -----------------------------------------------------------------------------------
 
 TEXT = "At least nine people died in Kyiv.\nAnother 63 were hurt <b>badly</b>\u202e."
