@@ -59,7 +59,7 @@ def test_the_second_to_save_sees_what_the_first_changed(store: Store) -> None:
     olena, ivan = opened(store), opened(store)
     set_to(store, olena, 10, "Olena")
     with pytest.raises(
-        OvertakenError, match="changed by correction 1 since you opened it. Nothing was saved"
+        OvertakenError, match=r"changed by correction 1 since you opened it\. Nothing was saved"
     ) as caught:
         set_to(store, ivan, 11, "Ivan")
     assert [(each.number, each.who) for each in caught.value.since] == [(1, "Olena")]

@@ -144,7 +144,11 @@ def complain(visit: Visit, kind: str, text: str, where: Mapping[str, Any]) -> No
 
 @contextmanager
 def visiting(
-    browser: Browser, address: str, before: Callable[[BrowserContext], None] | None = None, **options: Any
+    browser: Browser,
+    address: str,
+    before: Callable[[BrowserContext], None] | None = None,
+    ready: str = ".st-key-exports",
+    **options: Any,
 ) -> Iterator[Visit]:
     context = browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True, **options)
     visit = Visit(context.new_page())
@@ -157,7 +161,7 @@ def visiting(
     visit.page.on("console", lambda message: complain(visit, message.type, message.text, message.location))
     visit.page.set_default_timeout(WAIT)
     visit.page.goto(address)
-    visit.page.wait_for_selector(".st-key-exports")
+    visit.page.wait_for_selector(ready)
     yield visit
     context.close()
 
@@ -572,5 +576,37 @@ def test_planted_markup_is_shown_as_text_and_fetches_nothing(browser: Browser, p
         assert page.locator("img[src*=evil], a[href^=javascript], script:not([src]):has-text('alert')").count() == 0
         table = list(csv.DictReader(io.StringIO(downloaded(page, "CSV", tmp_path).read_text("utf-8-sig"))))
         assert not [value for value in table[0].values() if value.startswith(("=", "+", "@"))]
+        assert visit.outside == []
+        assert visit.complaints == []
+
+
+def test_a_sheet_is_drawn_marked_and_taken_back(browser: Browser, sample: str, tmp_path: Path) -> None:
+    from playwright.sync_api import expect
+
+    with visiting(browser, f"{sample}/method") as visit:
+        page = visit.page
+        page.get_by_text("Check it by hand").click()
+        file = downloaded(page, "Draw a sheet (CSV)", tmp_path)
+        rows = list(csv.DictReader(io.StringIO(file.read_text("utf-8-sig"))))
+        assert len(rows) == 100
+        with file.open("w", encoding="utf-8", newline="") as stream:
+            sheet = csv.DictWriter(stream, rows[0], delimiter=";")
+            sheet.writeheader()
+            sheet.writerows(
+                {**row, "figure_right": "y", "rest_right": "n" if at < 10 else "y"} for at, row in enumerate(rows)
+            )
+        page.locator(".st-key-check_sheet input[type=file]").set_input_files(file)
+        expect(page.get_by_role("button", name=f"Remove {file.name}")).to_be_visible()
+        page.get_by_role("textbox", name="Marked by").fill("Olena <b>")
+        page.get_by_role("button", name="Score and keep").click()
+        expect(page.get_by_text("Kept as check 1.")).to_be_visible()
+        expect(page.get_by_text("by Olena <b>, with Strike Tracker")).to_be_visible()
+        page.reload()
+        expect(page.get_by_text("100 of 100: 100 %")).to_be_visible()
+        folder = Path(__file__).resolve().parents[1] / "screenshots"
+        folder.mkdir(exist_ok=True)
+        page.get_by_text("Check it by hand").click()
+        page.get_by_text("100 of 100: 100 %").scroll_into_view_if_needed()
+        page.screenshot(path=folder / "check.png")
         assert visit.outside == []
         assert visit.complaints == []

@@ -9,6 +9,7 @@ import lzma
 import os
 import sys
 import tarfile
+import time
 import tracemalloc
 import zipfile
 from collections.abc import Callable
@@ -258,6 +259,17 @@ def test_the_limit_of_a_page_holds_for_what_is_inside_an_archive() -> None:
     assert isinstance(record, Unreadable)
     assert record.error.problem == "is larger than 5 MB, the most that one web page may hold."
     assert len(record.raw) < 5_000
+
+
+@pytest.mark.parametrize("part", [b"--x\nContent-Type: text/css\n\na\n", b"--x\n", b'a: b; boundary="%d"\n'])
+def test_an_archive_of_a_million_parts_is_not_taken_apart(part: bytes) -> None:
+    head = b"MIME-Version: 1.0\nContent-Type: multipart/related; boundary=x\n\n"
+    numbered = b"".join(part % each for each in range(10_000)) if b"%d" in part else part * 300_000
+    start = time.process_time()
+    (record,) = read_upload("a.mhtml", head + numbered)
+    assert time.process_time() - start < 3
+    assert isinstance(record, Unreadable)
+    assert record.error.problem == "has more than 2,000 parts."
 
 
 @pytest.mark.parametrize("depth", [50, 2_000])

@@ -21,7 +21,7 @@ LAYERS: dict[str, set[str]] = {
     "extract": {"extract"},
     "reconcile": {
         *("copies", "credit", "statements", "incidents", "tolls", "grades"),
-        *("history", "links", "corrections", "reconcile"),
+        *("history", "links", "corrections", "doubts", "reconcile"),
     },
     "table": {"columns", "table"},
     "edge": {
@@ -43,11 +43,12 @@ LAYERS: dict[str, set[str]] = {
             "evaluate",
             "cluster",
         ),
-        *("online", "ledger", "carriers", "region", "derive", "upgrades", "amend"),
+        *("online", "ledger", "carriers", "region", "derive", "upgrades", "amend", "review", "audit"),
         *("adding", "placing"),
+        *("sampling", "marksheet", "blind"),
         *("charts", "charts_data", "charts_map", "charts_plot", "charts_style"),
     },
-    "front": {"cli", "console", "desk", "pages", "__main__"},
+    "front": {"cli", "console", "desk", "check", "pages", "__main__"},
 }
 ORDER = list(LAYERS)
 #: What the core may not touch: it is pure, and free of the libraries of the edge.

@@ -87,6 +87,13 @@ BODY = f"{LEAD}\n{NEXT}"
         pytest.param(page(f"<blockquote><p>{LEAD}</p></blockquote><p>{NEXT}</p>"), BODY, id="quotation"),
         pytest.param(page(f"<p>A <b>drone</b>{LEAD[7:]}</p><p>{NEXT}</p>"), BODY, id="emphasis"),
         pytest.param(page(f"<p>{LEAD}</p><h2>At work</h2><p>{NEXT}</p>"), f"{LEAD}\nAt work\n{NEXT}", id="head"),
+        pytest.param(page(f"<p>{LEAD}</p><table><tr><td>Odesa<td>2</table><p>{NEXT}</p>"), BODY, id="figures"),
+        pytest.param(
+            f"<html><body><table><tr><td><a href='/'>Home</a><td><p>{LEAD}<p>{NEXT}</table></body></html>",
+            BODY,
+            id="a table for layout",
+        ),
+        pytest.param(f"<html><body><table><tr><td>{LEAD}<br><br>{NEXT}</table></body></html>", BODY, id="its one cell"),
         pytest.param(page(f"<p>{LEAD}</p><p>{NEXT}</p><h2>More on this</h2>"), BODY, id="a heading of nothing"),
         pytest.param(
             f'<?xml version="1.0" encoding="utf-8"?><!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN" "x.dtd">'

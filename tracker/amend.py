@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 import sqlalchemy as sa
@@ -59,7 +59,7 @@ class Draft:
 
     action: Action
     held: tuple[Claim, ...]
-    change: Change = Change()
+    change: Change = field(default_factory=Change)
 
 
 def correct(
@@ -150,16 +150,30 @@ def check(draft: Draft) -> None:
         raise ValueError("A recoding needs a measure, a group, weapons or an attacker.")
 
 
+def since(store: Store, shown: Dossier) -> list[Correction] | None:
+    """The corrections by which a strike is no longer what somebody saw; None where it is.
+
+    Empty where its reports have changed.
+    """
+    with store.reading() as connection:
+        return _since(connection, shown)
+
+
+def _since(connection: sa.Connection, shown: Dossier) -> list[Correction] | None:
+    now = dossier(connection, shown.strike.strike_id)
+    if now is not None and now.stamp == shown.stamp:
+        return None
+    reports = {claim.report_id for claim in shown.claims}
+    log = {each.number: each for each in ledger.corrections(connection)}
+    later = [each for each in log.values() if each.number > shown.logged]
+    return [each for each in later if reports & {anchor.report_id for anchor in meant(each, log).anchors}]
+
+
 def _check_still_so(connection: sa.Connection, seen: Sequence[Dossier]) -> None:
     """Raise OvertakenError where a strike is no longer what somebody saw."""
     for shown in seen:
-        now = dossier(connection, shown.strike.strike_id)
-        if now is not None and now.stamp == shown.stamp:
-            continue
-        reports = {claim.report_id for claim in shown.claims}
-        log = {each.number: each for each in ledger.corrections(connection)}
-        later = [each for each in log.values() if each.number > shown.logged]
-        raise OvertakenError([each for each in later if reports & {a.report_id for a in meant(each, log).anchors}])
+        if (changes := _since(connection, shown)) is not None:
+            raise OvertakenError(changes)
 
 
 def meant(correction: Correction, log: Mapping[int, Correction]) -> Correction:

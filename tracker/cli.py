@@ -1,4 +1,4 @@
-"""The commands: ``tracker extract``, ``ingest``, ``table``, ``evaluate``, ``dashboard`` and those of ``desk``.
+"""The commands: ``tracker extract``, ``ingest``, ``table``, ``evaluate``, ``dashboard``, those of ``desk``, ``check``.
 
 Exit status: 0 all was read, 1 some reports failed (named on standard error, the rest written), 2 wrong use, or
 a file or database that cannot be used. What reports say is printed with its control characters written out,
@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tracker import desk
+from tracker import check, desk
 from tracker.console import Database, count, date, in_words, opened, say, stop
 from tracker.ingest import STDIN, Received, Record, files_under, read_reports
 from tracker.lexicon import LexiconError
@@ -39,6 +39,7 @@ app = typer.Typer(
 )
 
 desk.mount(app)
+check.mount(app)
 
 _PACKAGE = Path(__file__).resolve().parent
 

@@ -190,6 +190,7 @@ def audit(
 ) -> None:
     """List every correction ever made, what has become of it, and what was forgotten; or the claims of a strike."""
     from tracker.amend import log
+    from tracker.audit import lines
     from tracker.ledger import tombstones
 
     with opened(database, create=False) as store:
@@ -202,7 +203,16 @@ def audit(
                 {"forgotten": row.report_id, "hash": row.hash, "when": row.forgotten, "why": row.why}
                 for row in tombstones(connection)
             ]
-        _print([*map(_entry_row, entries), *gone], as_json)
+        if as_json:
+            _print([*map(_entry_row, entries), *gone], as_json)
+        else:
+            for line in lines(entries):
+                link = f" <{line.correction.link}>" if line.correction.link else ""
+                typer.echo(visible(f"{line.correction.number}. {line.sentence}{link}"))
+                for sentence in dict.fromkeys(anchor.sentence for anchor in line.correction.anchors):
+                    typer.echo(visible(f"    {sentence}"))
+            if gone or not entries:
+                _print(gone, as_json)
         lost = sum(bool(entry.lost) for entry in entries)
         if lost:
             say(f"Note: {count(lost, 'correction')} no longer finds its claim; look at what it was about.")

@@ -24,7 +24,12 @@ from tracker.records import MAX_BYTES, BadRecordError, too_large
 MAX_ARCHIVE_BYTES = 25_000_000
 #: A page of many more elements, or of an element with many more attributes, was not made to be read.
 MAX_ELEMENTS = 60_000
+_SECOND_OPINIONS = 4_000
 _MAX_ATTRIBUTES = 500
+#: The parser of mail takes time that grows with the square of the number of parts; a page has some hundreds.
+_MAX_PARTS = 2_000
+_MAX_BOUNDARIES = 20
+_BOUNDARY = re.compile(rb"""boundary\s*+=\s*+["']?([^"';\s]++)""", re.IGNORECASE)
 #: A browser looks for the encoding no further (HTML, "prescan a byte stream").
 _PRESCAN = 1_024
 
@@ -84,6 +89,9 @@ def read_page(raw: bytes) -> Page:
 
 def read_archive(raw: bytes) -> Page:
     """The page in a file that a browser saved "as a single file" (MHTML). Raises BadRecordError, in words."""
+    boundaries = set(_BOUNDARY.findall(raw))
+    if len(boundaries) > _MAX_BOUNDARIES or sum(raw.count(b"--" + each) for each in boundaries) > _MAX_PARTS:
+        raise BadRecordError(f"has more than {_MAX_PARTS:,} parts.", PASTE)
     try:
         message = email.message_from_bytes(raw, policy=email.policy.default)
         part = next((part for part in message.walk() if part.get_content_type() == "text/html"), None)
@@ -128,11 +136,12 @@ def _codec(label: str) -> str:
 
 
 def _page(html: str) -> Page:
-    _check_size(html)
+    # On a large page the second opinions that trafilatura asks for (justext) take time that grows with its square.
+    fast = _checked_size(html) > _SECOND_OPINIONS
     tree = _parsed(html)
     try:
         metadata = metadata_of(tree)
-        text = _main_text(tree, metadata.title)
+        text = _main_text(tree, metadata.title, fast=fast)
     except Exception as bug:  # a broken page may make a library stumble anywhere; the others must still be read
         raise BadRecordError(f"could not be read as a web page ({_name_of(bug)}).", PASTE) from None
     if not text:
@@ -144,11 +153,11 @@ def _name_of(bug: Exception) -> str:
     return type(bug).__name__
 
 
-def _check_size(html: str) -> None:
-    """Refuse what is no page, and a page that would keep its readers busy, before anything is built from it."""
+def _checked_size(html: str) -> int:
+    """How many elements a page has. Refuses what is no page, and what would keep its readers busy."""
     elements = 0
-    for name, attributes in _tags(html):
-        elements += 1
+    for name, attributes, opens in _tags(html):
+        elements += opens
         if elements > MAX_ELEMENTS:
             raise BadRecordError(f"has more than {MAX_ELEMENTS:,} elements.", PASTE)
         if len(attributes) > 2 * _MAX_ATTRIBUTES and len(_ATTRIBUTE.findall(attributes)) > _MAX_ATTRIBUTES:
@@ -156,18 +165,20 @@ def _check_size(html: str) -> None:
             raise BadRecordError(f"has an element <{shown}> of more than {_MAX_ATTRIBUTES} attributes.", PASTE)
     if not elements:
         raise BadRecordError("is plain text, not a web page.", "Name it .txt and read it again.")
+    return elements
 
 
-def _tags(html: str) -> Iterator[tuple[str, str]]:
-    """The name and the attributes of every tag."""
+def _tags(html: str) -> Iterator[tuple[str, str, bool]]:
+    """The name and the attributes of every tag, and whether it opens an element."""
     at = 0
     while (tag := _TAG.search(html, at)) is not None:
         at = tag.end()
         name = (tag["name"] or "").lower()
         if not name:
             continue
-        yield name, tag["attributes"]
-        if name in _RAW and html[tag.start() + 1] != "/":
+        opens = html[tag.start() + 1] != "/"
+        yield name, tag["attributes"], opens
+        if opens and name in _RAW:
             end = re.compile(f"</{name}", re.IGNORECASE).search(html, at)
             at = end.start() if end else len(html)
 
@@ -188,11 +199,15 @@ def _parsed(html: str) -> Any:
     return tree
 
 
-def _main_text(tree: Any, title: str | None) -> str:
+def _main_text(tree: Any, title: str | None, *, fast: bool) -> str:
     """The report's words, a line a paragraph, without the headline that is its title."""
     _drop_consent(tree)
     headings = _as_paragraphs(tree)
-    lines = _extracted(tree, tables=False) or _extracted(tree, tables=True)
+    lines = _extracted(tree, fast=fast)
+    if not lines:  # an old page that is laid out as a table
+        for cell in tree.iter("table", "tbody", "tr", "td", "th"):
+            cell.tag = "div"
+        lines = _extracted(tree, fast=fast)
     if lines and title is not None and _same(lines[0], title):
         lines = lines[1:]
     while lines and lines[-1] in headings:  # what it heads was left out
@@ -240,11 +255,11 @@ def _as_paragraphs(tree: Any) -> set[str]:
     return headings
 
 
-def _extracted(tree: Any, *, tables: bool) -> list[str]:
+def _extracted(tree: Any, *, fast: bool) -> list[str]:
     import trafilatura
 
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # what it finds wrong is said in our own words
     found = trafilatura.extract(
-        tree, favor_precision=True, include_comments=False, include_tables=tables, with_metadata=False
+        tree, fast=fast, favor_precision=True, include_comments=False, include_tables=False, with_metadata=False
     )
     return [line.strip() for line in (found or "").splitlines() if line.strip()]

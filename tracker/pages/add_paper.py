@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from typing import Any, Final
 
 import streamlit as st
 
 from tracker import adding
 from tracker.adding import Standing
-from tracker.models import Claim, Group, Measure, stable_id
-from tracker.pages import add_words, evidence, marks, papers, who, words
+from tracker.models import Claim, stable_id
+from tracker.pages import add_words, claims_table, evidence, marks, papers, who, words
 from tracker.pages.add_desk import Desk, unsaid
 from tracker.pages.papers import Paper
 from tracker.serialise import visible
 from tracker.store import Store, StoreError
-
-#: The table as it was drawn first: what is edited in it is kept by the widget, beside it.
-_TABLE: Final = "add_table"
 
 
 def panel(desk: Desk, at: int, store: Store | None) -> None:
@@ -171,57 +167,8 @@ def table(desk: Desk, paper: Paper, at: int, claims: list[Claim]) -> dict[papers
         "figure. What was read is kept beside what you change."
     )
     key = f"add-claims-{desk.turn}-{at}-{stable_id(*claims)}"
-    drawn = st.session_state.get(_TABLE)
-    if drawn is None or drawn[0] != key:
-        drawn = st.session_state[_TABLE] = (key, papers.rows(claims, paper.edits))
-    changed: Any = st.data_editor(
-        drawn[1],
-        key=key,
-        hide_index=True,
-        num_rows="fixed",
-        column_config=_columns(),
-        disabled=["number", "figure", "source", "relation", "sentence"],
-        height=min(38 + 35 * len(claims), 460),
-        placeholder="–",
-    )
-    return papers.edits_in(changed, claims)
-
-
-def _label_of(code: object) -> str:
-    return words.label(str(code))
-
-
-def _columns() -> dict[str, Any]:
-    column = st.column_config
-    return {
-        "number": column.NumberColumn("#", width=44, pinned=True),
-        papers.KEEP: column.CheckboxColumn(
-            "Keep", width=80, pinned=True, help="Take the tick away to reject a figure."
-        ),
-        "figure": column.TextColumn("As printed", width=110),
-        "measure": column.SelectboxColumn(
-            "Measure", options=[str(one) for one in Measure], required=True, format_func=_label_of, width=110
-        ),
-        "low": column.NumberColumn("Lowest", min_value=0, step=1, format="localized", width=92),
-        "high": column.NumberColumn(
-            "Highest", min_value=0, step=1, format="localized", width=96, help="Empty: or more."
-        ),
-        "group": column.SelectboxColumn(
-            "Who", options=[str(one) for one in Group], required=True, format_func=_label_of, width=100
-        ),
-        "place": column.TextColumn("Place", max_chars=200, width=120),
-        "admin1": column.TextColumn("Region", max_chars=200, width=110),
-        "country": column.TextColumn("Country", max_chars=200, width=104),
-        "date": column.DateColumn("Day", format="YYYY-MM-DD", width=110),
-        "date_end": column.DateColumn("Last day", format="YYYY-MM-DD", width=110, help="Empty: one day."),
-        "weapons": column.MultiselectColumn(
-            "Weapons", options=papers.weapon_classes(), format_func=_label_of, width=130
-        ),
-        "attacker": column.TextColumn("Attacker", max_chars=200, width=100),
-        "source": column.TextColumn("On whose word", width=140),
-        "relation": column.TextColumn("Relation", width=110),
-        "sentence": column.TextColumn("Sentence", width=420),
-    }
+    # What is edited is kept by the widget, beside the rows that were drawn first.
+    return papers.edits_in(claims_table.edited(papers.rows(claims, paper.edits), key), claims)
 
 
 # --- saving -----------------------------------------------------------------------------------------------

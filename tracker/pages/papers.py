@@ -237,13 +237,17 @@ def rows(claims: Sequence[Claim], edits: Mapping[Key, Edit]) -> pd.DataFrame:
 
 
 def edits_in(table: pd.DataFrame, claims: Sequence[Claim]) -> dict[Key, Edit]:
-    """What a table says otherwise than was read, by claim."""
-    found: dict[Key, Edit] = {}
+    """What a table of the claims of one report says otherwise than was read, by claim."""
+    each = zip(claims, changes(table, claims), strict=True)
+    return {key_of(claim): edit for claim, edit in each if edit}
+
+
+def changes(table: pd.DataFrame, claims: Sequence[Claim]) -> list[Edit]:
+    """What a table of claims says otherwise than they do, for each of them."""
+    found: list[Edit] = []
     for claim, (_, row) in zip(claims, table.iterrows(), strict=True):
         read = as_read(claim)
-        changed = {name: value for name in EDITABLE if (value := _plain(name, row[name])) != read[name]}
-        if changed:
-            found[key_of(claim)] = changed
+        found.append({name: value for name in EDITABLE if (value := _plain(name, row[name])) != read[name]})
     return found
 
 
@@ -277,13 +281,17 @@ class Outcome:
 
 
 def outcome(claims: Sequence[Claim], edits: Mapping[Key, Edit]) -> Outcome:
-    """The corrections that changes of claims come to."""
+    """The corrections that changes of one report's claims come to."""
+    return outcome_of(claims, [edits.get(key_of(claim), {}) for claim in claims])
+
+
+def outcome_of(claims: Sequence[Claim], each: Sequence[Edit]) -> Outcome:
+    """The corrections that changes of claims, one edit for each, come to."""
     drafts: list[Draft] = []
     problems: list[str] = []
     notes: list[str] = []
     numbers: list[int] = []
-    for number, claim in enumerate(claims, 1):
-        edit = edits.get(key_of(claim))
+    for number, (claim, edit) in enumerate(zip(claims, each, strict=True), 1):
         if not edit:
             continue
         made: list[Draft] = []

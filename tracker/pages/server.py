@@ -42,6 +42,8 @@ _PARTS: Final = (
     "BidiComponent", "Button", "ButtonGroup", "Checkbox", "DateInput", "DownloadButton", "Html", "Multiselect",
     "Selectbox",
 )  # fmt: skip
+#: The pages, by the end of their address, that show charts at once.
+_WITH_CHARTS: Final = ("", "method")
 _STATIC_IMPORT = re.compile(r'from"\./([\w.-]+\.js)"')
 _INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
@@ -130,7 +132,7 @@ class SecurityHeaders:
                 for name, value in self._headers.items():
                     headers[name] = value
                 if headers.get("content-type", "").startswith("text/html"):
-                    headers["Link"] = self._early[not scope["path"].endswith("/strikes")]
+                    headers["Link"] = self._early[scope["path"].rpartition("/")[2] in _WITH_CHARTS]
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
@@ -149,7 +151,7 @@ def _is_of_a_page(record: logging.LogRecord) -> bool:
 
 def _load() -> None:
     # pandas and plotly are loaded for the pages, not for the server, which answers meanwhile.
-    for name in ("overview", "strikes", "add", "method"):
+    for name in ("overview", "strikes", "add", "review", "log", "method"):
         importlib.import_module(f"tracker.pages.{name}")
     from tracker.pages import data
 
