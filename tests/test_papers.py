@@ -359,6 +359,14 @@ def test_more_reports_than_can_be_looked_at_are_refused_in_words() -> None:
     ]
 
 
+def test_a_list_says_where_each_report_stands() -> None:
+    lines = b'{"id": "a", "text": "x", "url": "javascript:alert(1)"}\n{"id": "b", "text": "y"}\n'
+    desk = Desk(read_upload("b.jsonl", lines))
+    list(desk.take_in())
+    desk.papers[1].skipped = True
+    assert [add_words.status(one) for one in desk.papers] == ["new, link is no web address", "left out"]
+
+
 def test_what_reports_have_in_common_is_given_to_those_that_lack_it() -> None:
     records = read_upload("b.jsonl", b'{"id": "a", "text": "x"}\n{"id": "b", "text": "y", "publisher": "Q"}\n')
     desk = Desk(records)

@@ -13,7 +13,7 @@ from tracker.models import Claim, Strike
 from tracker.pages import words
 from tracker.pages.add_desk import MOST_BYTES, MOST_REPORTS, Saved
 from tracker.pages.evidence import strike_address
-from tracker.pages.papers import KEEP, Edit, Key, Paper, as_read, key_of
+from tracker.pages.papers import KEEP, Edit, Key, Paper, as_read, key_of, link_problem
 
 #: More strikes than these are not linked one by one.
 _MOST_LINKS: Final = 20
@@ -124,13 +124,14 @@ def status(paper: Paper) -> str:
     """Where a report of a list stands, in a word or two."""
     if paper.skipped:
         return "left out"
-    if paper.known is None:
-        return _STANDING[Standing.NEW]
-    said = _STANDING[paper.known.standing]
-    if paper.known.standing is Standing.VERSION and not paper.known.same_text:
+    known = paper.known
+    said = _STANDING[Standing.NEW if known is None else known.standing]
+    if known is not None and known.standing is Standing.VERSION and not known.same_text:
         said = "replaces another text"
-    elif paper.known.standing is Standing.NEW and paper.known.carriers:
+    elif known is not None and known.standing is Standing.NEW and known.carriers:
         said = "text known"
+    if link_problem(paper.report.url or ""):
+        said += ", link is no web address"
     return said + (", edited" if paper.edits else "")
 
 
