@@ -223,6 +223,17 @@ def test_claims_that_cannot_be_told_apart_are_not_corrected_by_guess() -> None:
     assert "cannot be told apart" in found.problems[0]
 
 
+def test_changes_are_said_cell_by_cell() -> None:
+    edits = {
+        key_of(KYIV): {"low": 1200, "high": None, "weapons": [], "place": "Lviv", "date": dt.date(2025, 4, 23)},
+        key_of(LATER): {KEEP: False},
+    }
+    assert add_words.changes(BOTH, edits) == [
+        "#1: lowest 9 → 1,200, highest – → –, weapons drone → –, place Kyiv → Lviv, day 2025-04-24 → 2025-04-23.",
+        "#2: injured 63 is rejected.",
+    ]
+
+
 # -- the text with its marks -----------------------------------------------------------------------------------
 
 TEXT = "At least nine people died in Kyiv.\nAnother 63 were hurt <b>badly</b>\u202e."
@@ -346,6 +357,14 @@ def test_more_reports_than_can_be_looked_at_are_refused_in_words() -> None:
     assert [failure.error.problem for failure in desk.unread] == [
         f"holds more than {MOST_REPORTS:,} reports; those from here on were not read."
     ]
+
+
+def test_a_list_says_where_each_report_stands() -> None:
+    lines = b'{"id": "a", "text": "x", "url": "javascript:alert(1)"}\n{"id": "b", "text": "y"}\n'
+    desk = Desk(read_upload("b.jsonl", lines))
+    list(desk.take_in())
+    desk.papers[1].skipped = True
+    assert [add_words.status(one) for one in desk.papers] == ["new, link is no web address", "left out"]
 
 
 def test_what_reports_have_in_common_is_given_to_those_that_lack_it() -> None:

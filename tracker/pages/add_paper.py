@@ -149,10 +149,11 @@ def reading(desk: Desk, paper: Paper, at: int, claims: list[Claim]) -> papers.Ou
         st.html(marks.legend(numbered) + marks.marked(paper.to_read, numbered))
         if left_out := marks.left_out(paper.to_read, numbered):
             st.caption(left_out)
+    if changed := add_words.changes(claims, paper.edits):
+        st.markdown("**What you change**")
+        st.html(add_words.notice([*changed, *found.notes]))
     if found.problems:
         st.html(add_words.notice(found.problems, "stop"))
-    if found.notes:
-        st.html(add_words.notice(found.notes))
     return found
 
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from tracker.adding import Added, Known, Standing
-from tracker.charts_style import DASH
+from tracker.charts_style import DASH, count
 from tracker.ingest import MAX_BYTES, SUFFIXES, Unreadable
 from tracker.intake import Outcome
-from tracker.models import Strike
+from tracker.models import Claim, Strike
 from tracker.pages import words
 from tracker.pages.add_desk import MOST_BYTES, MOST_REPORTS, Saved
 from tracker.pages.evidence import strike_address
-from tracker.pages.papers import Paper
+from tracker.pages.papers import KEEP, Edit, Key, Paper, as_read, key_of, link_problem
 
 #: More strikes than these are not linked one by one.
 _MOST_LINKS: Final = 20
@@ -86,17 +86,52 @@ def standing(known: Known | None) -> list[str]:
     return said
 
 
+_COLUMNS: Final = {
+    "measure": "measure",
+    "low": "lowest",
+    "high": "highest",
+    "group": "who",
+    "place": "place",
+    "admin1": "region",
+    "country": "country",
+    "date": "day",
+    "date_end": "last day",
+    "weapons": "weapons",
+    "attacker": "attacker",
+}
+
+
+def changes(claims: Sequence[Claim], edits: Mapping[Key, Edit]) -> list[str]:
+    """What an analyst changes, cell by cell, so that a slip of the hand is seen before it is saved."""
+    said = []
+    for number, claim in enumerate(claims, 1):
+        edit, read = edits.get(key_of(claim), {}), as_read(claim)
+        if not edit.get(KEEP, True):
+            said.append(f"#{number}: {words.label(claim.measure)} {claim.text} is rejected.")
+        elif edit:
+            cells = (f"{_COLUMNS[name]} {_cell(read[name])} → {_cell(value)}" for name, value in edit.items())
+            said.append(f"#{number}: {', '.join(cells)}.")
+    return said
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, list):
+        return " + ".join(map(words.label, value)) or DASH
+    return count(value) if isinstance(value, int) else words.label(str(value)) if value else DASH
+
+
 def status(paper: Paper) -> str:
     """Where a report of a list stands, in a word or two."""
     if paper.skipped:
         return "left out"
-    if paper.known is None:
-        return _STANDING[Standing.NEW]
-    said = _STANDING[paper.known.standing]
-    if paper.known.standing is Standing.VERSION and not paper.known.same_text:
+    known = paper.known
+    said = _STANDING[Standing.NEW if known is None else known.standing]
+    if known is not None and known.standing is Standing.VERSION and not known.same_text:
         said = "replaces another text"
-    elif paper.known.standing is Standing.NEW and paper.known.carriers:
+    elif known is not None and known.standing is Standing.NEW and known.carriers:
         said = "text known"
+    if link_problem(paper.report.url or ""):
+        said += ", link is no web address"
     return said + (", edited" if paper.edits else "")
 
 
