@@ -440,9 +440,9 @@ def test_nothing_is_needed_from_the_network(browser: Browser, sample: str) -> No
 SCRIPTS = "() => document.querySelectorAll('script[src*=\"/plotly/\"]').length"
 
 
-@pytest.mark.parametrize(("cut_off", "scripts"), [(0, 1), (1, 2)])
+@pytest.mark.parametrize("cut_off", [0, 1])
 def test_the_charts_library_is_run_once_and_asked_for_again_where_it_did_not_come(
-    browser: Browser, sample: str, cut_off: int, scripts: int
+    browser: Browser, sample: str, cut_off: int
 ) -> None:
     from playwright.sync_api import expect
 
@@ -458,7 +458,7 @@ def test_the_charts_library_is_run_once_and_asked_for_again_where_it_did_not_com
     with visiting(browser, sample, before=lambda context: context.route("**/plotly/*", refuse)) as visit:
         # Those below the window as well, without anybody going there.
         expect(visit.page.locator(".st-plot[aria-busy=false]")).to_have_count(4)
-        assert visit.page.evaluate(SCRIPTS) == scripts
+        assert visit.page.evaluate(SCRIPTS) == 1
         assert len(set(asked)) == 1
 
 

@@ -3,20 +3,24 @@
 
 let library;
 
-/** Plotly, loaded once for all figures of the page. */
-function plotly(address) {
-  library ??= new Promise((resolve, reject) => {
-    if (globalThis.Plotly) return resolve(globalThis.Plotly);
-    // The page itself asks for it as it opens; once all of the page is there, that has failed.
-    let script = document.readyState === "complete" ? null : document.querySelector("script[data-plotly]");
-    if (!script) {
-      script = document.createElement("script");
-      script.src = new URL(address, document.baseURI);
-      document.head.append(script);
-    }
+/** Plotly, once a script that loads it has run. */
+const loaded = (script) =>
+  new Promise((resolve, reject) => {
     script.addEventListener("load", () => resolve(globalThis.Plotly));
     script.addEventListener("error", () => reject(new Error("The charts could not be loaded. Reload the page.")));
   });
+
+function load(address) {
+  const script = document.createElement("script");
+  script.src = new URL(address, document.baseURI);
+  document.head.append(script);
+  return loaded(script);
+}
+
+/** Plotly, loaded once for all figures of the page: early.js has asked for it, unless the visitor came another way. */
+function plotly(address) {
+  const early = document.querySelector("script[data-plotly]");
+  library ??= globalThis.Plotly ?? (early ? loaded(early).catch(() => load(address)) : load(address));
   return library;
 }
 

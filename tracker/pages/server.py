@@ -32,8 +32,9 @@ GEO_PATH: Final = "/geo"
 #: Where Plotly's JavaScript is served; a new version has a new address, so that a browser can keep it for good.
 LIBRARY_PATH: Final = f"/plotly/plotly-{metadata.version('plotly')}.min.js"
 
-#: Runs the library while the page still waits for the server; ``plot.js`` looks for it.
-_LIBRARY_TAG: Final = f'<script async data-plotly src=".{LIBRARY_PATH}"></script>\n'.encode()
+#: A script in the page itself: runs the library while the page still waits for its contents.
+_EARLY: Final = Path(__file__).with_name("early.js").read_text(encoding="utf-8").replace("LIBRARY", f".{LIBRARY_PATH}")
+_EARLY_TAG: Final = f"<script>{_EARLY}</script>\n".encode()
 
 #: Told so, Chromium compiles the library as it comes in, beside all else that the page does, and keeps the whole of
 #: it; else each function waits for its first call. To other browsers it is a comment.
@@ -68,11 +69,12 @@ def _tile_host(url: str) -> str | None:
 def content_security_policy(tile_host: str | None = None) -> str:
     """What the page may load and reach: itself, the host of a base map where one is allowed, and nothing else.
 
-    Streamlit's own page carries a short inline script, allowed by its hash; its style sheets are written at run
-    time. Plotly's map makes its worker from a blob. No script of a report could run, no image of one be fetched.
+    Streamlit's own page carries a short inline script, and ours another, allowed by their hashes; its style sheets
+    are written at run time. Plotly's map makes its worker from a blob. No script of a report could run, no image of
+    one be fetched.
     """
     page = Path(streamlit.__file__).with_name("static") / "index.html"
-    inline = _INLINE_SCRIPT.findall(page.read_text(encoding="utf-8"))
+    inline = [*_INLINE_SCRIPT.findall(page.read_text(encoding="utf-8")), _EARLY]
     hashes = [f"'sha256-{base64.b64encode(hashlib.sha256(code.encode()).digest()).decode()}'" for code in inline]
     outside = [tile_host] if tile_host else []
     rules = {
@@ -143,7 +145,7 @@ class SecurityHeaders:
                 if headers.get("content-type", "").startswith("text/html"):
                     headers["Link"] = self._early[charts]
                     if charts and message["status"] == 200 and "content-encoding" not in headers:
-                        tag = _LIBRARY_TAG
+                        tag = _EARLY_TAG
                         headers["content-length"] = str(int(headers["content-length"]) + len(tag))
                         # The file's own: a browser must not take the page of another version for this one.
                         del headers["etag"], headers["last-modified"]
