@@ -162,7 +162,7 @@ def test_a_corrected_figure_is_in_the_evidence_the_history_and_the_export(browse
         drawn(page)
         assert page.locator("[aria-label^='killed over time, now 6–9']").count() == 1
         with page.expect_download() as download:
-            page.locator(".st-key-export-csv button").click()
+            page.get_by_role("button", name="CSV", exact=True).click()
         (row,) = csv.DictReader(io.StringIO(Path(download.value.path()).read_text("utf-8-sig")))
         assert (row["killed_low"], row["killed_high"]) == ("6", "9")
         assert "Residents were asked again" in row["corrections"]
