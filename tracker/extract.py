@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from tracker.models import KIND_OF, Basis, Claim, Kind, Measure, Relation, Report, Span, stable_id
+from tracker.models import KIND_OF, Basis, Claim, Field, Kind, Measure, Relation, Report, Span, stable_id
 from tracker.reading.counts import read_counts
 from tracker.reading.cues import cues, passages_that_may_count
 from tracker.reading.links import Count
@@ -120,7 +120,7 @@ class _Extraction:
             high=count.quantity.high,
             approx=count.quantity.approx,
             vague=count.quantity.vague,
-            text=count.quantity.text,
+            text=self.printed(sentence, span, count.quantity.text),
             group=count.group,
             relation=count.relation,
             basis=Basis.PERIOD if when.period else Basis.INCIDENT,
@@ -128,7 +128,7 @@ class _Extraction:
             models=means.models,
             attacker=means.attacker,
             place=where.place,
-            place_text=where.place_text,
+            place_text=_in_one_line(where.place_text),
             admin1=where.admin1,
             admin2=where.admin2,
             country=where.country,
@@ -139,9 +139,9 @@ class _Extraction:
             date=when.date,
             date_end=when.date_end,
             date_prec=when.date_prec,
-            date_text=when.date_text,
-            source=self.sources.of(sentence, span),
-            sentence=sentence.text,
+            date_text=_in_one_line(when.date_text),
+            source=_in_one_line(self.sources.of(sentence, span)),
+            sentence=self.printed(sentence, Span(sentence.start, sentence.end), sentence.text),
             field=sentence.field,
             start=span.start,
             end=span.end,
@@ -149,6 +149,17 @@ class _Extraction:
             publisher=report.publisher,
             entry=sentence.entry,
         )
+
+    def printed(self, sentence: Sentence, span: Span, read: str) -> str:
+        """What was read, as it is printed: with the ends of lines that wrap a sentence."""
+        if sentence.field is Field.TITLE:
+            return read
+        return self.document.report.text[span.start : span.end]
+
+
+def _in_one_line(name: str | None) -> str | None:
+    """A name without the space of a line that was wrapped in it."""
+    return name if name is None or "  " not in name else " ".join(name.split())
 
 
 def _is_war_toll(count: Count, when: When, sentence: Sentence) -> bool:
