@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 __all__ = ["browser", "playwright"]
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser_desk")]
 
 REPORT = (
     "A missile hit Poltava on Thursday, killing at least nine people and injuring 63, six of them children, the "

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = ["browser", "playwright"]
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser_desk")]
 
 REPORTS = [
     {"id": "a", "text": "Residents said 4 people were killed by a drone in Kharkiv on 1 May 2025.", "publisher": "A"},
