@@ -179,7 +179,7 @@ def related(placed: _Placed, earlier: list[_Placed]) -> _Placed:
         and other.count.relation is Relation.TOTAL
         for other in earlier
     ):
-        return replace(placed, count=replace(count, relation=Relation.SUBSET))
+        return replace(placed, count=count._replace(relation=Relation.SUBSET))
     if not count.adds or count.relation is not Relation.TOTAL or KIND_OF[count.measure] is not Kind.PEOPLE:
         return placed
     adds = any(
@@ -189,4 +189,6 @@ def related(placed: _Placed, earlier: list[_Placed]) -> _Placed:
         and (other.where.admin1 == placed.where.admin1 or placed.where.place is not None)
         for other in earlier
     )
-    return replace(placed, count=replace(count, relation=Relation.ADDITIONAL)) if adds or count.ordinal else placed
+    if not (adds or count.ordinal):
+        return placed
+    return replace(placed, count=count._replace(relation=Relation.ADDITIONAL))
