@@ -13,7 +13,7 @@ import typer
 
 from tracker.console import Database, count, date, opened, say, stop
 from tracker.corrections import Action, Change
-from tracker.models import Claim
+from tracker.models import Claim, Group, Measure
 from tracker.serialise import to_json, visible
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ _Ids = Annotated[
 def mount(app: typer.Typer) -> None:
     """Add the desk's commands to the program."""
     app.add_typer(correct, name="correct")
-    for command in (audit, forget, rebuild, geocode, failures, retry):
+    for command in (review, audit, forget, rebuild, geocode, failures, retry):
         app.command()(command)
 
 
@@ -151,6 +151,38 @@ def move(
     _made(database, ids, Action.MOVE, who, why, link, change)
 
 
+@correct.command("recode")
+def recode(
+    ids: _Ids,
+    who: _Who,
+    why: _Why,
+    measure: Annotated[Measure | None, typer.Option("--measure", help="What is counted.")] = None,
+    group: Annotated[Group | None, typer.Option("--group", help="Who is counted.")] = None,
+    weapons: Annotated[
+        str | None, typer.Option("--weapons", metavar="W[+W]", help="Weapon classes joined by +; empty: none is named.")
+    ] = None,
+    attacker: Annotated[str | None, typer.Option("--attacker", help="Who attacked; empty: nobody is named.")] = None,
+    link: _Link = None,
+    database: Database = None,
+) -> None:
+    """Give claims another measure, group, weapon or attacker than was read."""
+    from tracker.charts_style import weapon_classes
+
+    named = None if weapons is None else tuple(sorted(filter(None, weapons.split("+"))))
+    if unknown := sorted(set(named or ()) - set(weapon_classes())):
+        known = ", ".join(weapon_classes())
+        raise typer.BadParameter(f"'{visible(unknown[0])}' is no weapon class. Those of the codebook are {known}.")
+    _made(
+        database,
+        ids,
+        Action.RECODE,
+        who,
+        why,
+        link,
+        Change(measure=measure, group=group, weapons=named, attacker=attacker),
+    )
+
+
 @correct.command("merge")
 def merge(ids: _Ids, who: _Who, why: _Why, link: _Link = None, database: Database = None) -> None:
     """Make one strike of several."""
@@ -179,6 +211,32 @@ def undo(
     with opened(database, create=False) as store, _refusals():
         made = enter(store, number, who=who, when=_now(), why=why, link=link)
         typer.echo(f"Correction {number} is undone by correction {made.number}.")
+
+
+def review(
+    number: Annotated[int, typer.Option("-n", "--number", min=1, help="List at most so many.")] = 20,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+    database: Database = None,
+) -> None:
+    """List what a person should look at, what could move the totals most first; the page Review settles it."""
+    from tracker.review import queue
+
+    with opened(database, create=False) as store:
+        items = queue(store)
+        for item in items[:number]:
+            found = store.strike(item.strike_id)
+            assert found is not None
+            where = found.strike.place or found.strike.admin1 or found.strike.country
+            rows = {
+                "strike": item.strike_id,
+                "place": where,
+                "date": found.strike.date and found.strike.date.isoformat(),
+                "doubts": [f"{flag.doubt}" + (f", {flag.measure}" if flag.measure else "") for flag in item.flags],
+                "moves": {measure.value: by for measure, by in item.moves.items()} or None,
+            }
+            _print([rows], as_json)
+        if not as_json:
+            typer.echo(f"{count(len(items), 'strike')} to review." if items else "Nothing is left to review.")
 
 
 def audit(

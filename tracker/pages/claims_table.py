@@ -7,6 +7,7 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
+from tracker.charts_style import weapon_classes
 from tracker.models import Group, Measure
 from tracker.pages import papers, words
 
@@ -60,9 +61,7 @@ def _columns() -> dict[str, Any]:
         "country": column.TextColumn("Country", max_chars=200, width=104),
         "date": column.DateColumn("Day", format="YYYY-MM-DD", width=110),
         "date_end": column.DateColumn("Last day", format="YYYY-MM-DD", width=110, help="Empty: one day."),
-        "weapons": column.MultiselectColumn(
-            "Weapons", options=papers.weapon_classes(), format_func=_label_of, width=130
-        ),
+        "weapons": column.MultiselectColumn("Weapons", options=weapon_classes(), format_func=_label_of, width=130),
         "attacker": column.TextColumn("Attacker", max_chars=200, width=100),
         "source": column.TextColumn("On whose word", width=140),
         "relation": column.TextColumn("Relation", width=110),

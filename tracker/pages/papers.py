@@ -16,7 +16,6 @@ import pandas as pd
 
 from tracker.adding import Known, known
 from tracker.amend import Draft
-from tracker.charts_style import weapon_colours
 from tracker.corrections import Action, Change, Correction, anchor_of, apply
 from tracker.file_kinds import HEAD, Kind, kind_of
 from tracker.ingest import Received
@@ -184,11 +183,6 @@ def link_problem(url: str) -> str:
 def key_of(claim: Claim) -> Key:
     """Which claim is meant."""
     return claim.field, claim.start, claim.end, claim.measure, claim.group
-
-
-def weapon_classes() -> list[str]:
-    """The weapon classes of the codebook."""
-    return sorted(set(weapon_colours("light")) - {"unknown"})
 
 
 def as_read(claim: Claim) -> Edit:
