@@ -254,10 +254,10 @@ def evidence(page: Page, rounds: int) -> list[float]:
     times = []
     table = page.get_by_test_id("stDataFrame").last
     for at in range(rounds):
-        shown = page.locator(".st-link").get_attribute("href")
+        shown = page.locator(".st-link").first.get_attribute("href")
         start = time.perf_counter()
         table.click(position={"x": 18, "y": 35 * (at % 8 + 2) + 17})
-        while page.locator(".st-link").get_attribute("href") == shown:
+        while page.locator(".st-link").first.get_attribute("href") == shown:
             page.wait_for_timeout(10)
         times.append(time.perf_counter() - start)
         page.wait_for_timeout(300)
