@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from tracker.arms import weapon_hits
 from tracker.models import KIND_OF, Basis, Claim, Field, Kind, Measure, Relation, Report, Span, stable_id
 from tracker.reading.counts import read_counts
 from tracker.reading.cues import cues, passages_that_may_count
@@ -27,6 +28,9 @@ from tracker.where import Places, Where
 _LONG = 20_000
 #: As many deaths without a day of their own are those of a war, not of an attack.
 _WAR_TOLL = 1_000
+#: So many dead or hurt over a span are those of a campaign; what is so many days old is not the news.
+_CAMPAIGN_TOLL, _LONG_AGO = 100, 60
+_FROM_TO = re.compile(r"(?i:from|between)\b(?!.*\bnight)")
 _ONE_DAY = re.compile(r"\b(?:single|one)\s+(?:\w+\s+)?(?:day|morning|afternoon|evening|night)\b")
 
 
@@ -77,6 +81,8 @@ class _Extraction:
         self.dates = Dates(document)
         self.weapons = Weapons(document)
         self.sources = Sources(document)
+        #: The sentence, the measure and the days of the last total, over which its parts are told too.
+        self.whole: tuple[int, Measure, When] | None = None
 
     def claims(self) -> Iterator[Claim]:
         """All claims of the report."""
@@ -90,13 +96,14 @@ class _Extraction:
     def counts(self, entry: Entry) -> Iterator[_Placed]:
         """The counts of one entry, accidents and charges left out."""
         before: list[Count] = []
+        last = -2
         for sentence in entry.sentences:
             if not cues().fit(sentence.text.encode("utf-8", "replace"), part=bool(before)):
                 continue
-            counts = read_counts(sentence.text, before)
+            counts = read_counts(sentence.text, before, near=sentence.index - last == 1)
             if not counts or is_accident(entry, sentence) or is_allegation(sentence) or is_hypothetical(sentence):
                 continue
-            before = counts
+            before, last = counts, sentence.index
             for count in counts:
                 start = sentence.start
                 span = Span(count.quantity.span.start + start, count.quantity.span.end + start)
@@ -111,7 +118,13 @@ class _Extraction:
         when = self.dates.of(sentence, span, zone)
         if _is_war_toll(count, when, sentence):
             when = When(None, None, None, None, True)
+        if count.relation is Relation.TOTAL:
+            self.whole = (sentence.index, count.measure, when)
+        elif self.whole is not None and self.whole[:2] == (sentence.index, count.measure) and self.whole[2].period:
+            when = when if when.period else self.whole[2]  # "45 since May (six of them children)"
         means = self.weapons.of(sentence, span, count.measure)
+        if means.weapons and _is_apart(count, when, sentence, report) and not weapon_hits(sentence.text):
+            means = means._replace(weapons=(), models=())
         return Claim(
             claim_id=stable_id(report.id, sentence.field.value, span.start, span.end, count.measure.value),
             report_id=report.id,
@@ -123,7 +136,7 @@ class _Extraction:
             text=self.printed(sentence, span, count.quantity.text),
             group=count.group,
             relation=count.relation,
-            basis=Basis.PERIOD if when.period else Basis.INCIDENT,
+            basis=Basis.PERIOD if when.period or _spans_days(when) else Basis.INCIDENT,
             weapons=means.weapons,
             models=means.models,
             attacker=means.attacker,
@@ -160,6 +173,23 @@ class _Extraction:
 def _in_one_line(name: str | None) -> str | None:
     """A name without the space of a line that was wrapped in it."""
     return name if name is None or "  " not in name else " ".join(name.split())
+
+
+def _spans_days(when: When) -> bool:
+    """Whether several days are printed from the first to the last: "between 1 and 31 March"."""
+    if when.date is None or when.date_end is None or when.date_text is None:
+        return False
+    return (when.date_end - when.date).days > 1 and _FROM_TO.match(when.date_text) is not None
+
+
+def _is_apart(count: Count, when: When, sentence: Sentence, report: Report) -> bool:
+    """Whether a toll is of a campaign, or of long ago by its own sentence: the weapons of the story are not its own."""
+    if when.period:
+        return (count.quantity.low or count.quantity.high or 0) >= _CAMPAIGN_TOLL
+    published = report.published_date
+    if when.date is None or when.date_text is None or published is None or when.date_text not in sentence.text:
+        return False
+    return (published - when.date).days > _LONG_AGO
 
 
 def _is_war_toll(count: Count, when: When, sentence: Sentence) -> bool:

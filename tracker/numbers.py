@@ -15,6 +15,8 @@ from tracker.tokens import Line
 
 #: Nobody in the news is older.
 _OLDEST = 110
+#: "up to" after one of these is a ceiling, even of a toll.
+_CEILINGS = frozenset({",", "as", "at", "be", "by", "is", "kill", "killed", "killing", "of", "to", "with"})
 
 
 class Found(NamedTuple):
@@ -206,7 +208,10 @@ def _hedge_before(line: Line, floor: int, index: int, end: int, bounds: Bounds) 
 
 def _rises(line: Line, start: int) -> bool:
     """As in "has gone up to 31", a change, not a ceiling."""
-    return line.norms[start] == "up" and line.norms[start - 1] in number_terms().rising
+    if line.norms[start] != "up":
+        return False
+    toll = "toll" in line.norms[:start] and line.norms[start - 1] not in _CEILINGS  # "toll of the clashes up to 249"
+    return toll or line.norms[start - 1] in number_terms().rising
 
 
 def _is_spatial(line: Line, start: int, end: int) -> bool:

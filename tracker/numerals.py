@@ -86,6 +86,7 @@ class NumberTerms:
     currencies: frozenset[str]
     dashes: frozenset[str]
     range_links: frozenset[str]
+    range_verbs: frozenset[str]
     no_amount: frozenset[str]
     hedge_gaps: frozenset[str]
     rising: frozenset[str]
@@ -132,6 +133,7 @@ def number_terms(language: str = "en") -> NumberTerms:
             "currencies",
             "dashes",
             "range_links",
+            "range_verbs",
         ),
         *("no_amount", "hedge_gaps", "rising", "spatial_hedges", "spatial_nouns", "before_year", "after_count"),
     )
@@ -315,7 +317,7 @@ def _range(line: Line, index: int, bounds: Bounds, end: int) -> Read | None:
     scale = terms.scales.get(norms[after - 1], 1) if after - end > 2 else 1
     if scale > 1 and low < 100 and low * scale < top:
         low *= scale
-    changed = link == "to" and before == "from"
+    changed = link == "to" and before == "from" and norms[index - 2] not in terms.range_verbs
     if low >= top or changed or norms[after] in terms.units:
         return None
     return Bounds(low, top), after

@@ -41,6 +41,9 @@ class Roles:
         # 5. "the Guga–Bakori road" runs between the two.
         if self._on_the_way(mention):
             return Role.OTHER, "way"
+        # "taken to the Jos University hospital", "treated at a clinic in Dnipro": hurt elsewhere.
+        if self._of_care(mention):
+            return Role.OTHER, "hospital"
         # 6. What goes before: a preposition, a verb of violence, an office, another place of the same list.
         role, lead, of = self._look_left(mention)
         if lead == "between":
@@ -95,6 +98,22 @@ class Roles:
         if mention.hint in (PlaceKind.ADMIN1, PlaceKind.ADMIN2, PlaceKind.SETTLEMENT):
             return Role.LOCATION  # "the Kherson region lost four"
         return Role.OTHER
+
+    def _of_care(self, mention: Mention) -> bool:
+        """Whether the name is that of a hospital to which the hurt are brought, or of its town."""
+        words, first, after = self.words, mention.first, mention.last + 1
+        if words.word(first - 1) == "in" and words.word(first - 2) in _WARDS:
+            lead = first - 3
+        elif any(words.word(index) in _WARDS and self._named(after, index) for index in range(after, after + 5)):
+            lead = first - 1
+        else:
+            return False
+        before = [words.word(index) for index in range(max(0, lead - _BROUGHT_BEFORE), lead + 1)]
+        return not _INTO.isdisjoint(before) and not _BROUGHT.isdisjoint(before)
+
+    def _named(self, start: int, end: int) -> bool:
+        """Whether only capitalised words and those of a hospital's name stand between two words."""
+        return all(self.words.capital(index) or self.words.word(index) in _OF_WARDS for index in range(start, end))
 
     @staticmethod
     def _is_region(mention: Mention) -> bool:
@@ -281,6 +300,33 @@ class Roles:
         return None, "", of
 
 
+#: Hospitals, the words of their names, and how the hurt come there.
+_WARDS = frozenset({"clinic", "clinics", "hospital", "hospitals"})
+_OF_WARDS = frozenset({"and", "central", "city", "district", "general", "regional", "teaching", "university"})
+_INTO = frozenset({"at", "in", "into", "to"})
+_BROUGHT = frozenset(
+    {
+        "admitted",
+        "airlifted",
+        "brought",
+        "carried",
+        "evacuated",
+        "ferried",
+        "flown",
+        "hospitalised",
+        "hospitalized",
+        "moved",
+        "receiving",
+        "referred",
+        "rushed",
+        "sent",
+        "taken",
+        "transferred",
+        "transported",
+        "treated",
+    }
+)
+_BROUGHT_BEFORE = 6
 _WAYS = frozenset({"highway", "motorway", "pipeline", "railway", "road", "route"})
 _WAYS_IN = frozenset({"approach", "approaches", "entrance", "entrances", "entry", "gate", "gates"})
 _ABROAD = frozenset({"citizen", "citizens", "migrant", "migrants", "national", "nationals", "tourist", "tourists"})

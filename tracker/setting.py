@@ -50,9 +50,17 @@ def is_accident(entry: Entry, sentence: Sentence) -> bool:
     """
     if "accidents" not in _told_in(sentence.text):
         at = sentence.index - entry.sentences[0].index
-        if not any("hazards" in _told_in(near.text) for near in entry.sentences[max(0, at - 2) : at + 3]):
+        around = entry.sentences[max(0, at - 2) : at + 3]
+        if not any("hazards" in _told_in(near.text) and _is_its_cause(near, sentence) for near in around):
             return False
     return not _tells_of_violence(sentence.text)
+
+
+def _is_its_cause(near: Sentence, sentence: Sentence) -> bool:
+    """Whether the natural cause in one sentence is that of another: in its paragraph, and told without violence."""
+    if near.paragraph != sentence.paragraph:
+        return False
+    return near is sentence or not _tells_of_violence(near.text)
 
 
 def is_allegation(sentence: Sentence) -> bool:

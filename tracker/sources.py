@@ -13,10 +13,21 @@ import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from tracker.gazetteer import gazetteer
 from tracker.lexicon import read_toml
 from tracker.models import Span
 from tracker.segment import Document, Sentence
-from tracker.speakers import VERBISH, acronyms, as_source, descriptors, phrase_after, pronouns, speaks, subject_before
+from tracker.speakers import (
+    VERBISH,
+    acronyms,
+    as_source,
+    descriptors,
+    given_names,
+    phrase_after,
+    pronouns,
+    speaks,
+    subject_before,
+)
 from tracker.triggers import Triggers
 from tracker.vicinity import before
 from tracker.wording import any_of
@@ -173,8 +184,10 @@ def attributions(text: str, headline: bool = False) -> tuple[Attribution, ...]:
         found.extend(_of_papers(text, found))
     if headline or _COLON_FIGURE.match(text):
         found.extend(_of_headline(text, found))
-    elif not found and ":" in text:
+    if not found and ":" in text:
         found.extend(_of_label(text))
+    if ")" in text:
+        found.extend(_of_brackets(text, found))
     return tuple(sorted(found, key=lambda a: a.start))
 
 
@@ -267,7 +280,9 @@ def _of_papers(text: str, found: list[Attribution]) -> list[Attribution]:
 
 
 _ACRONYM = re.compile(r"[A-Z]{2,6}")
-_BEFORE_COLON = re.compile(r"\A(?P<who>[^:,;]{2,60}):\s")
+#: "KYIV — ": where the report was written.
+_DATELINE = r"(?:[A-ZÀ-Þ][A-ZÀ-Þ’' -]{2,30}\s[—–-]\s+)?"
+_BEFORE_COLON = re.compile(r"\A" + _DATELINE + r"(?P<who>[^:,;]{2,60}):\s")
 _GOES_ON = re.compile(r",\s+(?:had|has|have|is|was|were|stands|stood|rose|reached|left|killed|injured|wounded)\b")
 _COLON_FIGURE = re.compile(
     r"[^:,;]{2,60}:\s+(?:at\s+least\s+|[Tt]here\s+are\s+)?(?:\d|[a-z]+\s+(?:dead|killed|wounded|injured|hurt|people)\b)",
@@ -291,25 +306,56 @@ def _of_headline(text: str, found: list[Attribution]) -> list[Attribution]:
 
 #: 'Kyiv police: a bomb went off', 'The mayor, 07:12: 14 dead', 'Ivan Melnyk: "Three dead."': who speaks is put first.
 _LABEL = re.compile(
-    r"""\A(?P<who>[^:,;"“”.!?]{2,60}?)
+    r"\A"
+    + _DATELINE
+    + r"""(?P<who>[^:,;"“”.!?]{2,60}?)
     (?P<when>,\s+(?:\d{1,2}[:.]\d\d(?:\s*[ap]\.?m\b\.?)?|\d{1,2}\s+[A-Z][a-z]+|[A-Z][a-z]+\s+\d{1,2}|[MTWFS][a-z]+day))?
     :\s+(?P<quote>["“«])?""",
     re.VERBOSE,
 )
-_AT_A_PLACE = re.compile(r"\b(?:after|against|at|by|from|near|on|outside|over|with)\b")
+_AT_A_PLACE = re.compile(r"\b(?:after|against|at|by|from|in|near|on|outside|over|with)\b")
+#: "Governor Bachir Khodr on X: ...", "the rescue service on Kremenchuk: ...": where, or of what, somebody spoke.
+_SPOKEN_ON = re.compile(r"\s+on\s+(?:[A-Z]\w*|his\s+channel|her\s+channel)\Z")
+_TITLED = re.compile(r"(?:\A|\s)(?P<title>[\w-]+)\s+(?:[A-ZÀ-ÞĀ-Ž][\w.’'-]+\s*){1,3}\Z")
+#: "42 taken to clinics (Ministry of Justice)."
+_IN_BRACKETS = re.compile(r"\((?P<who>[^(),:;\d]{3,50})\)(?=[.;]|\s*\Z)")
+_BODY = re.compile(
+    r"\b(?:administration|agency|authorities|command|committee|department|directorate|governor|headquarters|mayor"
+    r"|media|ministry|observatory|office|prosecutors?|service|spokes\w+)\b",
+    re.IGNORECASE,
+)
+
+
+def _of_brackets(text: str, found: list[Attribution]) -> list[Attribution]:
+    """Whom a report names in brackets behind its figures."""
+    match = _IN_BRACKETS.search(text)
+    if match is None or not _BODY.search(match.group("who")):
+        return []
+    source = as_source(match.group("who"))
+    if source is None or any(a.closes for a in found):
+        return []
+    return [Attribution(match.start("who"), match.end("who"), source, False, True)]
 
 
 def _of_label(text: str) -> list[Attribution]:
     """Whom a report puts before its colon, with the hour or a quotation, or as a body that speaks."""
     label = _LABEL.match(text)
-    source = as_source(label.group("who")) if label is not None else None
+    source = as_source(_SPOKEN_ON.sub("", label.group("who"))) if label is not None else None
     if label is None or source is None or _AT_A_PLACE.search(source) or re.search(r"\d", source):
         return []
     body = source in acronyms() or speaks(source.split()[-1]) or speaks(source.split(" of ")[0].split()[-1])
     named = not source.isupper() and (speaks(source) or all(word[0].isupper() for word in source.split()))
-    if not (body or (named and label.group("quote"))):  # "Kharkiv, 07:12:" heads a dispatch
+    titled = _TITLED.search(source)
+    person = (titled is not None and speaks(titled.group("title"))) or (
+        source.split()[0] in given_names() and _ONLY_NAMES.fullmatch(source) and not gazetteer().lookup(source)
+    )  # "Ali Sabieh:" heads a dispatch from there
+    if not (body or person or (named and label.group("quote"))):  # "Kharkiv, 07:12:" heads a dispatch
         return []
-    return [Attribution(0, label.end("when") if label.group("when") else label.end("who"), source, True, False)]
+    return [
+        Attribution(
+            label.start("who"), label.end("when") if label.group("when") else label.end("who"), source, True, False
+        )
+    ]
 
 
 # --- one figure ---------------------------------------------------------------------------------------------------
@@ -322,6 +368,11 @@ _NEW_CLAUSE = re.compile(r",\s+(?:and|but)\s")
 _OPENING_NAME = re.compile(r"[A-ZÀ-Þ][\w’'-]*(?:\s+(?:[A-ZÀ-Þ][\w’'-]*|of|for|and|the)){0,5}")
 _QUOTES = re.compile(r"[\"“”«»]")
 _OPENS_QUOTE = re.compile(r"\A[\"“‘«]")
+
+
+#: So many sentences may follow a speaker put before a colon.
+_GOES_ON_SPEAKING = 5
+_ONLY_NAMES = re.compile(r"[A-ZÀ-ÞĀ-Ž][\w’'-]+(?:\s+[A-ZÀ-ÞĀ-Ž][\w’'-]+){1,3}")
 
 
 class Sources:
@@ -340,7 +391,7 @@ class Sources:
             return self._name_of(sentence, source) if source in descriptors() else source
         if not credits and _OPENS_QUOTE.match(sentence.text):
             return self._of_quote(sentence)
-        return None if credits else self._of_open_quote(sentence)
+        return None if credits else self._of_open_quote(sentence) or self._of_heading(sentence)
 
     def _named_before(self, sentence: Sentence, credit: Attribution) -> str | None:
         """Who "he" or a left-out subject is: the last source told before it in the entry."""
@@ -392,6 +443,18 @@ class Sources:
                 return credits[-1].source or self._named_before(other, credits[-1])
         return None
 
+    def _of_heading(self, sentence: Sentence) -> str | None:
+        """Who speaks on behind "Governor Ivan Melnyk: ...", where nobody else has spoken since."""
+        sentences = self._entries[sentence.entry].sentences
+        for other in before(sentences, sentence.index - sentences[0].index)[:_GOES_ON_SPEAKING]:
+            if other.paragraph != sentence.paragraph or other.field is not sentence.field:
+                return None
+            if credits := attributions(other.text, other.is_headline):
+                told = credits[-1]
+                headed = len(credits) == 1 and told.leads and other.text[told.end : told.end + 1] == ":"
+                return told.source if headed else None
+        return None
+
     def _of_open_quote(self, sentence: Sentence) -> str | None:
         """Who speaks in a sentence inside a quotation that one before it opened behind its speaker."""
         sentences = self._entries[sentence.entry].sentences
@@ -423,9 +486,8 @@ def _governing(text: str, credits: tuple[Attribution, ...], at: Span) -> Attribu
         return None
     before = [a for a in credits if a.leads and a.end <= at.start]
     after = [a for a in credits if a.closes and a.start >= at.end]
-    # "Two were killed; nine were hurt, the mayor said": who alone speaks, and last, speaks for the whole sentence.
-    behind = _CONTRASTS if len(credits) == 1 and _adds(text, at) else _PARTS
-    ahead = _CONTRASTS if len(credits) == 1 else _PARTS
+    # "Two were killed; nine were hurt, the mayor said": who alone speaks, speaks for the whole sentence.
+    behind = ahead = _CONTRASTS if len(credits) == 1 else _PARTS
     if before and len(credits) == 1 and text[before[0].end : before[0].end + 1] == ":" and before[0].start == 0:
         return before[0]  # "Kyiv police: two are dead; a boy is missing"
     lead = before[-1] if before and not behind.search(text, before[-1].end, at.start) else None

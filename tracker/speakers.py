@@ -64,6 +64,12 @@ def acronyms() -> frozenset[str]:
 
 
 @functools.cache
+def given_names() -> frozenset[str]:
+    """What begins the name of a person put before a colon, as it begins no town's: "Oleh Kiper: 12 hurt"."""
+    return frozenset(read_toml("en/sources.toml")["given_names"])
+
+
+@functools.cache
 def descriptors() -> frozenset[str]:
     """What a source is said to be beside its name: "group", "agency"."""
     return frozenset(read_toml("en/sources.toml")["descriptors"])
@@ -167,8 +173,8 @@ def as_source(text: str, anyone: bool = False) -> str | None:
         return None
     if VERBISH.search(found) and not speaks(found.split()[-1]) and not _NAME_END.search(found):
         return None
-    if _IS_CLAUSE.search(found):
-        return None
+    if _IS_CLAUSE.search(found) or (VERBISH.search(found) and re.search(r"\s\d", found)):
+        return None  # "abducted 50 others in Zamfara (state)"
     first = found.split()[0].lower()
     if first in words.openings or _DAY_ALONE.match(found):
         return None

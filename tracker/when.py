@@ -40,6 +40,8 @@ from tracker.vicinity import before
 
 #: "KYIV, Nov 20 (Reuters) - …", "Sumy, 3 May — …": where and on which day the report was written.
 _DATELINE = re.compile(r"\A(?P<head>[^\W\d_a-z][^\n]{3,60}?)\s+(?:[—–]|-{1,2})\s")
+#: "Chaman, Mar 19: ...", "Goma, 3 June. ...": a place and a day head a dispatch.
+_HEAD = re.compile(r"\A(?P<head>[^\W\d_a-z][\w'’/ -]{2,30}(?:,\s+[^\W\d_a-z][\w'’ -]{2,25})?,\s+[\w./ ]{3,20}?)[:.]\s")
 #: "03/14/2009: ...", "14 March 2009 — ..."
 _HEADED = re.compile(r"\s*(?::|[—–]|-{1,2}\s)")
 _PART_OF_TOLD = re.compile(
@@ -187,10 +189,13 @@ class Dates:
             day = resolve(first.phrase, published)
             if day is not None and _HEADED.match(body.text, first.phrase.span.end):
                 return day.first
-        line = None if published is None else _DATELINE.match(body.text[:80])
+        opening = body.text[:80]
+        line = None if published is None else _DATELINE.match(opening) or _HEAD.match(opening)
         if line is None or published is None:
             return None
         for phrase in day_phrases(line["head"]):
+            if line.re is _HEAD and phrase.span.end != len(line["head"]):
+                continue
             day = resolve(phrase, published) if phrase.is_calendar_day else None
             if day is not None and day.first == day.last and 0 <= (published - day.first).days <= _DAYS_FILED:
                 return day.first

@@ -75,11 +75,13 @@ def dies_later(sentence: Sentence, verb: Verb, phrase: Phrase) -> bool:
     for death in sentence.verbs:
         if not verb.end < death.start <= verb.end + _DEATH_REACH:
             continue
-        if death.lexeme.intransitive.get(Sort.PEOPLE) is not Measure.KILLED:
+        if Measure.KILLED not in {frame.get(Sort.PEOPLE) for frame in (death.lexeme.intransitive, death.lexeme.states)}:
             continue
         others = sentence.begun_between(verb.end, death.start)
         if any(other.sort is not Sort.OTHER and not sentence.is_oblique(other) for other in others):
             return False
         gap = set(sentence.gap(verb.end, death.start))
-        return bool(gap & {"and", "but", "before"}) and not gap & {"who", ";", "when", "as"}
+        if gap & {"who", "when", "as"}:
+            return False
+        return bool(gap & {"he", "she"}) if ";" in gap else bool(gap & {"and", "but", "before", "he", "she"})
     return False

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from tracker.models import Group, Measure, Relation
 from tracker.reading.groups import groups_of
+from tracker.reading.harm import as_did_case, condition_case, shot_case, ward_case
 from tracker.reading.links import PEOPLE_MEASURES, Case, Count, Link, Links
 from tracker.reading.lists import link_besides, link_breakdowns, link_lists
 from tracker.reading.munitions import link_of_launched, means_case, site_case
@@ -21,6 +22,7 @@ from tracker.reading.parts import among_case, inside_case, settle_parts
 from tracker.reading.phrase import Phrase
 from tracker.reading.sentence import Sentence, read_sentence
 from tracker.reading.subjects import attribute_case, far_subject_case, subject_case
+from tracker.reading.told import link_told_again, made_up_of
 from tracker.reading.tolls import nominal_case, toll_case
 
 #: "54 out of 69 missiles" gives the 69 as launched for these measures.
@@ -29,8 +31,10 @@ _OF_LAUNCHED = frozenset({Measure.INTERCEPTED, Measure.SUPPRESSED, Measure.HITS}
 _BRINGING, _OFFICERS = 14, 12
 
 
-def read_counts(text: str, before: Sequence[Count] = ()) -> list[Count]:
+def read_counts(text: str, before: Sequence[Count] = (), *, near: bool = True) -> list[Count]:
     """Every figure of a sentence and what it counts, in the order printed; ``before`` are the counts last read.
+
+    ``near`` says that they stand in the sentence right before.
 
     >>> line = "At least 46 people were injured, including six children, and two drones were shot down."
     >>> for count in read_counts(line):
@@ -42,12 +46,14 @@ def read_counts(text: str, before: Sequence[Count] = ()) -> list[Count]:
     sort_before = next((count.sort for count in reversed(before) if count.sort), None)
     sentence = read_sentence(text, sort_before)
     links = link(sentence)
+    link_told_again(sentence, links, before if near else ())  # 16. "the rebels put the number at 40"
     counts = list(_attackers(sentence))
     for zero, tokens in nobody(sentence):
         counts.append(zero)
         for phrase in sentence.begun_between(tokens.start, tokens.stop):
             links.pop(sentence.at_first[phrase.first], None)
-    return counts + list(_counts(sentence, links, before))
+    counts += _counts(sentence, links, before)
+    return counts or (list(made_up_of(sentence, before)) if near and before else counts)
 
 
 def link(sentence: Sentence) -> Links:
@@ -63,8 +69,8 @@ def link(sentence: Sentence) -> Links:
         _link_far(sentence, links)
         link_lists(sentence, links)
         link_of_launched(sentence, links)  # 14. "Of 149 drones, 57 were shot down"
-    link_breakdowns(sentence, links)  # 15. "34 dead – 27 policemen and seven civilians – and 135 wounded"
     settle_parts(sentence, links)
+    link_breakdowns(sentence, links)  # 15. "34 dead – 27 policemen and seven civilians – and 135 wounded"
     return links
 
 
@@ -75,6 +81,9 @@ def _link_far(sentence: Sentence, links: Links) -> None:
             found = (
                 far_subject_case(sentence, phrase, links)  # 12. "Two people evacuating in a minibus are killed"
                 or attribute_case(phrase)  # 13. "with 46 injured people"
+                or condition_case(sentence, phrase)  # 13b. "a woman remains in critical condition"
+                or as_did_case(sentence, k, links)  # 13d. "49 civilians died, as did fifteen soldiers"
+                or shot_case(sentence, phrase)  # 13c. "seven people were shot, two fatally"
             )
             if found is not None:
                 links[k] = found
@@ -90,6 +99,7 @@ def first_case(sentence: Sentence, k: int, links: Links) -> Link | None:
         or object_case(sentence, phrase)  # 4. "killing nine people", "shot down 28 drones"
         or nominal_case(sentence, phrase)  # 5. "the deaths of nine people"
         or subject_case(sentence, phrase)  # 6. "46 people were injured", "nine dead"
+        or ward_case(sentence, k, links)  # 6b. "another 19 in Maiduguri hospitals"
         or toll_case(sentence, phrase)  # 7. "the death toll rose to 12"
         or means_case(sentence, phrase)  # 8. "attacked Ukraine with 103 drones"
         or site_case(sentence, phrase)  # 9. "attacks on eight villages"
@@ -112,6 +122,9 @@ def _counts(sentence: Sentence, links: Links, before: Sequence[Count]) -> Iterat
     groups = groups_of(sentence, links)
     for k in sorted(links):
         link, phrase = links[k], sentence.phrases[k]
+        if link.case is Case.MEMBERS:
+            yield from _members(link, phrase, groups[k] if link.host is None else groups[link.host])
+            continue
         yield Count(
             *(link.measure, phrase.quantity, groups[k], link.relation),
             adds=phrase.more,
@@ -124,9 +137,15 @@ def _counts(sentence: Sentence, links: Links, before: Sequence[Count]) -> Iterat
         named = phrase.partitive.people if phrase.partitive is not None else None
         if phrase.total_of is not None and named is not None:
             yield Count(named, phrase.total_of, Group.ALL, sort=Sort.PEOPLE)  # the 14 of "nine of the 14 wounded"
-        if link.relation is Relation.TOTAL:
-            for part in phrase.parts:
-                yield Count(link.measure, part.quantity, part.group or Group.ALL, Relation.SUBSET)
+        if link.relation is Relation.TOTAL and phrase.parts:
+            yield from _members(link, phrase, groups[k])
+
+
+def _members(link: Link, phrase: Phrase, whole: Group | None) -> Iterator[Count]:
+    """Those of a list of people whose group the whole does not have already (docs/codebook.md 2)."""
+    for member in phrase.parts or (phrase,):
+        if member.group not in {None, Group.ALL, whole}:
+            yield Count(link.measure, member.quantity, member.group or Group.ALL, Relation.SUBSET)
 
 
 def _settle_dangling(sentence: Sentence, links: Links, before: Sequence[Count]) -> None:

@@ -22,6 +22,8 @@ from tracker.segment import abbreviations
 
 #: Bytes → small letters, digits and spaces: whatever is neither letter nor digit parts words.
 _PLAIN = bytes(ord(chr(byte).lower()) if byte < 128 and chr(byte).isalnum() else 32 for byte in range(256))
+#: A sentence that only lists who was meant is shorter: "Six officers, a medic and two residents."
+_LIST = 100
 _DIGIT = re.compile(rb"\d")
 
 
@@ -109,7 +111,8 @@ class Cues:
         hurt = self.people.meets(found) or (self.losses.meets(found) and self.own.meets(found))
         if hurt and (counted or self.nobody.meets(found)):
             return True
-        if part and counted and (self.parts.meets(found) or (self.copulas.meets(found) and self.own.meets(found))):
+        short = len(text) < _LIST or self.copulas.meets(found)
+        if part and counted and (self.parts.meets(found) or (short and self.own.meets(found))):
             return True
         if not number and not self.munition.meets(found):
             return False
@@ -129,7 +132,8 @@ def _people_terms(found: Iterable[Lexeme]) -> Iterator[str]:
             yield lexeme.phrase
         yield from (f"{lexeme.phrase} {word}" for word in (*lexeme.carries, *lexeme.injuries))
     known = words()
-    yield from (*known.victims, *known.zero_victims, "loss of life")
+    yield from (*known.victims, *known.zero_victims, "loss of life", "fighting for life", "fighting for lives")
+    yield from (term for term, _ in known.conditions.entries())
 
 
 def _munitions(nouns: Iterable[tuple[str, Noun]]) -> Iterator[str]:
@@ -146,7 +150,9 @@ def _part_terms() -> Iterator[str]:
     """What stands beside a figure that is part of one before it: "of them", "including", "badly"."""
     known = words()
     yield from known.severity
-    yield from (f"of {word}" for word in (*known.of_them, "these", "those"))
+    yield from (f"of {word}" for word in (*known.of_them, "these", "those", *known.speaking))
+    yield from (f"{verb} {noun}" for verb in (*known.putting, "stood", "stands") for noun in known.tallies)
+    yield from (f"{word} reported" for word in known.earlier)
     for book in (known.subset, known.conditions):
         yield from (term for term, _ in book.entries() if term != "with")
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from tracker.models import Group, Relation
 from tracker.reading.links import PEOPLE_MEASURES, Case, Link, Links
-from tracker.reading.nouns import Sort
+from tracker.reading.nouns import DEMOGRAPHIC, Sort
 from tracker.reading.phrase import Phrase
 from tracker.reading.sentence import Sentence
 
@@ -18,24 +18,32 @@ def groups_of(sentence: Sentence, links: Links) -> dict[int, Group]:
     """The group of each linked phrase; a noun left out keeps the group named before it (codebook 2)."""
     groups: dict[int, Group] = {}
     before: Group | None = None
+    alone = False
     for k in sorted(links):
         link, phrase = links[k], sentence.phrases[k]
-        groups[k] = _group(sentence, k, link, groups, before) if link.measure in PEOPLE_MEASURES else Group.ALL
+        # "A woman was killed and five were hurt": of one person's sex and age the others need not be; "another" is.
+        known = Group.ALL if alone and phrase.quantity.high != 1 else before
+        groups[k] = _group(sentence, k, link, groups, known) if link.measure in PEOPLE_MEASURES else Group.ALL
         if link.relation is Relation.TOTAL and not phrase.others and link.case is not Case.BESIDES:
-            before = groups[k]
+            before, alone = groups[k], phrase.single and groups[k] in DEMOGRAPHIC
     return groups
 
 
 def _group(sentence: Sentence, k: int, link: Link, groups: dict[int, Group], before: Group | None) -> Group:
     phrase = sentence.phrases[k]
+    if link.group is not None:
+        return link.group
     own = phrase.group
     if own is None and phrase.name is not None:
         own = _group_of_name(sentence, k, groups, before)
     if before is not None and sentence.norms[phrase.last - 1] in sentence.words.colleagues:
         return before
     host = groups.get(link.host) if link.host is not None else None
-    if host is not None and link.relation is Relation.SUBSET and own in {None, Group.ALL}:
-        return host
+    if host is not None and link.relation is Relation.SUBSET:
+        # "nine rebels, four of them women": a smaller group inside a named one keeps the named one
+        named = host not in DEMOGRAPHIC and own in {Group.WOMEN, Group.MEN}
+        if named or own in {None, Group.ALL}:
+            return host
     if own is not None:
         return own
     if link.case is Case.TOLL:

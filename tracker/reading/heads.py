@@ -30,7 +30,7 @@ def headed(
         return Phrase(first, said.last, quantity, said.sort, said.group, head, more=more, total_of=total_of)
     walk = _Walk(line, start, more)
     walk.run()
-    if walk.name is not None:
+    if walk.name is not None and not (quantity.high == 1 and walk.name.phrase == "remains"):
         last = walk.index
         who = (Sort.PEOPLE, None, last - 1)
         return Phrase(first, last, quantity, *who, more=walk.more, others=walk.others, name=walk.name)

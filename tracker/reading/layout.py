@@ -11,7 +11,17 @@ from tracker.reading.phrase import Phrase
 from tracker.reading.predicates import Frame, Lexeme
 from tracker.tokens import Match
 
+_AT_LEAST = frozenset({"another", "least", "most"})
+_ASIDES = frozenset({",", "-", "–", "—"})
 _ONLY_MUNITIONS = frozenset({Measure.INTERCEPTED, Measure.SUPPRESSED})
+
+
+def _without_aside(gap: list[str]) -> list[str]:
+    """The words between two figures, without what is told in passing: "— more than ever —", ", a record,"."""
+    mark = gap[0]
+    if mark not in _ASIDES or mark not in gap[1:]:
+        return gap
+    return [",", *gap[gap.index(mark, 1) + 1 :]]
 
 
 class Layout:
@@ -52,6 +62,8 @@ class Layout:
     def phrase_after(self, index: int) -> Phrase | None:
         """The phrase right after a verb, over adverbs and "a total of"."""
         while index < self.line.size and index not in self.at_first and self.norms[index] in self.words.before_object:
+            if self.norms[index] == "at" and self.norms[index + 1] not in _AT_LEAST:
+                return None  # "70 soldiers killed at two positions"
             index += 1
         k = self.at_first.get(index)
         return None if k is None else self.phrases[k]
@@ -95,6 +107,8 @@ class Layout:
         if self.norms[start] in {"of", "from"}:
             start = self._after_complement(start + 1, min(b.first, a.last + 8))
         gap = self.gap(start, b.first)
+        if gap and a.sort is Sort.MUNITION and b.sort is Sort.MUNITION:
+            gap = _without_aside(gap)
         return bool(gap) and self.words.list_words.issuperset(gap)
 
     def _after_complement(self, index: int, limit: int) -> int:
@@ -122,7 +136,10 @@ class Layout:
             return False
         before = self.at_last.get(phrase.first - 1)
         if before is not None:
-            return self.phrases[before].single and norms[phrase.last] != "and" and not self.is_listed(phrase)
+            other = self.phrases[before]
+            if other.quantity.high == 1 and not other.single and norms[phrase.last] in {",", ".", ";", ""}:
+                return not self.is_listed(phrase)  # "one dead, a street vendor, and 14 wounded"
+            return other.single and norms[phrase.last] != "and" and not self.is_listed(phrase)
         index = phrase.first - 2
         while index >= 0 and self._is_name(index):
             index -= 1
@@ -132,6 +149,8 @@ class Layout:
     def _is_name(self, index: int) -> bool:
         """Whether a token can be part of a person's name."""
         norm = self.norms[index]
+        if index == 0 and norm in self.words.prepositions:
+            return False  # "In Kherson, a woman was hurt"
         return self.line.is_capital(index) or norm.startswith(("al-", "el-")) or norm in self.words.name_particles
 
     def is_speaker(self, phrase: Phrase) -> bool:

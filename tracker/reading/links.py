@@ -35,17 +35,25 @@ class Case(StrEnum):
     FAR_SUBJECT = "far subject"
     ATTRIBUTE = "attribute"
     BESIDES = "besides"
+    #: "the rebels put the number at 40": a toll of what was counted before.
+    TOLD = "told"
+    #: "two people, a man and a boy": of the list only its members are parts.
+    MEMBERS = "members"
     #: "Two of them were children": a part of a figure of the sentence before.
     DANGLING = "dangling"
 
 
 class Link(NamedTuple):
-    """A measure for a phrase; ``host`` is the index of the phrase that it is a part of."""
+    """A measure for a phrase; ``host`` is the index of the phrase that it is a part of.
+
+    ``group`` is given only where the words beside the phrase do not say who.
+    """
 
     measure: Measure
     case: Case
     relation: Relation = Relation.TOTAL
     host: int | None = None
+    group: Group | None = None
 
     def shared(self, case: Case) -> Link:
         """The same measure for another member of a list; what the first is a part of, the second need not be."""

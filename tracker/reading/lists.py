@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from tracker.models import Group, Measure, Relation
 from tracker.reading.links import Case, Link, Links
-from tracker.reading.nouns import Sort
+from tracker.reading.nouns import DEMOGRAPHIC, Sort
 from tracker.reading.parts import does_else, host_before
 from tracker.reading.phrase import Phrase
-from tracker.reading.sentence import Sentence
+from tracker.reading.sentence import Sentence, is_marked_subset
 from tracker.reading.voice import Voice
 
 _SUBJECTS = frozenset({Case.SUBJECT, Case.FAR_SUBJECT, Case.SUBJECT_LIST, Case.AMONG})
@@ -19,10 +19,12 @@ _CLAUSE = 12
 _ELLIPSIS, _COMMAS = 10, 3
 
 _DASHES = frozenset({"-", "–", "—"})
+#: Part what stands behind a figure from an aside that tells of it.
+_MARKS = frozenset({",", ";", ":", "(", ")", *_DASHES})
 #: What opens and closes a list of what a figure is made of.
 _ASIDES = {
     **{mark: frozenset({mark, "", "."}) for mark in ("-", "–", "—")},
-    ",": frozenset({","}),
+    ",": frozenset({",", "", ".", ";"}),
     "(": frozenset({")"}),
     ":": frozenset({"", ".", ";"}),
 }
@@ -34,11 +36,13 @@ def link_lists(sentence: Sentence, links: Links) -> None:
     if not links:
         return
     for k in range(size - 2, -1, -1):
-        if k not in links and k + 1 in links:
+        if k not in links and k + 1 in links and not sentence.is_apposition(sentence.phrases[k]):
             _link_subject(sentence, k, links)
     for k in range(1, size):
         if k not in links and k - 1 in links and not sentence.is_apposition(sentence.phrases[k]):
             _link_member(sentence, k, links)
+        elif k not in links and k - 2 in links and _is_munition_too(sentence, k - 2, k):
+            links[k] = links[k - 2].shared(Case.LIST)
 
 
 def _link_subject(sentence: Sentence, k: int, links: Links) -> None:
@@ -73,6 +77,13 @@ def _link_member(sentence: Sentence, k: int, links: Links) -> None:
         and _is_elliptic(sentence, k)
     ):
         links[k] = before.shared(Case.LIST)
+
+
+def _is_munition_too(sentence: Sentence, whole: int, k: int) -> bool:
+    """As in "87 missiles, one of them a KN-23, and 200 drones": a part stands between."""
+    munitions = all(sentence.phrases[j].sort is Sort.MUNITION for j in (whole, k))
+    part = is_marked_subset(sentence, sentence.phrases[whole + 1].first)
+    return munitions and part and sentence.gap(sentence.phrases[k].first - 2, sentence.phrases[k].first) == [",", "and"]
 
 
 def _continues(sentence: Sentence, k: int) -> bool:
@@ -140,16 +151,32 @@ def link_breakdowns(sentence: Sentence, links: Links) -> None:
     for k, whole in enumerate(sentence.phrases[:-1]):
         verb = sentence.verb_at.get(whole.last)
         end = sentence.line.after(whole.last if verb is None else verb.end, sentence.words.adverbs)
-        if sentence.norms[sentence.phrases[k + 1].first - 1] in _DASHES:
-            end = sentence.phrases[k + 1].first - 1  # "28 people died in Omagh — thirteen women, ... —"
+        opens = sentence.phrases[k + 1].first - 1
+        if sentence.norms[opens] in _DASHES or (k in links and _MARKS.isdisjoint(sentence.gap(whole.last, opens))):
+            end = opens  # "28 people died in Omagh — thirteen women, ... —"
         parts = _in_aside(sentence, k, end) if sentence.norms[end] in _ASIDES else []
+        if len(parts) == 1 and _adds_who(sentence, links, k, parts[0]):
+            links[parts[0]] = Link(links[k].measure, Case.AMONG, Relation.SUBSET, k)
+            continue
         if not parts or not _make_up(sentence, parts, whole):
             continue
         measures = {links[j].measure for j in (k, *parts) if j in links}
         if len(measures) == 1:
             measure = measures.pop()
             links.setdefault(k, Link(measure, Case.SUBJECT))
-            links.update({j: Link(measure, Case.AMONG, Relation.SUBSET, k) for j in parts})
+            members = _is_list(sentence, parts)
+            case = Case.MEMBERS if members else Case.AMONG
+            links.update({j: Link(measure, case, Relation.SUBSET, k) for j in parts})
+
+
+def _adds_who(sentence: Sentence, links: Links, k: int, j: int) -> bool:
+    """As in "77 wounded, 12 children.": the children are of the wounded."""
+    whole, child = sentence.phrases[k], sentence.phrases[j]
+    if k not in links or j in links or child.single or child.group is not Group.CHILDREN:
+        return False
+    if sentence.norms[child.last] not in {"", ".", ";"} or not (whole.headless or whole.name is not None):
+        return False
+    return (child.quantity.low or 0) < (whole.quantity.low or 0) and whole.group in {None, Group.ALL}
 
 
 def _make_up(sentence: Sentence, parts: list[int], whole: Phrase) -> bool:
@@ -158,13 +185,22 @@ def _make_up(sentence: Sentence, parts: list[int], whole: Phrase) -> bool:
     total = sum(filter(None, lows))
     if None in lows or whole.quantity.low is None:
         return False
-    only = sentence.phrases[parts[0]]
-    if len(parts) == 1 and "and" in sentence.gap(only.first, only.last):
+    if _is_list(sentence, parts):
         return total == whole.quantity.low  # "two guests, a nurse and her son, were hurt"
+    bracketed = sentence.norms[sentence.phrases[parts[-1]].last] == ")"
     if len(parts) == 1:
-        return sentence.norms[only.last] == ")" and total < whole.quantity.low
-    alike = whole.group in {None, Group.ALL} or all(sentence.phrases[j].group is whole.group for j in parts)
+        return bracketed and total < whole.quantity.low
+    if bracketed and total < whole.quantity.low:
+        return all(sentence.phrases[j].group not in {None, Group.ALL} for j in parts)  # "31 (six children, two women)"
+    groups = {sentence.phrases[j].group for j in parts}
+    alike = whole.group in {None, Group.ALL} or groups == {whole.group} or groups <= DEMOGRAPHIC
     return total == whole.quantity.low and alike
+
+
+def _is_list(sentence: Sentence, parts: list[int]) -> bool:
+    """Whether the one phrase of an aside is a list of single people, taken together."""
+    only = sentence.phrases[parts[0]]
+    return len(parts) == 1 and "and" in sentence.gap(only.first, only.last)
 
 
 def _in_aside(sentence: Sentence, k: int, opens: int) -> list[int]:

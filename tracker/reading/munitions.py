@@ -14,6 +14,8 @@ from tracker.reading.voice import Voice
 _VERB, _WAVE, _WAVE_NEAR, _STRIKE = 16, 14, 3, 12
 #: The same for a hit and the verb that records it.
 _RECORDED = 5
+#: Close a list of munitions that has no verb.
+_OVER = frozenset({"", ".", "(", "against", "at", "on", "over"})
 #: What becomes of munitions that were launched.
 _MET = frozenset({Measure.INTERCEPTED, Measure.SUPPRESSED, Measure.HITS})
 
@@ -34,7 +36,22 @@ def means_case(sentence: Sentence, phrase: Phrase) -> Link | None:
         reach = _WAVE if before in sentence.words.wave_links else _WAVE_NEAR
         if 0 < distance <= reach and before in wave.term.wave:
             return launched
-    return None
+    return launched if _opens_list(sentence, phrase) else None
+
+
+def _opens_list(sentence: Sentence, phrase: Phrase) -> bool:
+    """As in "Overnight: 70 missiles and 100 drones over the country": a list of munitions without a verb is a salvo."""
+    k = sentence.at_first[phrase.first]
+    if phrase.first and sentence.norms[phrase.first - 1] not in sentence.words.headline_marks:
+        return False
+    last = k
+    while last + 1 < len(sentence.phrases) and sentence.phrases[last + 1].sort is Sort.MUNITION:
+        if not sentence.is_coordinate(last, last + 1):
+            break
+        last += 1
+    end = sentence.phrases[last].last
+    after, said = sentence.norms[end], sentence.norms[end + 1] in sentence.words.say
+    return last > k and (after in _OVER or (after == "," and said))
 
 
 def link_of_launched(sentence: Sentence, links: Links) -> None:
@@ -44,7 +61,7 @@ def link_of_launched(sentence: Sentence, links: Links) -> None:
         return
     phrase = sentence.phrases[k]
     met = [sentence.phrases[j].first for j, link in links.items() if link.measure in _MET]
-    if phrase.sort is Sort.MUNITION and met and "," in sentence.gap(phrase.last, min(met)):
+    if phrase.sort is Sort.MUNITION and met and (min(met) == phrase.last or "," in sentence.gap(phrase.last, min(met))):
         links[k] = Link(Measure.LAUNCHED, Case.MEANS)
 
 

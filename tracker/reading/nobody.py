@@ -14,6 +14,8 @@ from tracker.reading.voice import Voice
 #: A verb that says what nobody suffered; other measures have no zero.
 _SUFFERED = frozenset({Measure.KILLED, Measure.INJURED, Measure.MISSING, Measure.HOSPITALISED})
 _DEAD_AND_HURT = (Measure.KILLED, Measure.INJURED)
+#: What may follow a toll that is none: "Wounded: none reported".
+_STATED = frozenset({"", ",", ".", ";", "reported", "so"})
 #: "none of the passengers on board the bus was hurt": the verb follows within so many tokens.
 _NONE_OF = 7
 
@@ -41,7 +43,7 @@ def _zeros_at(sentence: Sentence, index: int) -> Iterator[tuple[Count, range]]:
     noun = line.nouns[end] if norm == "no" and end < line.size else None
     if norm == "no" and norms[end] in sentence.words.zero_heads:
         end = printed = index + 2
-    elif noun is not None and noun.term.sort is Sort.PEOPLE:
+    elif noun is not None and noun.term.sort is Sort.PEOPLE and not _names_victims(sentence, noun.end):
         end = noun.end  # "no soldier was hurt"
     elif norm == "none" and norms[end] == "of":
         while end - index < _NONE_OF and not _opens_verb(sentence, end):
@@ -50,6 +52,14 @@ def _zeros_at(sentence: Sentence, index: int) -> Iterator[tuple[Count, range]]:
             end += 1
     for measure in dict.fromkeys(_measures(sentence, index, end)):
         yield _zero(sentence, measure, index, printed), range(index, end)
+
+
+def _names_victims(sentence: Sentence, end: int) -> bool:
+    """As in "there were no victims": the noun is the harm itself, unless a verb tells of it."""
+    words, after = sentence.words, sentence.norms[end]
+    if sentence.norms[end - 1] not in words.zero_victims or after in words.have or after in {"of", "who", "whose"}:
+        return False
+    return not _opens_verb(sentence, end)
 
 
 def _opens_verb(sentence: Sentence, index: int) -> bool:
@@ -70,6 +80,10 @@ def _measures(sentence: Sentence, index: int, end: int) -> Sequence[Measure]:
         verb = sentence.verb_until.get(index - 1)
         named = verb is not None and verb.lexeme.names and norms[index - 1] == ":"
         return _DEAD_AND_HURT if named else ()  # "Casualties: nil"
+    stated = norm in {"none", "nobody"} and norms[index - 1] == ":"
+    toll = sentence.line.lexemes[index - 2] if stated and index > 1 else None
+    if toll is not None and toll.term.people in _DEAD_AND_HURT and norms[end] in _STATED:
+        return (toll.term.people,)  # "Wounded: none"
     if norm == "no" and norms[index + 1] in sentence.words.lives:
         after = sentence.line.after(index + 2, sentence.words.zero_verb_gaps)
         return (Measure.KILLED,) if norms[after] in {"claimed", "lost", "taken"} else ()

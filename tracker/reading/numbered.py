@@ -10,13 +10,16 @@ from tracker.models import Group, Quantity, Span
 from tracker.numbers import Found
 from tracker.reading.glossed import Glossed
 from tracker.reading.heads import headed
-from tracker.reading.nouns import Sort
+from tracker.reading.nouns import Sort, group_of_years
+from tracker.reading.people import ages_after
 from tracker.reading.phrase import Phrase
 from tracker.reading.predicates import Lexeme
 from tracker.tokens import Match
 
 #: Nobody is older; a larger number is no age.
 _OLDEST = 115
+#: Between a figure whose noun is left out and an age.
+_BEFORE_AGE = frozenset({"aged", "ages", "under"})
 #: What can follow an age that is no figure of people.
 _AFTER_YEARS = frozenset({"", ",", ".", ";", ")", "and", "at", "was", "were", "are", "died", "dead"})
 #: Numbers that may be no figures, as in "no one", "both protesters and police".
@@ -55,13 +58,20 @@ def numbered(line: Glossed, found: Found, figures: Mapping[int, Found]) -> Phras
         if whole.follows and _is_one_family(line, whole.end):
             return Phrase(first, whole.end + 2, quantity, Sort.PEOPLE, Group.ALL, whole.end + 1, more=more)
         phrase = headed(line, first, whole.end, quantity, more=more, total_of=whole.total)
+        if whole.total is not None and quantity.high == 1 and norms[first - 1] in words.be:
+            phrase = phrase._replace(quantity=whole.total, total_of=None)  # "was one of two guards shot dead"
         if whole.definite and whole.total is None and quantity.vague is None:
             phrase = phrase._replace(of_known=True)
+    elif norms[last] in _BEFORE_AGE and (ages := ages_after(line, last)) is not None:
+        # "nine pilgrims, one aged 2": the noun is left out, the age says who
+        return Phrase(first, ages[0], quantity, None, group_of_years(ages[1]), None, more=more)
     else:
         phrase = headed(line, first, last, quantity, more=more)
     if norms[phrase.last] in words.rate_links and _is_rate(line, phrase.last):
         return None
     if phrase.head is None:
+        if norms[first - 1] == "than":
+            return None  # "a bigger number than 145"
         if _is_rate(line, phrase.last + 1):
             return None
         group = _said_group(line, phrase.last) if quantity.low is not None and phrase.group is None else None
@@ -80,6 +90,8 @@ def _is_idle_one(line: Glossed, found: Found) -> bool:
     before, after = line.norms[found.first - 1], line.norms[found.last]
     if after == "of" or (before == "the" and after in {"person", "civilian"}):
         return False
+    if after in line.words.indefinite:
+        return True  # "eight dead, one a policewoman": the person is the figure
     return after in line.words.after_idle_one or before in line.words.before_idle_one
 
 
@@ -93,6 +105,8 @@ def _is_years(line: Glossed, found: Found) -> bool:
     """As in "the youngest of whom was six", "none older than 24", "a man who was 31 and …", "pupils under 13"."""
     norms, words, first = line.norms, line.words, found.first
     quantity = found.quantity
+    if norms[first] == "between" and norms[first - 1] == "all":
+        return norms[found.last] in _AFTER_YEARS  # "nine dead, all between 10 and 16"
     if (quantity.high or quantity.low or 0) > _OLDEST or line.distinct.isdisjoint(words.of_ages):
         return False
     start = line.before(first, words.before_years)
@@ -227,7 +241,11 @@ def _said_group(line: Glossed, index: int, *, copula: bool = True) -> Group | No
         index += 1
     if copula and not seen:
         return None
+    if not copula and line.norms[index] == "of":
+        index += 1  # "28 bodies, eleven of them of women"
     match = line.nouns[index] if index < line.size else None
+    if match is None and not copula and line.is_lower(index) and line.norms[index] not in words.stops:
+        match = line.nouns[index + 1]  # "five of them nursing mothers"
     if match is None or not match.term.many_people or match.term.group is Group.ALL:
         return None
     return match.term.group

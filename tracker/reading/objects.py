@@ -41,6 +41,8 @@ def object_case(sentence: Sentence, phrase: Phrase) -> Link | None:
         if norms[index - 1] not in words.before_object:
             break
         index -= 1
+    if phrase.sort is Sort.BUILDING:
+        return _joined(sentence, phrase) or _shared(sentence, phrase) or _second(sentence, phrase)
     return _joined(sentence, phrase) or _shared(sentence, phrase) or _launched_far(sentence, phrase)
 
 
@@ -166,6 +168,18 @@ def _shared(sentence: Sentence, phrase: Phrase) -> Link | None:
     measure = sentence.measure(verb.lexeme.object, phrase)
     known = phrase.sort in {Sort.PEOPLE, Sort.BUILDING, Sort.SITE}
     return Link(measure, Case.OBJECT) if measure is not None and known and not is_unreal(sentence, verb) else None
+
+
+def _second(sentence: Sentence, phrase: Phrase) -> Link | None:
+    """As in "burnt six boats and around forty huts": the first object is of no sort that counts."""
+    k = sentence.at_first[phrase.first]
+    if k == 0 or not sentence.is_coordinate(k - 1, k):
+        return None
+    first = sentence.phrases[k - 1]
+    verb = sentence.verb_until.get(first.first) if first.sort is Sort.OTHER else None
+    if verb is None or verb.voice is not Voice.ACTIVE or has_own_verb(sentence, phrase):
+        return None
+    return _link(sentence, verb, phrase)
 
 
 def _launched_far(sentence: Sentence, phrase: Phrase) -> Link | None:

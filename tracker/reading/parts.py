@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tracker.models import Measure, Relation
+from tracker.models import Group, Measure, Relation
 from tracker.reading.links import Case, Link, Links, part
 from tracker.reading.nouns import Sort
 from tracker.reading.objects import object_case
@@ -12,11 +12,13 @@ from tracker.reading.subjects import has_own_verb, subject_case
 
 #: What stands before a part that is told in passing: "seven tourists (three of them from Chile)".
 _ASIDES = frozenset({",", "(", "-", "–", "—", "and"})
+_BREAKS = frozenset({",", "(", "-", "–", "—"})
 #: Prepositions that a part may follow.
 _PART_OPENERS = frozenset({"among", "including", "with"})
 #: A part of a figure is no whole, and one that waits for its whole less so.
 _PARTS = frozenset({Case.INSIDE, Case.DANGLING})
 #: What tells more of a part: "three of them from Chile", not "twelve of them at five dollars".
+_AGES = frozenset({"aged", "ages", "under"})
 _TELLING = frozenset({"aged", "from", "in", "near", "of", "on", "over", "under", "with"})
 
 
@@ -38,7 +40,7 @@ def inside_case(sentence: Sentence, k: int, links: Links) -> Link | None:
         return None
     if sentence.norms[0] == "of" and _opened_by_toll(sentence, phrase.first) is not None:
         return None  # "Of the wounded, nine were schoolgirls" says of whom
-    if _is_described(sentence, phrase) or (k > 0 and _is_severe(sentence, phrase)):
+    if _is_described(sentence, phrase) or (k > 0 and (_is_severe(sentence, phrase) or _is_aged(sentence, phrase))):
         return part(Case.INSIDE)
     return None
 
@@ -115,7 +117,20 @@ def _opens_marked(sentence: Sentence, k: int, links: Links) -> bool:
 
 def _is_described(sentence: Sentence, phrase: Phrase) -> bool:
     """As in "nine were children"."""
-    return phrase.headless and phrase.group is not None and sentence.norms[phrase.last] in sentence.words.be
+    if not phrase.headless or sentence.norms[phrase.last] not in sentence.words.be:
+        return False
+    if phrase.group is not None:
+        return True
+    index = sentence.line.after(phrase.last, sentence.words.be)
+    noun = sentence.line.nouns[index] if phrase.first == 0 else None
+    return noun is not None and noun.term.many_people and noun.term.group is Group.ALL  # "Seven were students"
+
+
+def _is_aged(sentence: Sentence, phrase: Phrase) -> bool:
+    """As in ", one aged 2", "(three under ten)"."""
+    if not phrase.headless or sentence.norms[phrase.first - 1] not in _ASIDES:
+        return False
+    return not _AGES.isdisjoint(sentence.gap(phrase.first, phrase.last))
 
 
 def _is_severe(sentence: Sentence, phrase: Phrase) -> bool:
@@ -123,7 +138,7 @@ def _is_severe(sentence: Sentence, phrase: Phrase) -> bool:
     norms, words = sentence.norms, sentence.words
     if not (phrase.headless and not phrase.single) and phrase.quantity.text.lower() != "one":
         return False
-    index = phrase.last + 1 if norms[phrase.last] in words.be else phrase.last
+    index = sentence.line.after(phrase.last, words.stays)
     if norms[index] in {"most", "very"}:
         index += 1
     if norms[index] in words.severity:
@@ -237,11 +252,31 @@ def _settled(sentence: Sentence, k: int, links: Links) -> Link | None:
             return Link(own.measure, Case.INSIDE, Relation.SUBSET, host)
         return Link(own.measure, Case.INSIDE)
     if host is not None:
+        other = _toll_of_severity(sentence, phrase, links[host].measure)
+        if phrase.name is not None and links[host].measure is Measure.CASUALTIES:
+            other = phrase.name.people  # "80 casualties, including 20 dead"
+        if other is not None:
+            return Link(other, Case.INSIDE)
         return Link(links[host].measure, Case.INSIDE, Relation.SUBSET, host)
+    inner = next((j for j in range(k - 1, -1, -1) if j in links and sentence.phrases[j].of_them), None)
+    if inner is not None and not phrase.of_them:
+        return Link(links[inner].measure, Case.INSIDE, Relation.SUBSET, inner)  # "23 of them, a boy among them, …"
+    if k == 0 and phrase.of_them and sentence.norms[phrase.first - 1] in _BREAKS:
+        return None  # "Counselors – 25 of them from two counties – came": part of a bare plural
     # "180,000 people, half of them minors, have fled": a part of those, and of nobody in the sentence before.
     before = (j for j in range(k) if j not in links or links[j].case not in _PARTS)
     others = any(sentence.phrases[j].maybe_people and not sentence.phrases[j].single for j in before)
     return None if others else part(Case.DANGLING)
+
+
+def _toll_of_severity(sentence: Sentence, phrase: Phrase, whole: Measure) -> Measure | None:
+    """As in "six died, two are in critical condition", "seven were shot, two fatally": no part of the figure before."""
+    if not _is_severe(sentence, phrase):
+        return None
+    fatal = "fatally" in sentence.gap(phrase.last, phrase.last + 3)
+    if fatal:
+        return None if whole is Measure.KILLED else Measure.KILLED
+    return Measure.INJURED if whole is Measure.KILLED else None
 
 
 def host_before(k: int, links: Links) -> int | None:

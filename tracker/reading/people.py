@@ -11,6 +11,8 @@ from tracker.reading.nouns import ADULT, DEMOGRAPHIC, group_of_years, member_ter
 
 #: What members are "of" follows one of these.
 _LINKS = frozenset({"of", "from"})
+#: Behind "under ten", which is an age where nothing else is counted.
+_CLOSES = frozenset({"", ")", ",", ".", ";", "and"})
 #: Before those who were told of.
 _TOLD = frozenset({"all", "both", "the"})
 #: Ages behind a noun open with one of these.
@@ -69,16 +71,21 @@ def aged(line: Glossed, group: Group, last: int) -> tuple[Group, int]:
         young = int(line.norms[last + 1]) <= ADULT and line.norms[last] in {"below", "under"}
         return (Group.CHILDREN if young and group in DEMOGRAPHIC else group), last + 2
     parent = line.norms[last] == "of" and line.norms[last - 1] in line.words.parents
-    found = _ages_after(line, last) if line.norms[last] in _BEFORE_AGES and not parent else None
+    found = ages_after(line, last) if line.norms[last] in _BEFORE_AGES and not parent else None
     return (group, last) if found is None else (group_of_years(found[1], group), found[0])
 
 
-def _ages_after(line: Glossed, start: int) -> tuple[int, int] | None:
+def ages_after(line: Glossed, start: int) -> tuple[int, int] | None:
     """The token after ages (", 6,", "aged 4 and 6", "of 8 and 12"), and the highest of them."""
     norms = line.norms
     comma = norms[start] == ","
     index = start + 1 if comma else start
     marked = norms[index] in {"aged", "ages"}
+    under = index + 1 if marked else index
+    if norms[under] == "under" and not comma:
+        ages, end = _ages(line, under + 1, marked=False)
+        closed = norms[end] in _CLOSES and norms[end - 1] != ","
+        return (end, ages[0] - 1) if len(ages) == 1 and closed else None  # "three under ten"
     if marked or (norms[index] == "of" and not comma):
         index += 1
     elif not comma:

@@ -19,6 +19,10 @@ from tracker.reading.voice import Verb, Voice, find_verbs
 
 #: No list of people that is one figure has more members.
 _LONGEST_LIST = 12
+_OFFICERS = frozenset({"officer", "officers"})
+_POLICE = frozenset({"police", "policeman", "policemen", "constable", "constables", "sheriff"})
+#: What "one a policewoman" is told behind.
+_ASIDES = frozenset({",", "(", "-", "–", "—"})
 
 
 class Sentence(Layout):
@@ -59,6 +63,7 @@ def find_phrases(line: Glossed) -> list[Phrase]:
     taken = [False] * (line.size + 1)
     phrases: list[Phrase] = []
     end = 0
+    ranked = _OFFICERS.isdisjoint(line.distinct) or not _POLICE.isdisjoint(line.distinct)
     for first, found in figures.items():
         phrase = numbered(line, found, figures) if first >= end else None
         if phrase is not None:
@@ -66,7 +71,21 @@ def find_phrases(line: Glossed) -> list[Phrase]:
             end = phrase.last
             taken[phrase.first : end] = [True] * (end - phrase.first)
     single = list(singles(line, taken))
-    return sorted(phrases + single, key=lambda phrase: phrase.first) if single else phrases
+    if single:
+        phrases = sorted(phrases + single, key=lambda phrase: phrase.first)
+    return phrases if ranked else _of_the_army(line, phrases)
+
+
+def _of_the_army(line: Glossed, phrases: list[Phrase]) -> list[Phrase]:
+    """As in "an officer and eight conscripts": officers told of beside soldiers are no police."""
+    if not any(phrase.group is Group.SOLDIERS and not phrase.definite for phrase in phrases):
+        return phrases
+    return [
+        phrase._replace(group=Group.SOLDIERS)
+        if phrase.group is Group.POLICE and line.norms[phrase.head or -1] in _OFFICERS
+        else phrase
+        for phrase in phrases
+    ]
 
 
 # -- lists of people that are one figure -------------------------------------------------------------
@@ -80,6 +99,11 @@ def _merged(sentence: Sentence) -> Iterator[Phrase]:
         end = k + 1
         while end < min(len(phrases), k + _LONGEST_LIST) and _may_join(sentence, end - 1):
             end += 1
+        apart = end - k > 1 and not phrases[k].single and is_marked_subset(sentence, phrases[k].first)
+        if apart:
+            yield from phrases[k:end]  # "among them two women, a boy and four guards"
+            k = end
+            continue
         while end - k > 1 and not _is_one_figure(sentence, phrases[k:end]):
             end -= 1
         yield phrases[k] if end - k == 1 else _sum(sentence.line, phrases[k:end])
@@ -149,10 +173,13 @@ def _sum(line: Glossed, run: Sequence[Phrase]) -> Phrase:
 def is_marked_subset(sentence: Sentence, index: int) -> bool:
     """Whether "including" or its like stands right before token ``index``."""
     end = sentence.line.before(index, sentence.words.subset_gaps)
-    if sentence.norms[end - 1] not in sentence.words.subset_lasts:
+    norms = sentence.norms
+    if norms[index - 1] == "one" and norms[index - 2] in _ASIDES and norms[index] in sentence.words.indefinite:
+        return True  # "eight dead, one a policewoman"
+    if norms[end - 1] not in sentence.words.subset_lasts:
         return False
     for start in range(max(0, end - 3), end):
-        marker = sentence.words.subset.at(sentence.norms, start)
+        marker = sentence.words.subset.at(norms, start)
         if marker is not None and marker.end == end:
             return marker.term != "with"
     return False

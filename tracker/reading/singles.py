@@ -81,6 +81,8 @@ def _single(line: Glossed, index: int, taken: Sequence[bool]) -> Phrase | None:
             return _alone(line, index, start)._replace(ordinal=True)
     single = _Article(index, definite=not indefinite, more=ordinal or article == "another", ordinal=ordinal)
     if norms[start] in words.bodies and ends_phrase(line, start + 1):
+        if not indefinite and article not in {"the", "that", "this"}:
+            return None  # "I felt my body lift"
         # "the body of the text", "the body of a man": the body is not what is counted.
         return _body(line, single, start) if indefinite or norms[start + 1] != "of" else None
     if norms[start] in words.more:
@@ -221,6 +223,8 @@ def _walk(line: Glossed, index: int, taken: Sequence[bool]) -> _Walked | None:
             if norm in words.adverbs and not norm.endswith("ly"):
                 break
             index += 1
+    if noun is None and age is not None and norms[index - 2].endswith("old") and ends_phrase(line, index):
+        noun, head = Noun(Sort.PEOPLE, age, plural=False), index - 1  # "a 12-year-old goalkeeper"
     return None if noun is None else _Walked(noun, head, index, age, attribute)
 
 
@@ -251,6 +255,9 @@ def _headline_single(line: Glossed, index: int) -> Phrase | None:
         return None
     age = age_group(norms[index])
     noun = line.nouns[index]
+    if noun is None and age is not None and opened and _goes_on(line, index, index + 1):
+        # "Nikopol: 7-year-old killed in his bed"
+        return Phrase(index, index + 1, line.exactly(1, index, index + 1), Sort.PEOPLE, age, index, single=True)
     for ahead in (1, 2):
         # "CRPF jawan killed", "Teenage student shot dead"
         if noun is None and opened and line.is_capital(index) and _may_modify(line, index + ahead - 1):

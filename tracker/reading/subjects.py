@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tracker.models import Measure
 from tracker.reading.compounds import dies_later, with_shared_subject
+from tracker.reading.harm import taken_to_hospital
 from tracker.reading.links import PEOPLE_MEASURES, Case, Link, Links, part
 from tracker.reading.nouns import Sort
 from tracker.reading.phrase import Phrase
@@ -47,6 +48,10 @@ def _adjacent(sentence: Sentence, phrase: Phrase) -> Link | None:
         verb = sentence.verb_at.get(index)
         if verb is not None and not (_takes_nothing(verb) and norm in words.link):
             measure = said_of_subject(sentence, verb, phrase, adjacent=not skipped)
+            if measure is Measure.INJURED and not helped and phrase.headless and verb.voice is Voice.PASSIVE:
+                # "57 wounded are being treated", "12 wounded have died"
+                main = _main_measure(sentence, verb, phrase) if norms[verb.end] in words.be | words.have else None
+                measure = main if main in {Measure.HOSPITALISED, Measure.KILLED} else measure
             if measure is not None and _is_relative(sentence, verb, phrase, helped=helped):
                 return _link_of_clause(sentence, verb, phrase, measure)
             if measure is not None and (not skipped or helped or verb.lexeme.intransitive):
@@ -57,6 +62,8 @@ def _adjacent(sentence: Sentence, phrase: Phrase) -> Link | None:
             continue
         if norm in words.be or norm in words.have:
             helped = True
+        elif norm in words.quotes and index == phrase.last and norms[phrase.first + 1] in words.quotes:
+            pass  # 'three "bandits" killed'
         elif norm not in words.subject_gaps and not _closes_apposition(sentence, phrase, index):
             return None
         index += 1
@@ -74,15 +81,19 @@ def far_subject_case(sentence: Sentence, phrase: Phrase, links: Links) -> Link |
         return None
     index = phrase.last
     limit = min(sentence.line.size, index + _FAR)
-    skipped = helped = plural = passive = False
+    skipped = helped = plural = passive = carried = False
     inside = 0  # where a part of the figure ends: "including three people who …"
     while index < limit:
         norm = norms[index]
         verb = sentence.verb_at.get(index)
         if verb is not None and not _takes_nothing(verb):
             measure = said_of_subject(sentence, verb, phrase, adjacent=not skipped)
-            finite = helped or verb.lexeme.intransitive or norm in words.finite_states
-            if measure is not None and (not skipped or finite):
+            suffers = bool(verb.lexeme.suffers) and "with" not in verb.lexeme.phrase
+            suffers = suffers or (carried and norm == "with")  # "was flown to the capital with burns"
+            carried = carried or (helped and "hospital" in verb.lexeme.carries)
+            finite = helped or verb.lexeme.intransitive or suffers or norm in words.finite_states
+            follows = index == inside and verb.voice is Voice.PASSIVE and norms[phrase.last] == "including"
+            if measure is not None and (not skipped or finite or follows):
                 return _link(sentence, verb, phrase, measure, skipped=skipped)
             skipped, helped, index = True, False, verb.end
             continue
@@ -116,6 +127,8 @@ def far_subject_case(sentence: Sentence, phrase: Phrase, links: Links) -> Link |
                 return None
             skipped, index = True, sentence.phrases[k].last
             inside = index if k in links and links[k].case is Case.INSIDE else inside
+            if inside == index:
+                index = _over_own_verb(sentence, sentence.phrases[k])
             continue
         elif norm in {";", ":"} or (norm in words.openers and norm not in _NO_OPENERS):
             return None
@@ -126,6 +139,15 @@ def far_subject_case(sentence: Sentence, phrase: Phrase, links: Links) -> Link |
     return None
 
 
+def _over_own_verb(sentence: Sentence, part: Phrase) -> int:
+    """The token behind a part, and behind its verb: "one of whom was also shot in the thigh"."""
+    relative = part.of_them and sentence.norms[part.last - 1] in {"whom", "which"}
+    if not relative or not has_own_verb(sentence, part):
+        return part.last
+    verb = sentence.verb_at.get(sentence.line.after(part.last, sentence.words.helpers))
+    return part.last if verb is None else verb.end
+
+
 def _stands_off(sentence: Sentence, phrase: Phrase) -> bool:
     """As in "25, two girls among them, were wounded", "35 of those in the line died"."""
     norms, words = sentence.norms, sentence.words
@@ -134,7 +156,7 @@ def _stands_off(sentence: Sentence, phrase: Phrase) -> bool:
     if norms[phrase.last] != ",":
         return False
     aside = norms[phrase.last + 1 : phrase.last + 6]
-    return any(norm in words.of_them or norm in {"including", "most"} for norm in aside)
+    return any(norm in words.of_them or norm in {"included", "including", "most"} for norm in aside)
 
 
 def _is_object(sentence: Sentence, phrase: Phrase) -> bool:
@@ -165,10 +187,16 @@ def attribute_case(phrase: Phrase) -> Link | None:
 def said_of_subject(sentence: Sentence, verb: Verb, phrase: Phrase, *, adjacent: bool) -> Measure | None:
     """What a predicate says of the phrase to its left; an active verb or a noun says it only ``adjacent``."""
     lexeme = verb.lexeme
+    if lexeme.carries and phrase.maybe_people:
+        taken = taken_to_hospital(sentence, verb)
+        if taken is not None:
+            return taken
     if verb.voice is Voice.ACTIVE:
         if not adjacent or not lexeme.agent or (phrase.single and phrase.sort is Sort.MUNITION):
             return None
         sort = phrase.sort or sentence.understood(phrase)
+        if sort is Sort.MUNITION and not sentence.words.water.isdisjoint(sentence.gap(verb.end, verb.end + 2)):
+            return None  # "two missiles landed in the sea": nothing was hit
         return None if sort is None else lexeme.agent.get(sort)
     if verb.voice is Voice.PASSIVE:
         return with_shared_subject(sentence, verb, _suffered(sentence, verb, phrase))
@@ -178,6 +206,8 @@ def said_of_subject(sentence: Sentence, verb: Verb, phrase: Phrase, *, adjacent:
         if phrase.sort is Sort.UNKNOWN and lexeme.states.get(Sort.PEOPLE) not in PEOPLE_MEASURES:
             return None
         return with_shared_subject(sentence, verb, sentence.measure(lexeme.states, phrase))
+    if lexeme.names and phrase.quantity.high == 1 and lexeme.phrase == "remains":
+        return None  # "one remains in hospital"
     if lexeme.names and adjacent and phrase.sort in {None, Sort.PEOPLE}:
         return with_shared_subject(sentence, verb, lexeme.names.get(Sort.PEOPLE))
     return None
@@ -207,7 +237,7 @@ def _link(sentence: Sentence, verb: Verb, phrase: Phrase, measure: Measure, *, s
 
 def _takes_nothing(verb: Verb) -> bool:
     """Whether it is a word such as "left" or "took" that nothing it could take follows."""
-    return verb.voice is Voice.NOUN and not verb.lexeme.names
+    return verb.voice is Voice.NOUN and not verb.lexeme.names and "hospital" not in verb.lexeme.carries
 
 
 def _closes_apposition(sentence: Sentence, phrase: Phrase, index: int) -> bool:
@@ -249,6 +279,8 @@ def _link_of_clause(sentence: Sentence, verb: Verb, phrase: Phrase, measure: Mea
     main = _main_measure(sentence, verb, phrase)
     if main is None and is_unreal(sentence, verb):
         return None
+    if main is None and measure is Measure.INJURED and dies_later(sentence, verb, phrase):
+        main = Measure.KILLED  # "a man with gunshot wounds; he was pronounced dead"
     return Link(main or measure, Case.SUBJECT)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tracker.models import Measure
+from tracker.numerals import number_terms
 from tracker.reading.links import PEOPLE_MEASURES, Case, Link, part
 from tracker.reading.nouns import Sort
 from tracker.reading.phrase import Phrase
@@ -69,7 +70,10 @@ def _follows_change(sentence: Sentence, phrase: Phrase) -> bool:
     """Whether the word before a figure, or its hedge, can state a toll; "from 12" is the earlier one."""
     before = sentence.norms[phrase.first - 1]
     if before == "from":
-        return False
+        return (
+            phrase.quantity.low != phrase.quantity.high
+            and sentence.norms[phrase.first - 2] in number_terms().range_verbs
+        )
     return before in sentence.words.change or sentence.norms[phrase.first] in sentence.words.exceeding
 
 

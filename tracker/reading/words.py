@@ -124,6 +124,12 @@ class Classes:
     zero_gaps: frozenset[str]
     zero_links: frozenset[str]
     zero_helpers: frozenset[str]
+    tallies: frozenset[str]
+    speaking: frozenset[str]
+    earlier: frozenset[str]
+    water: frozenset[str]
+    wards: frozenset[str]
+    stays: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +159,7 @@ class Words(Classes):
     first_object_ends: frozenset[str]
     before_place_names: frozenset[str]
     toll_given: frozenset[str]
+    told_again: frozenset[str]
     of_ages: frozenset[str]
     zero_verb_gaps: frozenset[str]
     zero_verb_links: frozenset[str]
@@ -204,6 +211,7 @@ def words(language: str = "en") -> Words:
         first_object_ends=base.prepositions - {"of"} | base.openers | {";", ":", "and"},
         before_place_names=base.prepositions - {"including"} | base.place_nouns,
         of_ages=base.compared_ages | base.age_bounds | {"who"},
+        told_again=base.tallies | base.speaking | base.earlier,
         toll_given=base.change - base.toll_context,
         zero_verb_gaps=base.be | base.have | base.adverbs | base.zero_helpers,
         zero_verb_links=base.zero_links | base.adverbs,
