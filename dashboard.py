@@ -13,21 +13,32 @@ from tracker.pages import server
 
 PAGES = Path(tracker.__file__).parent / "pages"
 #: The pages by their place in the address.
-PATHS = {"": "Overview", "strikes": "Strikes", "method": "Data and method"}
+PATHS = {
+    "": "Overview",
+    "strikes": "Strikes",
+    "add": "Add reports",
+    "review": "Review",
+    "corrections": "Corrections",
+    "method": "Data and method",
+}
 app = st.App(__file__, middleware=server.middleware(), routes=server.routes())
 
 
 def navigate() -> None:
     """Draw the page that the address names."""
     # Imported for a visitor, not for the server: the pages load pandas and plotly.
-    from tracker.pages import frame, method, overview, strikes
+    from tracker.pages import add, frame, log, method, overview, review, strikes
 
     st.set_page_config("Strike Tracker", page_icon=str(PAGES / "icon.png"), layout="wide", initial_sidebar_state=288)
     pages = {"Overview": overview.page, "Strikes": strikes.page, "Data and method": method.page}
+    desk = {"Add reports": add.page, "Review": review.page, "Corrections": log.page}
     links = [st.Page(lambda: None, title=title, url_path=name, default=name == "") for name, title in PATHS.items()]
     chosen = st.navigation(links, position="top")
     # Drawn here, and not by ``run``, so that the filters are the same widgets on each page.
-    frame.show(pages[chosen.title], empty=chosen.title == "Data and method")
+    if chosen.title in desk:
+        frame.show_desk(desk[chosen.title])
+    else:
+        frame.show(pages[chosen.title], empty=chosen.title == "Data and method")
 
 
 if __name__ == "__main__":

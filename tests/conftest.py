@@ -45,3 +45,5 @@ def _own_surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.
     for name in ("TRACKER_DB", "TRACKER_SAMPLE"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path_factory.getbasetemp() / "data-home"))
+    # A page that is tested takes the place of the main module, which processes started later would run again.
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])

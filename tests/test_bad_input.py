@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 from tracker import database as db
 from tracker.cli import app
 from tracker.extract import extract
-from tracker.ingest import MAX_BYTES, Origin, Received, Unreadable, read_record, read_reports
+from tracker.ingest import MAX_BYTES, SUFFIXES, Origin, Received, Unreadable, read_record, read_reports
 from tracker.models import Report
 from tracker.store import Store, StoreError
 
@@ -52,7 +52,10 @@ def check(paths: list[Path], tmp_path: Path, *said: str, name: str | None = None
         assert ingested.exit_code == 1
         assert ingested.stderr.splitlines() == [
             *said,
-            "1 record that could not be read so far: kept until they can be.",
+            (
+                "1 record that could not be read so far: kept until they can be. "
+                "'tracker failures' lists them, 'tracker retry' reads them again."
+            ),
         ]
         assert ingested.stdout.startswith("0 new reports" if again else "2 new reports")
         with Store.open(database) as store:
@@ -91,12 +94,12 @@ def test_an_empty_file_of_json_lines(write: Write, tmp_path: Path) -> None:
 def test_an_empty_folder(write: Write, tmp_path: Path) -> None:
     paths = around(write, "", "folder/notes.md")
     paths[1] = paths[1].parent
-    said = f"{paths[1]}: the folder holds no reports. Put .txt or .jsonl files into it."
+    said = f"{paths[1]}: the folder holds no reports. Put files into it that can be read: {', '.join(SUFFIXES)}."
     check(paths, tmp_path, said)
 
 
 def test_a_binary_file(write: Write, tmp_path: Path) -> None:
-    paths = around(write, b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(256)), "photo.txt")
+    paths = around(write, b"\1\2\0\0\0\rIHDR" + bytes(range(256)), "photo.txt")
     check(paths, tmp_path, f"{paths[1]}: is a binary file, not text. Save its words as UTF-8 text.", name="photo")
 
 

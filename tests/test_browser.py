@@ -144,7 +144,11 @@ def complain(visit: Visit, kind: str, text: str, where: Mapping[str, Any]) -> No
 
 @contextmanager
 def visiting(
-    browser: Browser, address: str, before: Callable[[BrowserContext], None] | None = None, **options: Any
+    browser: Browser,
+    address: str,
+    before: Callable[[BrowserContext], None] | None = None,
+    ready: str = ".st-key-exports",
+    **options: Any,
 ) -> Iterator[Visit]:
     context = browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True, **options)
     visit = Visit(context.new_page())
@@ -157,7 +161,7 @@ def visiting(
     visit.page.on("console", lambda message: complain(visit, message.type, message.text, message.location))
     visit.page.set_default_timeout(WAIT)
     visit.page.goto(address)
-    visit.page.wait_for_selector(".st-key-exports")
+    visit.page.wait_for_selector(ready)
     yield visit
     context.close()
 
@@ -196,7 +200,7 @@ def settled(page: Page) -> None:
 
 
 def drawn(page: Page) -> None:
-    """Wait until every figure has been drawn for the first time since the page last ran."""
+    """Wait until every figure has been drawn, as the page last ran and in the width that it has."""
     page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
     page.wait_for_function("() => [...document.querySelectorAll('.st-plot')].every((one) => one.ariaBusy === 'false')")
 
@@ -437,6 +441,57 @@ def test_nothing_is_needed_from_the_network(browser: Browser, sample: str) -> No
         assert visit.outside == []
 
 
+SCRIPTS = "() => document.querySelectorAll('script[src*=\"/plotly/\"]').length"
+
+
+@pytest.mark.parametrize("cut_off", [0, 1])
+def test_the_charts_library_is_run_once_and_asked_for_again_where_it_did_not_come(
+    browser: Browser, sample: str, cut_off: int
+) -> None:
+    from playwright.sync_api import expect
+
+    asked: list[str] = []
+
+    def refuse(route: Route) -> None:
+        asked.append(route.request.url)
+        if len(asked) <= cut_off:
+            route.abort()
+        else:
+            route.continue_()
+
+    with visiting(browser, sample, before=lambda context: context.route("**/plotly/*", refuse)) as visit:
+        # Those below the window as well, without anybody going there.
+        expect(visit.page.locator(".st-plot[aria-busy=false]")).to_have_count(4)
+        assert visit.page.evaluate(SCRIPTS) == 1
+        assert len(set(asked)) == 1
+
+
+NOTE_WHEN_BUSY = """plot => {
+    window.said = [];
+    new MutationObserver(() => said.push(plot.ariaBusy)).observe(plot, { attributeFilter: ["aria-busy"] });
+}"""
+
+
+def test_a_figure_is_busy_while_it_is_fitted_to_another_width_but_not_while_nobody_can_see_it(
+    browser: Browser, sample: str
+) -> None:
+    with visiting(browser, sample) as visit:
+        page = visit.page
+        drawn(page)
+        plot = page.locator(".st-key-timeline .st-plot")
+        plot.evaluate(NOTE_WHEN_BUSY)
+        page.set_viewport_size({"width": 1100, "height": 900})
+        page.wait_for_function("() => said.includes('true') && said.at(-1) === 'false'")
+        assert plot.evaluate("plot => plot._fullLayout.width === plot.clientWidth")
+        plot.evaluate("plot => { said.length = 0; plot.parentElement.style.display = 'none'; }")
+        page.set_viewport_size({"width": 1280, "height": 900})
+        page.wait_for_timeout(500)
+        assert page.evaluate("() => said") == []
+        plot.evaluate("plot => { plot.parentElement.style.display = ''; }")
+        page.wait_for_function("() => said.at(-1) === 'false'")
+        assert plot.evaluate("plot => plot._fullLayout.width === plot.clientWidth")
+
+
 #: What may not reach over the edge of the window, nor hold more than it shows.
 BOXES = ".st-card, .st-sentence, .st-figures, .st-key, .dvn-scroller, .st-plot"
 TOO_WIDE = """all => all
@@ -467,6 +522,7 @@ def test_nothing_runs_over_the_edge(browser: Browser, sample: str, theme: str) -
             for width in (820, 1024, 1920, 1280):
                 page.set_viewport_size({"width": width, "height": 1000})
                 page.wait_for_timeout(500)
+                drawn(page)
                 # A table scrolls on a tablet; on a screen it need not.
                 boxes = BOXES if width > 1024 else BOXES.replace(".dvn-scroller, ", "")
                 assert page.locator(boxes).evaluate_all(TOO_WIDE) == [], (name, width)
@@ -478,6 +534,7 @@ def test_nothing_runs_over_the_edge(browser: Browser, sample: str, theme: str) -
             height = page.get_by_test_id("stMain").evaluate("main => main.scrollHeight")
             page.set_viewport_size({"width": 1280, "height": height})
             page.wait_for_timeout(700)
+            drawn(page)
             page.screenshot(path=folder / f"{name}-{theme}.png")
             page.set_viewport_size({"width": 1280, "height": 900})
         assert visit.outside == []
@@ -572,5 +629,37 @@ def test_planted_markup_is_shown_as_text_and_fetches_nothing(browser: Browser, p
         assert page.locator("img[src*=evil], a[href^=javascript], script:not([src]):has-text('alert')").count() == 0
         table = list(csv.DictReader(io.StringIO(downloaded(page, "CSV", tmp_path).read_text("utf-8-sig"))))
         assert not [value for value in table[0].values() if value.startswith(("=", "+", "@"))]
+        assert visit.outside == []
+        assert visit.complaints == []
+
+
+def test_a_sheet_is_drawn_marked_and_taken_back(browser: Browser, sample: str, tmp_path: Path) -> None:
+    from playwright.sync_api import expect
+
+    with visiting(browser, f"{sample}/method") as visit:
+        page = visit.page
+        page.get_by_text("Check it by hand").click()
+        file = downloaded(page, "Draw a sheet (CSV)", tmp_path)
+        rows = list(csv.DictReader(io.StringIO(file.read_text("utf-8-sig"))))
+        assert len(rows) == 100
+        with file.open("w", encoding="utf-8", newline="") as stream:
+            sheet = csv.DictWriter(stream, rows[0], delimiter=";")
+            sheet.writeheader()
+            sheet.writerows(
+                {**row, "figure_right": "y", "rest_right": "n" if at < 10 else "y"} for at, row in enumerate(rows)
+            )
+        page.locator(".st-key-check_sheet input[type=file]").set_input_files(file)
+        expect(page.get_by_role("button", name=f"Remove {file.name}")).to_be_visible()
+        page.get_by_role("textbox", name="Marked by").fill("Olena <b>")
+        page.get_by_role("button", name="Score and keep").click()
+        expect(page.get_by_text("Kept as check 1.")).to_be_visible()
+        expect(page.get_by_text("by Olena <b>, with Strike Tracker")).to_be_visible()
+        page.reload()
+        expect(page.get_by_text("100 of 100: 100 %")).to_be_visible()
+        folder = Path(__file__).resolve().parents[1] / "screenshots"
+        folder.mkdir(exist_ok=True)
+        page.get_by_text("Check it by hand").click()
+        page.get_by_text("100 of 100: 100 %").scroll_into_view_if_needed()
+        page.screenshot(path=folder / "check.png")
         assert visit.outside == []
         assert visit.complaints == []

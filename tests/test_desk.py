@@ -313,3 +313,37 @@ def test_nominatim_is_asked_slowly_and_not_before_it_must(monkeypatch: pytest.Mo
     assert times == []
     assert [ask({"city": "Oster"}) for _ in range(3)] == [None] * 3
     assert times[2] - times[0] >= dt.timedelta(seconds=0.35)
+
+
+def test_a_claim_is_recoded_from_the_shell(base: Path) -> None:
+    _, (nine, _) = ids(base)
+    done = run(
+        "correct", "recode", nine, "--measure", "injured", "--group", "children", "--weapons", "missile+drone",
+        "--attacker", "", *BY, "--db", base,
+    )  # fmt: skip
+    assert done.exit_code == 0
+    (entry,) = audit(base)
+    assert entry["change"] == {
+        "measure": "injured", "group": "children", "weapons": ["drone", "missile"], "attacker": "",
+    }  # fmt: skip
+    assert (
+        "Olena coded killed, “9” (report k) as injured, children, drone + missile" in run("audit", "--db", base).stdout
+    )
+    wrong = run("correct", "recode", nine, "--weapons", "laser", *BY, "--db", base)
+    assert wrong.exit_code == 2
+    assert "'laser' is no weapon class." in wrong.stderr
+    assert run("correct", "recode", nine, *BY, "--db", base).exit_code == 2
+
+
+def test_what_is_doubtful_is_listed_weightiest_first(base: Path, write: Write) -> None:
+    high = {"id": "h", "text": "300 killed in Odesa", "published": "2025-04-25", "publisher": "P"}
+    more = {"id": "m", "text": "4 killed in Kyiv", "published": "2025-04-24T10:00Z", "publisher": "R"}
+    source = write("h.jsonl", f"{json.dumps(high)}\n{json.dumps(more)}\n")
+    assert run("ingest", source, "--db", base).exit_code == 0
+    first, second = (json.loads(line) for line in run("review", "--json", "--db", base).stdout.splitlines())
+    assert (first["place"], first["doubts"], first["moves"]) == ("Odesa", ["very high, killed"], {"killed": 300})
+    assert (second["place"], second["doubts"], second["moves"]) == ("Kyiv", ["disputed, killed"], {"killed": 5})
+    said = run("review", "-n", 1, "--db", base).stdout
+    assert "Odesa" in said
+    assert "Kyiv" not in said
+    assert said.endswith("2 strikes to review.\n")

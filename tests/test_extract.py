@@ -7,6 +7,7 @@ import datetime as dt
 import json
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -162,6 +163,13 @@ def test_offsets_bounds_and_repetition(text: str, title: str | None) -> None:
 @settings(max_examples=100)
 def test_any_text_is_read(text: str) -> None:
     _holds(Report("r", text, published=PUBLISHED))
+
+
+def test_half_a_character_hides_nothing() -> None:
+    text = "Russian drones{} killed two people in Odesa on Monday, the mayor said."
+    whole, halved = (extract(Report("r", text.format(mark), published=PUBLISHED)) for mark in ("*", "\ud800"))
+    assert halved == [replace(claim, sentence=text.format("\ud800")) for claim in whole]
+    assert [(claim.place, claim.weapons, claim.attacker) for claim in halved] == [("Odesa", ("drone",), "Russia")]
 
 
 def test_eight_threads_read_what_one_does() -> None:

@@ -27,6 +27,11 @@ LAYERS: dict[str, set[str]] = {
     "edge": {
         *(
             "serialise",
+            "records",
+            "file_kinds",
+            "page_metadata",
+            "webpages",
+            "sheets",
             "ingest",
             "batch",
             "database",
@@ -39,9 +44,11 @@ LAYERS: dict[str, set[str]] = {
             "cluster",
         ),
         *("online", "ledger", "carriers", "region", "derive", "upgrades", "amend", "review", "audit"),
+        *("adding", "placing"),
+        *("sampling", "marksheet", "blind"),
         *("charts", "charts_data", "charts_map", "charts_plot", "charts_style"),
     },
-    "front": {"cli", "console", "desk", "pages", "__main__"},
+    "front": {"cli", "console", "desk", "check", "pages", "__main__"},
 }
 ORDER = list(LAYERS)
 #: What the core may not touch: it is pure, and free of the libraries of the edge.

@@ -108,6 +108,15 @@ def test_abbreviations_end_no_sentence(row: dict[str, Any]) -> None:
     assert list(split_sentences(row["example"])) == [(0, len(row["example"]))]
 
 
+@pytest.mark.parametrize("row", read_toml("en/segment.toml")["unfinished"], ids=lambda row: row["example"])
+def test_a_line_that_is_left_unfinished_goes_on(row: dict[str, Any]) -> None:
+    first, _, second = row["example"].partition("\n")
+    assert first.split()[-1] in row["terms"]
+    assert second[0].isupper()
+    _, sentence = _only(row["example"])
+    assert sentence.text == f"{first} {second}"
+
+
 @pytest.mark.parametrize("table", [name for name, row in GRAMMAR.items() if row["terms"] != [""]])
 def test_closed_classes(table: str) -> None:
     row = GRAMMAR[table]

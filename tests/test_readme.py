@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import doctest
+import re
 from pathlib import Path
+
+from tracker.doubts import Doubt, doubts
+from tracker.extract import extract
+from tracker.models import Field, Report
+from tracker.reconcile import reconcile
 
 README = Path(__file__).parent.parent / "README.md"
 
@@ -25,3 +32,27 @@ def test_the_module_map_names_every_module() -> None:
         text.replace("`charts*`", " ".join(f"`{name}`" for name in modules if name.startswith("charts"))).split("`")
     )
     assert modules - named == set()
+
+
+def test_the_tour_shows_what_its_report_gives() -> None:
+    text = README.read_text(encoding="utf-8")
+    quoted = "\n".join(line[2:] for line in text.splitlines() if line.startswith(">") and not line.startswith(">>>"))
+    title, *paragraphs = quoted.split("\n\n")
+    report = Report("tour", "\n\n".join(paragraphs), title.strip("*"), published=dt.date(2025, 4, 24))
+    claims = extract(report)
+    assert [(claim.text, claim.place) for claim in claims if claim.field is Field.TEXT] == [
+        ("at least nine", "Poltava"),
+        ("dozens", "Poltava"),
+        ("six", "Poltava"),
+        ("three", "Poltava"),
+        ("two", "Poltava"),
+        ("a driver", "Myrhorod"),
+    ]
+    (doubt,) = (flag for strike in reconcile(claims) for flag in doubts(strike, claims))
+    assert (doubt.doubt, doubt.names) == (Doubt.VAGUE, ("dozens",))
+
+
+def test_every_picture_is_there() -> None:
+    shown = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", README.read_text(encoding="utf-8"))
+    assert len(shown) >= 5
+    assert [name for name in shown if not (README.parent / name).is_file()] == []

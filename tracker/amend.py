@@ -97,7 +97,7 @@ def correct_all(
     if not who.strip() or not why.strip():
         raise ValueError("A correction needs who makes it and why.")
     for draft in drafts:
-        _check(draft)
+        check(draft)
     with store.writing() as connection:
         _check_still_so(connection, seen)
         return enter(connection, drafts, who=who, when=when, why=why, link=link)
@@ -131,7 +131,7 @@ def enter(
     return made
 
 
-def _check(draft: Draft) -> None:
+def check(draft: Draft) -> None:
     """Raise ValueError where a correction says nothing."""
     change = draft.change
     if not draft.held:
@@ -150,16 +150,30 @@ def _check(draft: Draft) -> None:
         raise ValueError("A recoding needs a measure, a group, weapons or an attacker.")
 
 
+def since(store: Store, shown: Dossier) -> list[Correction] | None:
+    """The corrections by which a strike is no longer what somebody saw; None where it is.
+
+    Empty where its reports have changed.
+    """
+    with store.reading() as connection:
+        return _since(connection, shown)
+
+
+def _since(connection: sa.Connection, shown: Dossier) -> list[Correction] | None:
+    now = dossier(connection, shown.strike.strike_id)
+    if now is not None and now.stamp == shown.stamp:
+        return None
+    reports = {claim.report_id for claim in shown.claims}
+    log = {each.number: each for each in ledger.corrections(connection)}
+    later = [each for each in log.values() if each.number > shown.logged]
+    return [each for each in later if reports & {anchor.report_id for anchor in meant(each, log).anchors}]
+
+
 def _check_still_so(connection: sa.Connection, seen: Sequence[Dossier]) -> None:
     """Raise OvertakenError where a strike is no longer what somebody saw."""
     for shown in seen:
-        now = dossier(connection, shown.strike.strike_id)
-        if now is not None and now.stamp == shown.stamp:
-            continue
-        reports = {claim.report_id for claim in shown.claims}
-        log = {each.number: each for each in ledger.corrections(connection)}
-        later = [each for each in log.values() if each.number > shown.logged]
-        raise OvertakenError([each for each in later if reports & {a.report_id for a in meant(each, log).anchors}])
+        if (changes := _since(connection, shown)) is not None:
+            raise OvertakenError(changes)
 
 
 def meant(correction: Correction, log: Mapping[int, Correction]) -> Correction:

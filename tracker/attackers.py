@@ -16,7 +16,7 @@ from ahocorasick_rs import AhoCorasick
 
 from tracker.lexicon import read_toml
 from tracker.triggers import words_of
-from tracker.wording import any_of
+from tracker.wording import any_of, searchable
 
 
 class Agent(NamedTuple):
@@ -138,7 +138,8 @@ def attackers_in(text: str) -> tuple[Agent, ...]:
     grammar = _grammar()
     found: list[Agent] = []
     # The automaton says where a name can begin; the pattern is tried only there.
-    starts = sorted({start for _, start, _ in grammar.starts.find_matches_as_indexes(text, overlapping=True)})
+    named = grammar.starts.find_matches_as_indexes(searchable(text), overlapping=True)
+    starts = sorted({start for _, start, _ in named})
     words = words_of(text) if starts else frozenset()
     reached = 0
     for start in starts:

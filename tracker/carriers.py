@@ -71,6 +71,14 @@ def copies(connection: sa.Connection, report_ids: Collection[str] | None = None)
     return found
 
 
+def carrying(connection: sa.Connection, report: Report) -> list[str]:
+    """The other stored reports with the text of this one, word for word or nearly, by id."""
+    made = sketch(report)
+    same = {one.fingerprint for one in _near(connection, made.keys) if alike(made, one)} | {made.fingerprint}
+    own = sa.select(_TEXT.report_id).where(_TEXT.report_id != report.id).order_by(_TEXT.report_id)
+    return [one for some in chunks(same) for one in connection.scalars(own.where(_TEXT.fingerprint.in_(some)))]
+
+
 def _near(connection: sa.Connection, keys: Collection[str]) -> Iterator[Sketch]:
     """The texts that have one of these keys, without their own keys."""
     if keys:

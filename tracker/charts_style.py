@@ -34,6 +34,11 @@ def weapon_colours(theme: Theme) -> dict[str, str]:
     return dict(read_toml("style/charts.toml")["weapons"][theme])
 
 
+def weapon_classes() -> list[str]:
+    """The weapon classes of the codebook, by name."""
+    return sorted(set(weapon_colours("light")) - {"unknown"})
+
+
 def weapon_marker(weapon: str | None, theme: Theme) -> dict[str, Any]:
     """How bars of a weapon look: one colour, or stripes of the first two classes of a joint figure.
 

@@ -1,4 +1,4 @@
-"""The commands: ``tracker extract``, ``ingest``, ``table``, ``evaluate``, ``dashboard`` and those of ``desk``.
+"""The commands: ``tracker extract``, ``ingest``, ``table``, ``evaluate``, ``dashboard``, those of ``desk``, ``check``.
 
 Exit status: 0 all was read, 1 some reports failed (named on standard error, the rest written), 2 wrong use, or
 a file or database that cannot be used. What reports say is printed with its control characters written out,
@@ -12,16 +12,16 @@ import gc
 import os
 import socket
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tracker import desk
+from tracker import check, desk
 from tracker.console import Database, count, date, in_words, opened, say, stop
-from tracker.ingest import STDIN, files_under, read_reports
+from tracker.ingest import STDIN, Received, Record, files_under, read_reports
 from tracker.lexicon import LexiconError
 from tracker.models import Basis, Group, Measure, Policy, Scope, Strike, VaguePolicy, joined_weapons
 from tracker.serialise import to_json, visible
@@ -39,6 +39,7 @@ app = typer.Typer(
 )
 
 desk.mount(app)
+check.mount(app)
 
 _PACKAGE = Path(__file__).resolve().parent
 
@@ -71,8 +72,9 @@ _Inputs = Annotated[
         metavar="IN...",
         callback=_existing,
         show_default=False,
-        help="Text files, JSON Lines (.jsonl: id, text, title, published, publisher, url), folders of both, "
-        "or - for JSON Lines from standard input.",
+        help="Text files (.txt), saved web pages (.html, .mhtml), tables (.csv: a column 'text', a row a report), "
+        "JSON Lines (.jsonl: id, text, title, published, publisher, url), folders of these, or - for JSON Lines from "
+        "standard input.",
     ),
 ]
 _Published = Annotated[
@@ -115,8 +117,10 @@ def extract(
     if output is not None and any(output.exists() and path.exists() and output.samefile(path) for path in inputs):
         raise stop(f"{output} is an input; name another file to write.")
     read = failed = undated = 0
+    dated = _DatedByPage()
     with _writing(output) as write, _progress(inputs) as (advance, tell):
-        for outcome in read_all(read_reports(inputs, published=published), policy=policy, vague=vague, jobs=jobs):
+        records = dated.seen(read_reports(inputs, published=published))
+        for outcome in read_all(records, policy=policy, vague=vague, jobs=jobs):
             if outcome.line is not None:
                 write(outcome.line.encode() + b"\n")
             if outcome.error is not None:
@@ -126,6 +130,7 @@ def extract(
                 read += 1
                 undated += outcome.undated
             advance(outcome.size)
+    dated.note()
     _note_undated(undated)
     if failed:
         say(f"{count(read, 'report')} read, {failed} failed.")
@@ -139,17 +144,19 @@ def ingest(
     database: Database = None,
 ) -> None:
     """Store reports with their claims and strikes. Running it again changes nothing."""
+    dated = _DatedByPage()
     with opened(database) as store:
         with _progress(inputs) as (advance, tell):
 
-            def each() -> Iterator[Any]:
-                for record in read_reports(inputs, published=published):
+            def each() -> Iterator[Record]:
+                for record in dated.seen(read_reports(inputs, published=published)):
                     yield record
                     advance(len(record.raw))
 
             now = dt.datetime.now(dt.UTC).replace(microsecond=0)
             summary = store.ingest(each(), accessed=now, on_failure=lambda error: tell(str(error)))
         counts = store.counts()
+        dated.note()
         _note_undated(summary.undated)
         typer.echo(
             f"{count(summary.added, 'new report')}, {summary.changed} changed, {summary.unchanged} unchanged, "
@@ -160,7 +167,10 @@ def ingest(
             f"{count(counts['strikes'], 'strike')}."
         )
         if counts["failures"]:
-            say(f"{count(counts['failures'], 'record')} that could not be read so far: kept until they can be.")
+            say(
+                f"{count(counts['failures'], 'record')} that could not be read so far: kept until they can be. "
+                "'tracker failures' lists them, 'tracker retry' reads them again."
+            )
     if summary.failed:
         raise _Failed
 
@@ -265,6 +275,7 @@ def dashboard(
         "server.address": "127.0.0.1",
         "server.port": port,
         "server.showEmailPrompt": "false",
+        "server.maxUploadSize": 50,
         "browser.gatherUsageStats": "false",
     }
     arguments = [f"--{name}={value}" for name, value in settings.items()]
@@ -326,6 +337,26 @@ def _progress(inputs: Sequence[Path]) -> Iterator[tuple[Callable[[int], None], C
 
 def _size(file: Path) -> int:
     return file.stat().st_size if file.is_file() else 0
+
+
+class _DatedByPage:
+    """Counts the reports the day of which is what their web page says of itself."""
+
+    def __init__(self) -> None:
+        self.number = 0
+
+    def seen(self, records: Iterable[Record]) -> Iterator[Record]:
+        """The records, counted as they pass."""
+        for record in records:
+            self.number += isinstance(record, Received) and record.dated_by_page
+            yield record
+
+    def note(self) -> None:
+        if self.number:
+            say(
+                f"Note: {count(self.number, 'report')} dated by what the web page says of itself. "
+                "A NAME.meta.json beside a page says otherwise."
+            )
 
 
 def _note_undated(number: int) -> None:

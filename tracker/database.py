@@ -215,7 +215,8 @@ answers = sa.Table(
     sa.Column("asked", sa.Text, nullable=False),
 )
 
-#: Append-only: how often people found claims drawn at random to be right (``tracker.sampling``), as JSON by measure.
+#: Append-only: how often people found claims drawn at random to be right (``tracker.blind``). ``strata`` is JSON: the
+#: marks by measure, the seed of the draw, how many claims there were, and a hash of the marked sheet.
 checks = sa.Table(
     "checks",
     metadata,

@@ -1,4 +1,6 @@
-"""The commands of an analyst's desk: ``tracker correct``, ``audit``, ``forget``, ``rebuild`` and ``geocode``."""
+"""The commands of an analyst's desk: ``tracker correct``, ``audit``, ``forget``, ``rebuild``, ``geocode``, ``failures``
+and ``retry``.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,7 @@ import typer
 
 from tracker.console import Database, count, date, opened, say, stop
 from tracker.corrections import Action, Change
-from tracker.models import Claim
+from tracker.models import Claim, Group, Measure
 from tracker.serialise import to_json, visible
 
 if TYPE_CHECKING:
@@ -39,7 +41,7 @@ _Ids = Annotated[
 def mount(app: typer.Typer) -> None:
     """Add the desk's commands to the program."""
     app.add_typer(correct, name="correct")
-    for command in (audit, forget, rebuild, geocode):
+    for command in (review, audit, forget, rebuild, geocode, failures, retry):
         app.command()(command)
 
 
@@ -129,36 +131,56 @@ def move(
     database: Database = None,
 ) -> None:
     """Move claims to another place or day."""
-    change = _placed(place, admin1, country)
+    from tracker.placing import placed
+
+    where = placed(place, admin1, country)
+    if where.note:
+        say(f"Note: {where.note[0].lower()}{where.note[1:]}")
     first, end = (value.date() if isinstance(value, dt.datetime) else value for value in (day, last))
     if end is not None and (first is None or end < first):
         raise typer.BadParameter("--date-end needs a --date before it.")
-    _made(database, ids, Action.MOVE, who, why, link, Change(**{**change, "date": first, "date_end": end}))
+    change = Change(
+        place=where.place,
+        admin1=where.admin1,
+        country=where.country,
+        lat=where.lat,
+        lon=where.lon,
+        date=first,
+        date_end=end,
+    )
+    _made(database, ids, Action.MOVE, who, why, link, change)
 
 
-def _placed(place: str | None, admin1: str | None, country: str | None) -> dict[str, Any]:
-    """A place as the gazetteer knows it, under its English name; as given where the gazetteer lacks it."""
-    if place is None:
-        return {"admin1": admin1, "country": country}
-    from tracker.gazetteer import gazetteer
+@correct.command("recode")
+def recode(
+    ids: _Ids,
+    who: _Who,
+    why: _Why,
+    measure: Annotated[Measure | None, typer.Option("--measure", help="What is counted.")] = None,
+    group: Annotated[Group | None, typer.Option("--group", help="Who is counted.")] = None,
+    weapons: Annotated[
+        str | None, typer.Option("--weapons", metavar="W[+W]", help="Weapon classes joined by +; empty: none is named.")
+    ] = None,
+    attacker: Annotated[str | None, typer.Option("--attacker", help="Who attacked; empty: nobody is named.")] = None,
+    link: _Link = None,
+    database: Database = None,
+) -> None:
+    """Give claims another measure, group, weapon or attacker than was read."""
+    from tracker.charts_style import weapon_classes
 
-    found = [
-        one
-        for one in gazetteer().lookup(place, country)
-        if one.is_local and (admin1 is None or (one.admin1 or "").casefold() == admin1.casefold())
-    ]
-    if not found:
-        return {"place": place, "admin1": admin1, "country": country}
-    first = found[0]
-    if len({(one.admin1, one.country) for one in found}) > 1 and admin1 is None:
-        say(f"Note: several places are called {place}; {first.name}, {first.admin1}, {first.country} is taken.")
-    return {
-        "place": first.settlement or first.name,
-        "admin1": first.admin1,
-        "country": first.country,
-        "lat": first.lat,
-        "lon": first.lon,
-    }
+    named = None if weapons is None else tuple(sorted(filter(None, weapons.split("+"))))
+    if unknown := sorted(set(named or ()) - set(weapon_classes())):
+        known = ", ".join(weapon_classes())
+        raise typer.BadParameter(f"'{visible(unknown[0])}' is no weapon class. Those of the codebook are {known}.")
+    _made(
+        database,
+        ids,
+        Action.RECODE,
+        who,
+        why,
+        link,
+        Change(measure=measure, group=group, weapons=named, attacker=attacker),
+    )
 
 
 @correct.command("merge")
@@ -189,6 +211,32 @@ def undo(
     with opened(database, create=False) as store, _refusals():
         made = enter(store, number, who=who, when=_now(), why=why, link=link)
         typer.echo(f"Correction {number} is undone by correction {made.number}.")
+
+
+def review(
+    number: Annotated[int, typer.Option("-n", "--number", min=1, help="List at most so many.")] = 20,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+    database: Database = None,
+) -> None:
+    """List what a person should look at, what could move the totals most first; the page Review settles it."""
+    from tracker.review import queue
+
+    with opened(database, create=False) as store:
+        items = queue(store)
+        for item in items[:number]:
+            found = store.strike(item.strike_id)
+            assert found is not None
+            where = found.strike.place or found.strike.admin1 or found.strike.country
+            rows = {
+                "strike": item.strike_id,
+                "place": where,
+                "date": found.strike.date and found.strike.date.isoformat(),
+                "doubts": [f"{flag.doubt}" + (f", {flag.measure}" if flag.measure else "") for flag in item.flags],
+                "moves": {measure.value: by for measure, by in item.moves.items()} or None,
+            }
+            _print([rows], as_json)
+        if not as_json:
+            typer.echo(f"{count(len(items), 'strike')} to review." if items else "Nothing is left to review.")
 
 
 def audit(
@@ -322,6 +370,44 @@ def rebuild(database: Database = None) -> None:
 
         if lost := [entry.correction.number for entry in log(store) if entry.lost]:
             say(f"Note: corrections that no longer find their claim: {', '.join(map(str, lost))}. See 'tracker audit'.")
+
+
+def failures(
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+    database: Database = None,
+) -> None:
+    """List the records that could not be read so far, each with what is wrong and what to do about it."""
+    with opened(database, create=False) as store:
+        kept = store.failures()
+    for failure in kept:
+        if as_json:
+            row = {
+                "path": failure.origin.path,
+                "line": failure.origin.line,
+                "id": failure.error.report_id,
+                "problem": failure.error.problem,
+                "advice": failure.error.advice,
+                "whole": failure.whole,
+            }
+            typer.echo(to_json(row))
+        else:
+            typer.echo(visible(str(failure.error)))
+    if not kept and not as_json:
+        typer.echo("Everything could be read.")
+    if (parts := sum(not failure.whole for failure in kept)) and not as_json:
+        say(f"Note: {count(parts, 'record')} not kept whole; 'tracker ingest' reads the file again.")
+
+
+def retry(database: Database = None) -> None:
+    """Read the records again that could not be read; those that can be now are taken in."""
+    with opened(database, create=False) as store:
+        summary = store.retry(accessed=_now(), on_failure=lambda error: say(str(error)))
+        typer.echo(
+            f"{count(summary.added, 'new report')}, {summary.changed} changed, {summary.unchanged} unchanged, "
+            f"{len(summary.failed)} failed again."
+        )
+    if summary.failed:
+        raise typer.Exit(1)
 
 
 def geocode(

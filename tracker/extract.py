@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from tracker.arms import weapon_hits
-from tracker.models import KIND_OF, Basis, Claim, Kind, Measure, Relation, Report, Span, stable_id
+from tracker.models import KIND_OF, Basis, Claim, Field, Kind, Measure, Relation, Report, Span, stable_id
 from tracker.reading.counts import read_counts
 from tracker.reading.cues import cues, passages_that_may_count
 from tracker.reading.links import Count
@@ -133,7 +133,7 @@ class _Extraction:
             high=count.quantity.high,
             approx=count.quantity.approx,
             vague=count.quantity.vague,
-            text=count.quantity.text,
+            text=self.printed(sentence, span, count.quantity.text),
             group=count.group,
             relation=count.relation,
             basis=Basis.PERIOD if when.period or _spans_days(when) else Basis.INCIDENT,
@@ -141,7 +141,7 @@ class _Extraction:
             models=means.models,
             attacker=means.attacker,
             place=where.place,
-            place_text=where.place_text,
+            place_text=_in_one_line(where.place_text),
             admin1=where.admin1,
             admin2=where.admin2,
             country=where.country,
@@ -152,9 +152,9 @@ class _Extraction:
             date=when.date,
             date_end=when.date_end,
             date_prec=when.date_prec,
-            date_text=when.date_text,
-            source=self.sources.of(sentence, span),
-            sentence=sentence.text,
+            date_text=_in_one_line(when.date_text),
+            source=_in_one_line(self.sources.of(sentence, span)),
+            sentence=self.printed(sentence, Span(sentence.start, sentence.end), sentence.text),
             field=sentence.field,
             start=span.start,
             end=span.end,
@@ -162,6 +162,17 @@ class _Extraction:
             publisher=report.publisher,
             entry=sentence.entry,
         )
+
+    def printed(self, sentence: Sentence, span: Span, read: str) -> str:
+        """What was read, as it is printed: with the ends of lines that wrap a sentence."""
+        if sentence.field is Field.TITLE:
+            return read
+        return self.document.report.text[span.start : span.end]
+
+
+def _in_one_line(name: str | None) -> str | None:
+    """A name without the space of a line that was wrapped in it."""
+    return name if name is None or "  " not in name else " ".join(name.split())
 
 
 def _spans_days(when: When) -> bool:
@@ -198,7 +209,7 @@ def related(placed: _Placed, earlier: list[_Placed]) -> _Placed:
         and other.count.relation is Relation.TOTAL
         for other in earlier
     ):
-        return replace(placed, count=replace(count, relation=Relation.SUBSET))
+        return replace(placed, count=count._replace(relation=Relation.SUBSET))
     if not count.adds or count.relation is not Relation.TOTAL or KIND_OF[count.measure] is not Kind.PEOPLE:
         return placed
     adds = any(
@@ -208,4 +219,6 @@ def related(placed: _Placed, earlier: list[_Placed]) -> _Placed:
         and (other.where.admin1 == placed.where.admin1 or placed.where.place is not None)
         for other in earlier
     )
-    return replace(placed, count=replace(count, relation=Relation.ADDITIONAL)) if adds or count.ordinal else placed
+    if not (adds or count.ordinal):
+        return placed
+    return replace(placed, count=count._replace(relation=Relation.ADDITIONAL))

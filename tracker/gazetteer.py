@@ -194,7 +194,7 @@ class Gazetteer:
             code, region, zone = line.split("\t")
             self._zones[code, region] = zone
         self._lock = threading.Lock()
-        self._by_skeleton: dict[tuple[str, str | None], dict[str, list[int]]] = {}
+        self._by_skeleton: dict[tuple[str, str | None, str], dict[str, list[int]]] = {}
         self._grid: dict[tuple[int, int], list[tuple[float, float, int]]] | None = None
 
     def __len__(self) -> int:
@@ -246,21 +246,30 @@ class Gazetteer:
             return None
         # A federal state of Somalia holds regions, so that its towns bear other names of the first level.
         whole = inside.kind is not PlaceKind.ADMIN1 or inside.name in _STATES_OF_REGIONS
-        numbers = self._skeletons(inside.code, None if whole else inside.name).get(wanted, ())
+        numbers = self._skeletons(inside.code, None if whole else inside.name, wanted[0]).get(wanted, ())
         found = [p for p in map(self._place, numbers) if p.within(inside)]
         return found[0] if len(found) == 1 else None
 
-    def _skeletons(self, code: str, admin1: str | None) -> dict[str, list[int]]:
-        """The rows of a country's settlements, or of one region's, by the skeleton of their name."""
+    def _skeletons(self, code: str, admin1: str | None, first: str) -> dict[str, list[int]]:
+        """The rows of a country's settlements, or of one region's, by the skeleton of their name.
+
+        Those are in it whose skeleton may begin with ``first``: a name begins as its skeleton does, but for "g", marks,
+        accents, and articles, which begin with "a" or "e".
+        """
         with self._lock:
-            index = self._by_skeleton.get((code, admin1))
+            index = self._by_skeleton.get((code, admin1, first))
             if index is None:
                 index = {}
+                begins = {first, "a", "e", "g" if first == "h" else first}
                 for number in self._settlements(code):
-                    name, _, region, _ = self._rows[number].split("\t", 3)
+                    row = self._rows[number]
+                    letter = row[0].lower()
+                    if letter not in begins and letter.isascii() and letter.isalnum():
+                        continue
+                    name, _, region, _ = row.split("\t", 3)
                     if admin1 is None or region == admin1:
                         index.setdefault(skeleton(name), []).append(number)
-                self._by_skeleton[code, admin1] = index
+                self._by_skeleton[code, admin1, first] = index
             return index
 
     def _settlements(self, code: str) -> range:

@@ -5,6 +5,7 @@ What is done for every report that comes in uses statements that are built once.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -17,6 +18,7 @@ from tracker import database as db
 from tracker.ingest import Origin, Unreadable
 from tracker.models import Claim, Report
 from tracker.rows import claim_rows, failure_path
+from tracker.serialise import parse_published
 
 _THIS = db.reports.c.id == sa.bindparam("report")
 _STORED = sa.select(db.reports.c.hash, db.reports.c.published, db.reports.c.accessed).where(_THIS)
@@ -43,6 +45,16 @@ def stored(connection: sa.Connection, report_id: str) -> Any:
     """The ``hash``, ``published`` and ``accessed`` of a report, None where it is not stored."""
     row: Any = connection.execute(_STORED, {"report": report_id}).first()
     return row
+
+
+def dated(report: Report, old: Any) -> Report:
+    """A report with the day of its stored version (see ``stored``), where it comes without one.
+
+    That day was given beside the report once; coming again without it does not take it away.
+    """
+    if old is None or old.published is None or report.published is not None:
+        return report
+    return dataclasses.replace(report, published=parse_published(old.published))
 
 
 def put(
@@ -105,15 +117,15 @@ def keep_failure(connection: sa.Connection, failure: Unreadable) -> None:
     db.count_change(connection)
 
 
-def settled_failures(connection: sa.Connection, path: str, bad_lines: Collection[int]) -> list[int]:
+def settled_failures(connection: sa.Connection, origin: Origin, bad_lines: Collection[int]) -> list[int]:
     """The lines of a file that failed once and do not fail any more, now that it has been read to its end."""
-    kept = connection.scalars(sa.select(db.failures.c.line).where(db.failures.c.path == failure_path(Origin(path))))
+    kept = connection.scalars(sa.select(db.failures.c.line).where(db.failures.c.path == failure_path(origin)))
     return [line for line in kept if line not in bad_lines]
 
 
-def drop_failures(connection: sa.Connection, path: str, lines: Collection[int]) -> None:
+def drop_failures(connection: sa.Connection, origin: Origin, lines: Collection[int]) -> None:
     """Forget failures of a file."""
     for line in lines:
-        same = sa.and_(db.failures.c.path == failure_path(Origin(path)), db.failures.c.line == line)
+        same = sa.and_(db.failures.c.path == failure_path(origin), db.failures.c.line == line)
         connection.execute(sa.delete(db.failures).where(same))
     db.count_change(connection)

@@ -12,6 +12,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Measure(StrEnum):
@@ -153,8 +154,7 @@ class Report:
         return self.published.date() if isinstance(self.published, dt.datetime) else self.published
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
+class Span(NamedTuple):
     """Character offsets in one field of a report: ``text[start:end]``."""
 
     start: int

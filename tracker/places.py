@@ -11,6 +11,7 @@ text. (An Aho-Corasick automaton of the same 260,000 names took 1.0 s to build; 
 from __future__ import annotations
 
 import functools
+import re
 
 from tracker.gazetteer import Gazetteer, Place, PlaceKind, fold
 from tracker.mentions import ARTICLES, JOINT, LONGEST, PARTICLES, POSSESSIVE, Mention, Words
@@ -40,6 +41,8 @@ class _Finder(Words):
     @functools.cached_property
     def shouting(self) -> bool:
         """Whether the sentence is set in capitals."""
+        if sum(map(len, _LOWER.findall(self.text))) > 0.3 * len(self.text):
+            return False  # most sentences, told without a look at every letter
         letters = list(filter(str.isalpha, self.text))
         return sum(map(str.isupper, letters)) > 0.7 * len(letters)
 
@@ -488,6 +491,7 @@ class _Finder(Words):
 
 
 _GREAT = 150_000
+_LOWER = re.compile(r"[a-z]+")
 _WITH_AIRPORT = 10_000
 _SMALL = PARTICLES | ARTICLES
 #: Small words that more often part two names than join them.

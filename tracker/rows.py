@@ -31,6 +31,8 @@ _STRIKE_KEYS = ("link_country", "day_lo", "day_hi")
 
 
 _json = json.JSONEncoder(ensure_ascii=False).encode
+#: Set before the name of an uploaded file; the path of any other file is absolute.
+_UPLOADED = "uploaded file "
 #: Databases limit how many values one query may name.
 _CHUNK = 500
 
@@ -67,6 +69,10 @@ def failure_path(origin: Origin, raw: bytes = b"") -> str:
     """The name under which a failure is kept, the same from every working directory and for every stream."""
     if origin.path == STDIN_NAME:  # another stream has other lines: what was in it is all there is to know it by
         return f"{STDIN_NAME} {hashlib.sha256(raw).hexdigest()[:12]}"
+    if origin.path.startswith(f"{STDIN_NAME} "):  # it was kept before
+        return origin.path
+    if origin.uploaded:
+        return f"{_UPLOADED}{origin.path}"
     return str(Path(origin.path).absolute())
 
 
@@ -260,5 +266,6 @@ def correction_from_rows(row: sa.Row[Any], anchors: Iterable[sa.Row[Any]]) -> Co
 
 def unreadable_from_row(row: sa.Row[Any]) -> Unreadable:
     """The record of a row of ``failures``."""
-    origin = Origin(row.path, row.line or None)
+    uploaded = row.path.startswith(_UPLOADED)
+    origin = Origin(row.path.removeprefix(_UPLOADED), row.line or None, uploaded)
     return Unreadable(origin, row.raw, ReadingError(str(origin), row.problem, row.advice, row.report_id))

@@ -2,7 +2,8 @@
 
 A live blog carries many stories under one address. An *entry* starts at a line that reads as a headline
 (short, no full stop) after a line of running text; what one entry says does not leak into the next
-(codebook 6, 7). Sentences never cross a newline, because headlines have no full stop.
+(codebook 6, 7). Sentences never cross the end of a line, because headlines have no full stop, unless the line was
+only wrapped: mail, PDF and plain text are cut at a width, in the middle of sentences.
 """
 
 from __future__ import annotations
@@ -23,7 +24,10 @@ _SENTENCE_MAX = 2000
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence; ``text == field_text[start:end]``. ``entry`` and ``index`` count from 0 in the document."""
+    """One sentence; ``text`` is ``field_text[start:end]``, but for wrapped lines, which are joined by spaces.
+
+    ``entry`` and ``index`` count from 0 in the document.
+    """
 
     field: Field
     start: int
@@ -68,6 +72,12 @@ def abbreviations() -> frozenset[str]:
     return frozenset(term for row in read_toml("en/segment.toml")["abbreviations"] for term in row["terms"])
 
 
+@functools.cache
+def unfinished() -> frozenset[str]:
+    """Words with which no line ends that is whole."""
+    return frozenset(term for row in read_toml("en/segment.toml")["unfinished"] for term in row["terms"])
+
+
 _STOP = re.compile(
     r"""
     (?<![.!?…])[.!?…]++         # the mark, from its first sign: a run of stops is looked at once
@@ -78,6 +88,22 @@ _STOP = re.compile(
 )
 _LAST_WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|\.(?=[^\W\d_]))*\Z")
 _LINE = re.compile(r"[^\r\n\u2028\u2029]+")
+#: Where a line may have been wrapped: it ends in the middle of a sentence, and another one follows at once.
+_MAY_WRAP = re.compile(
+    r"""
+    (?: [^\s.!?…:"'”’»)\]*=_\#|-] | (?<![.!?…:])["'”’»)\]] )  # ends in the middle of a sentence
+    [ \t]* (\r\n|\n)
+    (?= [ \t]* [^\s•*\#|>-] )                                # and what follows is no item of a list
+    """,
+    re.VERBOSE,
+)
+_FIRST_WORD = re.compile(r"[ \t]*(\S+)")
+#: Text is wrapped at no less and no more than so many characters.
+_NARROWEST, _WIDEST = 40, 132
+#: Of all ends of lines within paragraphs, so many stand where the next word had no room.
+_MOST_WRAPPED = 0.6
+#: A line of at least this length that ends amid a sentence goes on in the next where that begins in lower case.
+_RUNS_ON = 30
 _ENDS_SENTENCE = re.compile(r"[.!?…:;,][\"'”’»)\]]*\s*\Z")
 
 
@@ -99,6 +125,41 @@ def split_sentences(line: str) -> Iterator[tuple[int, int]]:
         yield from _trimmed(line, start, mark.end())
         start = mark.end()
     yield from _trimmed(line, start, len(line))
+
+
+def unwrapped(text: str) -> str:
+    r"""Text of the same length, with the line breaks that only wrap a line made spaces.
+
+    A break wraps a line where the line is left unfinished or the next goes on in lower case, and otherwise where the
+    text as a whole is wrapped at a width, and the next word had no room.
+
+    >>> unwrapped("A drone hit a block of flats in the morning,\nhurting two.\nSeven dead in Lviv\nA missile hit.")
+    'A drone hit a block of flats in the morning, hurting two.\nSeven dead in Lviv\nA missile hit.'
+    """
+    found = list(_MAY_WRAP.finditer(text))
+    if not found:
+        return text
+    lines = [len(line) for line in text.splitlines()]
+    width = max(lines)
+    full: list[bool] = []
+    runs_on: list[bool] = []
+    for match in found:
+        start = max(text.rfind("\n", 0, match.start()), text.rfind("\r", 0, match.start())) + 1
+        length = len(text[start : match.start(1)].rstrip())
+        following = _FIRST_WORD.match(text, match.end())
+        assert following is not None
+        full.append(length + 1 + len(following[1]) > width)
+        last = text[max(start, match.start() - 20) : match.start() + 1].rpartition(" ")[2].lower()
+        open_end = last[-1:] == "," or last in unfinished()
+        runs_on.append(length >= _RUNS_ON and (open_end or following[1][0].islower()))
+    is_wrapped = _NARROWEST <= width <= _WIDEST and sum(full) >= _MOST_WRAPPED * len(full) and any(runs_on)
+    wraps = [runs or (is_wrapped and no_room) for runs, no_room in zip(runs_on, full, strict=True)]
+    parts, at = [], 0
+    for match, joins in zip(found, wraps, strict=True):
+        if joins:
+            parts += [text[at : match.start(1)], " " * len(match[1])]
+            at = match.end()
+    return "".join([*parts, text[at:]])
 
 
 @functools.lru_cache(maxsize=1 << 12)
@@ -144,7 +205,7 @@ def segment(report: Report) -> Document:
 
     current: list[Sentence] = []
     seen_body = False
-    for match in _LINE.finditer(report.text):
+    for match in _LINE.finditer(unwrapped(report.text)):
         line = match.group()
         stripped = line.strip()
         if not stripped:

@@ -27,7 +27,7 @@ from tracker import carriers, derive, frames, intake, ledger
 from tracker import database as db
 from tracker.corrections import Correction
 from tracker.database import StoreError, default_database
-from tracker.ingest import Received, Record, Unreadable, mistake_of_ours, read_reports
+from tracker.ingest import Origin, Received, Record, Unreadable, mistake_of_ours, read_again, read_reports
 from tracker.lexicon import LexiconError, bundled
 from tracker.models import Claim, Policy, ReadingError, Report, Strike, VaguePolicy, stable_id
 from tracker.rows import (
@@ -41,7 +41,6 @@ from tracker.rows import (
     strike_from_row,
     unreadable_from_row,
 )
-from tracker.serialise import parse_published
 from tracker.upgrades import upgrade
 
 if TYPE_CHECKING:
@@ -266,31 +265,73 @@ class Store:
         *,
         accessed: dt.datetime | None = None,
         on_failure: Callable[[ReadingError], None] = lambda error: None,
+        extract: Callable[[Report], list[Claim]] | None = None,
     ) -> Summary:
         """Store reports with their claims, each in a transaction of its own, and make the strikes again.
 
         Running it again on the same records changes nothing. A report with a new text or new metadata under a known
         id replaces it; what it was stays in ``versions``. What cannot be read is kept in ``failures`` until its
-        file is read without it. ``accessed`` is when the records were fetched. Raises StoreError where the
-        database refuses; what was stored before stays.
+        file is read without it. ``accessed`` is when the records were fetched; ``extract`` stands for the reader
+        where its claims are at hand. Raises StoreError where the database refuses; what was stored before stays.
         """
-        run = _Run(self.sample, accessed, _reader())
-        path: str | None = None
+        run = _Run(self.sample, accessed, extract or _reader())
+        file: Origin | None = None
         bad_lines: set[int] = set()
         for record in records:
-            if path is not None and record.origin.path != path:
-                self._settle_failures(path, bad_lines)
+            if file is not None and record.origin.path != file.path:
+                self._settle_failures(file, bad_lines)
                 bad_lines = set()
-            path = record.origin.path
+            file = record.origin
             error = self._take(record, run)
             if error is not None:
                 run.summary.failed.append(error)
                 on_failure(error)
                 bad_lines.add(record.origin.line or 0)
-        if path is not None:
-            self._settle_failures(path, bad_lines)
+        if file is not None:
+            self._settle_failures(file, bad_lines)
         self.refresh()
         return run.summary
+
+    def retry(
+        self,
+        failures: Iterable[Unreadable] | None = None,
+        *,
+        accessed: dt.datetime | None = None,
+        on_failure: Callable[[ReadingError], None] = lambda error: None,
+    ) -> Summary:
+        """Read records that could not be read again: all that are kept, or ``failures``, which may have been mended.
+
+        A mended one has other bytes under the same origin. What can be read now is taken in and is a failure no
+        more. Of a record that is too large only its beginning is kept: it fails again until its file is read.
+        """
+        run = _Run(self.sample, accessed, _reader())
+        for failure in self._kept() if failures is None else failures:
+            errors = []
+            if not failure.whole:
+                error = failure.error
+                problem = f"cannot be read again: it is not kept whole. It {error.problem}"
+                errors.append(ReadingError(error.where, problem, "Ingest its file again.", error.report_id))
+            refusals = (self._take(record, run) for record in read_again(failure))
+            errors.extend(refused for refused in refusals if refused is not None)
+            if not errors:
+                with self.writing() as connection:
+                    intake.drop_failures(connection, failure.origin, [failure.origin.line or 0])
+            run.summary.failed += errors
+            for error in errors:
+                on_failure(error)
+        self.refresh()
+        return run.summary
+
+    def _kept(self) -> Iterator[Unreadable]:
+        """The kept failures, of which no more than one is held at a time."""
+        key = (db.failures.c.path, db.failures.c.line)
+        with self.reading() as connection:
+            keys = connection.execute(sa.select(*key).order_by(*key)).all()
+        for path, line in keys:
+            with self.reading() as connection:
+                row = connection.execute(sa.select(db.failures).where(key[0] == path, key[1] == line)).first()
+            if row is not None:
+                yield unreadable_from_row(row)
 
     def refresh(self) -> bool:
         """Make the strikes again where claims have changed. True where there was anything to do."""
@@ -332,7 +373,7 @@ class Store:
             self._keep_failure(record)
             return record.error
         where, report = str(record.origin), record.report
-        if (mixing := self._mixing(record, run.sample)) is not None:
+        if (mixing := self.mixing(record, run.sample)) is not None:
             return mixing  # nothing of it enters the database, not even as a failure
         digest = content_hash(report, record.extra)
         first_digest, first = run.seen.setdefault(report.id, (digest, where))
@@ -353,7 +394,7 @@ class Store:
             return error
         return None
 
-    def _mixing(self, record: Received, sample: bool) -> ReadingError | None:
+    def mixing(self, record: Received, sample: bool) -> ReadingError | None:
         """Why a report may not enter this database, where it is a sample and the database is not, or vice versa."""
         if bool(record.extra.get("sample")) == sample:
             return None
@@ -373,9 +414,7 @@ class Store:
         report = record.report
         with self.reading() as connection:
             old = intake.stored(connection, report.id)
-        if old is not None and report.published is None and old.published is not None:
-            # Its day was given on the command line once; coming again without it does not take it away.
-            report = dataclasses.replace(report, published=parse_published(old.published))
+        report = intake.dated(report, old)
         values = report_row(report, record.extra, run.accessed)
         became: intake.Outcome | intake.Forgotten = intake.Outcome.UNCHANGED
         if old is None or old.hash != values["hash"]:
@@ -392,13 +431,13 @@ class Store:
         with self.writing() as connection:
             intake.keep_failure(connection, failure)
 
-    def _settle_failures(self, path: str, bad_lines: set[int]) -> None:
+    def _settle_failures(self, file: Origin, bad_lines: set[int]) -> None:
         """Forget the failures of a file that has now been read to its end without them."""
         with self.reading() as connection:
-            gone = intake.settled_failures(connection, path, bad_lines)
+            gone = intake.settled_failures(connection, file, bad_lines)
         if gone:
             with self.writing() as connection:
-                intake.drop_failures(connection, path, gone)
+                intake.drop_failures(connection, file, gone)
 
     def _meta(self, key: str) -> int | None:
         with self.reading() as connection:

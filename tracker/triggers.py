@@ -13,6 +13,7 @@ from typing import Generic, TypeVar
 from ahocorasick_rs import AhoCorasick
 
 from tracker.reading.cues import plain_words
+from tracker.wording import searchable
 
 
 @functools.lru_cache(maxsize=1024)
@@ -75,7 +76,7 @@ class Stems(Generic[Name]):
 
     def found_in(self, text: str) -> set[Name]:
         """The names of the lists of which a stem begins a word of ``text``, in whatever case."""
-        lowered = text.lower()
+        lowered = searchable(text.lower())
         found = set()
         for index, start, _ in self._finder.find_matches_as_indexes(lowered, overlapping=True):
             if not (start and lowered[start - 1].isalpha()):

@@ -6,10 +6,9 @@ what one entry of a live blog says does not leak into the next.
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tracker.context import Context
 from tracker.gazetteer import Gazetteer, Place, PlaceKind, gazetteer
@@ -23,8 +22,7 @@ from tracker.segment import Document, Sentence
 from tracker.theatre import defender, named_country, victims
 
 
-@dataclass(frozen=True, slots=True)
-class Where:
+class Where(NamedTuple):
     """The place fields of a claim (codebook 1 and 6). ``Where()`` is nowhere known."""
 
     place: str | None = None
@@ -153,7 +151,7 @@ class Places:
             found = widened if widened is not None else self._where(scene)
             if found.place is not None and found.country is None:
                 country = self._last_resort(sentence, national=True).country
-                found = dataclasses.replace(found, country=country, where_prec=6 if country else None)
+                found = found._replace(country=country, where_prec=6 if country else None)
             return found
         return self._last_resort(sentence)
 

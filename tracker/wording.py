@@ -29,6 +29,15 @@ def contains_any(text: str, words: Iterable[str]) -> bool:
     return False
 
 
+def searchable(text: str) -> str:
+    r"""A text that an automaton takes: half a character, which is no character, is a question mark.
+
+    >>> searchable("Two d\ud800ied in Kyïv.")
+    'Two d?ied in Kyïv.'
+    """
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
+
+
 @dataclass(frozen=True, slots=True)
 class Guarded:
     r"""A pattern tried only on a text in which one of its ``keys`` stands, in whatever case; most texts have none.

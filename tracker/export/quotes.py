@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from tracker.models import Claim, Field, Report
+
 #: The most words that a quote may have.
 MOST_WORDS = 25
 _WORD = re.compile(r"\S+")
@@ -55,3 +57,17 @@ def short_quote(sentence: str, start: int, end: int, most: int = MOST_WORDS) -> 
             last += 1
     cut = sentence[words[first][0] : words[last][1]]
     return f"{'… ' if first > 0 else ''}{cut}{' …' if last < len(words) - 1 else ''}"
+
+
+def sentence_start(claim: Claim, report: Report | None) -> int:
+    """Where a claim's sentence starts in its field.
+
+    A sentence may stand in a report twice; the one that holds the figure is meant. Where the report is gone,
+    the figure's own words are looked for in the sentence.
+    """
+    if report is not None:
+        field = (report.title or "") if claim.field == Field.TITLE else report.text
+        start = field.find(claim.sentence, max(0, claim.end - len(claim.sentence)), claim.start + len(claim.sentence))
+        if 0 <= start <= claim.start:
+            return start
+    return claim.start - max(claim.sentence.find(claim.text), 0)

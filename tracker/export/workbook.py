@@ -6,7 +6,7 @@ import dataclasses
 import datetime as dt
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from tracker.export.bundle import Bundle
@@ -34,12 +34,14 @@ def to_excel(bundle: Bundle) -> bytes:
     book = Workbook(write_only=True)
     flat = bundle.flat()
     columns = [_cells(flat[name]) for name in flat.columns]
-    _sheet(book.create_sheet("Strikes"), [*map(str, flat.columns)], zip(*columns, strict=True), frozen="D2")
+    fill_sheet(book.create_sheet("Strikes"), [*map(str, flat.columns)], zip(*columns, strict=True), frozen="D2")
     names = [field.name for field in dataclasses.fields(EvidenceRow)]
-    _sheet(book.create_sheet("Evidence"), names, ([getattr(row, name) for name in names] for row in bundle.evidence))
+    fill_sheet(
+        book.create_sheet("Evidence"), names, ([getattr(row, name) for name in names] for row in bundle.evidence)
+    )
     entries = ((one.column, one.kind, one.meaning) for one in bundle.dictionary())
-    _sheet(book.create_sheet("Dictionary"), ["column", "kind", "meaning"], entries)
-    _sheet(book.create_sheet("About"), ["what", "value"], bundle.about.items())
+    fill_sheet(book.create_sheet("Dictionary"), ["column", "kind", "meaning"], entries)
+    fill_sheet(book.create_sheet("About"), ["what", "value"], bundle.about.items())
     buffer = io.BytesIO()
     book.save(buffer)
     return buffer.getvalue()
@@ -50,18 +52,34 @@ def _cells(values: Any) -> list[Any]:
     return [value.date() if isinstance(value, dt.datetime) else value for value in known]
 
 
-def _sheet(sheet: WriteOnlyWorksheet, head: Sequence[str], rows: Iterable[Iterable[Any]], frozen: str = "A2") -> None:
+def fill_sheet(
+    sheet: WriteOnlyWorksheet,
+    head: Sequence[str],
+    rows: Iterable[Iterable[Any]],
+    *,
+    frozen: str = "A2",
+    widths: Mapping[str, int] | None = None,
+) -> None:
+    """Write a head and rows, text always as text. Columns with a width break their lines where text is longer."""
     from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Alignment
+    from openpyxl.utils import get_column_letter
+
+    broken = Alignment(wrap_text=True, vertical="top") if widths else None
 
     def cell(value: Any) -> Any:
         if not isinstance(value, str):
             return value.item() if hasattr(value, "item") else value
         written = WriteOnlyCell(sheet, "")
+        if broken is not None:
+            written.alignment = broken
         # Set past openpyxl's guess, which takes "=1" for a formula and "#N/A" for an error.
         written._value = _NOT_XML.sub("\ufffd", value)[:_MOST_CHARACTERS]
         written.data_type = "s"
         return written
 
+    for name, width in (widths or {}).items():
+        sheet.column_dimensions[get_column_letter(head.index(name) + 1)].width = width
     sheet.freeze_panes = frozen
     sheet.append([cell(name) for name in head])
     for row in rows:

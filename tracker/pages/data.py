@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import os
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import metadata
 from typing import Any, Final, NamedTuple, Protocol
@@ -18,9 +18,11 @@ import pandas as pd
 import sqlalchemy as sa
 import streamlit as st
 
-from tracker import carriers, database, derive, ledger
+from tracker import blind, carriers, database, derive, ledger
+from tracker.blind import Check, Scored
 from tracker.charts_data import FATES
 from tracker.columns import Tables
+from tracker.marksheet import MarkedRow, SheetRow
 from tracker.models import Claim, Group, Measure, Policy, VaguePolicy, joined_weapons
 from tracker.pages.evidence import Source
 from tracker.pages.selection import ROW, Facet, Include, Mask, added, is_contested, options, plain, prepare
@@ -47,6 +49,15 @@ class Shelf(Protocol):
 
     def coverage(self) -> pd.DataFrame:
         """A row for each report: ``publisher``, ``published`` (a day), and how many ``figures`` it gave."""
+
+    def last_check(self) -> Check | None:
+        """The blind check that was kept last, as of now; None where there is none."""
+
+    def draw(self, wanted: int, seed: int) -> list[SheetRow]:
+        """Claims drawn at random, for a person to mark."""
+
+    def score(self, rows: Sequence[MarkedRow], who: str, when: dt.datetime) -> Scored:
+        """Keep what a marked sheet says. Raises SheetError and StoreError, in words."""
 
 
 class Munitions(NamedTuple):
@@ -275,6 +286,15 @@ class _Stored:
             found = pd.DataFrame(rows.all(), columns=["publisher", "published", "figures"])
         days = pd.to_datetime(found["published"].astype("string").str[:10])
         return found.assign(publisher=found["publisher"].fillna("publisher not said").astype("string"), published=days)
+
+    def last_check(self) -> Check | None:
+        return blind.last_check(self.store)
+
+    def draw(self, wanted: int, seed: int) -> list[SheetRow]:
+        return blind.draw_claims(self.store, wanted, seed)
+
+    def score(self, rows: Sequence[MarkedRow], who: str, when: dt.datetime) -> Scored:
+        return blind.score(self.store, rows, who=who, when=when, version=version())
 
 
 def munitions(store: Store) -> dict[str, Munitions]:

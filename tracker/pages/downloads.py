@@ -13,7 +13,6 @@ import streamlit as st
 from tracker import export
 from tracker.models import Group
 from tracker.pages import data, words
-from tracker.pages.evidence import sentence_start
 from tracker.pages.selection import Filters, Rows
 from tracker.pages.view import View
 
@@ -87,7 +86,7 @@ def _evidence(view: View, rows: pd.DataFrame, whole_sentences: bool) -> list[exp
     for strike_id, claim, source in data.evidence_for(view.snapshot, rows["strike_id"].tolist()):
         start = claim.sentence.find(claim.text) if source is None else 0
         if source is not None:
-            start = claim.start - sentence_start(claim, source.report)
+            start = claim.start - export.sentence_start(claim, source.report)
         start = max(start, 0)
         report = source.report if source else None
         published = report.published if report else claim.published

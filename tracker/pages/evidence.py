@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
 from tracker.charts_style import DASH, bounds
-from tracker.corrections import Correction
+from tracker.corrections import Action, Correction, apply
+from tracker.export import sentence_start
 from tracker.history import Status, TollStep, toll_history
 from tracker.models import Claim, Field, Report, Strike
 from tracker.pages import words
+from tracker.serialise import visible
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,20 +55,6 @@ def quotes(claims: Iterable[Claim], report: Report | None) -> list[Quote]:
         Quote(sentence, field, tuple(group), tuple((one.start - start, one.end - start) for one in group))
         for (field, start, sentence), group in by_sentence.items()
     ]
-
-
-def sentence_start(claim: Claim, report: Report | None) -> int:
-    """Where a claim's sentence starts in its field.
-
-    A sentence may stand in a report twice; the one that holds the figure is meant. Where the report is gone,
-    the figure's own words are looked for in the sentence.
-    """
-    if report is not None:
-        field = (report.title or "") if claim.field == Field.TITLE else report.text
-        start = field.find(claim.sentence, max(0, claim.end - len(claim.sentence)), claim.start + len(claim.sentence))
-        if 0 <= start <= claim.start:
-            return start
-    return claim.start - max(claim.sentence.find(claim.text), 0)
 
 
 def standings(strike: Strike) -> dict[str, str]:
@@ -116,22 +104,30 @@ def strike_html(
     ``linked`` are the wider or finer strikes that overlap it, ``near`` those close by in place and time;
     ``corrections`` are what analysts have changed in it.
     """
+    head = head_html(strike, left_out, linked, near, corrections)
+    return head + body_html(strike, claims, sources, corrections)
+
+
+def body_html(
+    strike: Strike, claims: Iterable[Claim], sources: Mapping[str, Source], corrections: Sequence[Correction] = ()
+) -> str:
+    """The figures of a strike, and every sentence behind them by report."""
     claims = list(claims)
     by_report: dict[str, list[Claim]] = {}
     for claim in claims:
         by_report.setdefault(claim.report_id, []).append(claim)
     said = standings(strike)
+    now = apply(claims, corrections).claims
     for figure in strike.figures:
         if figure.superseded:
-            said |= why_superseded(toll_history(strike, claims, figure.measure, figure.group))
+            said |= why_superseded(toll_history(strike, now, figure.measure, figure.group))
     changed = corrected(claims, corrections)
     said |= {one: " · ".join(part for part in (said.get(one, ""), note) if part) for one, note in changed.items()}
     blocks = [
         _report_html(report_id, group, sources.get(report_id), said)
         for report_id, group in sorted(by_report.items(), key=lambda item: _when(item[0], item[1], sources))
     ]
-    head = head_html(strike, left_out, linked, near, corrections)
-    return f'{head}<div class="st-evidence"><div>{words.figures_table(strike)}</div><div>{"".join(blocks)}</div></div>'
+    return f'<div class="st-evidence"><div>{words.figures_table(strike)}</div><div>{"".join(blocks)}</div></div>'
 
 
 def head_html(
@@ -140,8 +136,13 @@ def head_html(
     linked: Sequence[Neighbour] = (),
     near: Sequence[Neighbour] = (),
     corrections: Sequence[Correction] = (),
+    *,
+    desk: bool = False,
 ) -> str:
-    """Where, when, with what and by whom; what it rests on; its links, and its permanent one."""
+    """Where, when, with what and by whom; what it rests on; its links, and its permanent one.
+
+    ``desk`` where it stands on the page *Review*, which needs no way there.
+    """
     counts = ((strike.n_reports, "report"), (strike.n_publishers, "publisher"), (strike.n_sources, "source"))
     facts = [
         words.days(strike.date, strike.date_end),
@@ -164,14 +165,15 @@ def head_html(
         others = "; ".join(f"{_strike_link(one)} ({one.away or 0:.0f} km)" for one in near)
         lines.append(f'<div class="st-place">nearby, within a week: {others}</div>')
     permanent = f'<a class="st-link" href="{strike_address(strike.strike_id)}">permanent link</a>'
-    lines.append(f'<div class="st-place">{permanent}</div>')
+    review = "" if desk else f' · <a class="st-link" href="{review_address(strike.strike_id)}">review or correct</a>'
+    lines.append(f'<div class="st-place">{permanent}{review}</div>')
     return f'<div class="st-strike">{words.text(words.place(strike))}</div>{"".join(lines)}'
 
 
 def _correction_html(correction: Correction) -> str:
     """What an analyst changed, when and why, with the link that was given for it."""
     what = words.text(dataclasses.replace(correction, link=None).note)
-    return f"{what} {_link(correction.link)}" if correction.link else what
+    return f"{what} {link_html(correction.link)}" if correction.link else what
 
 
 def corrected(claims: Iterable[Claim], corrections: Iterable[Correction]) -> dict[str, str]:
@@ -183,13 +185,19 @@ def corrected(claims: Iterable[Claim], corrections: Iterable[Correction]) -> dic
         }
         for claim in claims:
             if (claim.report_id, claim.sentence, claim.measure, claim.group, claim.text) in held:
-                said[claim.claim_id] = f"as read; correction #{one.number}"
+                done = "accepted" if one.action is Action.ACCEPT else "as read; correction"
+                said[claim.claim_id] = f"{done} #{one.number}"
     return said
 
 
 def strike_address(strike_id: str) -> str:
     """The address of a strike, relative to any page of the dashboard."""
     return f"strikes?strike={quote(strike_id, safe='')}"
+
+
+def review_address(strike_id: str) -> str:
+    """The address at which a strike is reviewed, relative to any page of the dashboard."""
+    return f"review?strike={quote(strike_id, safe='')}"
 
 
 def _strike_link(strike: Neighbour) -> str:
@@ -227,7 +235,7 @@ def _origin_html(report_id: str, claims: list[Claim], source: Source | None) -> 
     if source.citation:
         lines.append(f'<div class="origin">{words.text(source.citation)}</div>')
     if report.url:
-        lines.append(f'<div class="origin">{_link(report.url)}</div>')
+        lines.append(f'<div class="origin">{link_html(report.url)}</div>')
     return "".join(lines)
 
 
@@ -239,15 +247,25 @@ def headline(report: Report) -> str:
     return first if len(first) <= 160 else first[:159] + "…"
 
 
-def _link(url: str) -> str:
-    """An address as a link where it is one of the web, else as plain letters ("javascript:..." stays a text)."""
+def is_web_address(url: str) -> bool:
+    """Whether an address leads to a page of the web, and shows where it leads.
+
+    >>> is_web_address("https://example.org/a"), is_web_address("javascript:alert(1)")
+    (True, False)
+    """
     try:
         parts = urlsplit(url)
         web = parts.scheme in ("http", "https") and bool(parts.hostname) and not parts.username
     except ValueError:
-        web = False
+        return False
+    plain = visible(url) == url.strip() and all(c.isprintable() and not c.isspace() for c in url)
+    return web and plain
+
+
+def link_html(url: str) -> str:
+    """An address as a link where it is one of the web, else as plain letters ("javascript:..." stays a text)."""
     shown = words.text(url)
-    if not web or shown != words.text(url.strip()) or any(not c.isprintable() or c.isspace() for c in url):
+    if not is_web_address(url):
         return shown
     return f'<a href="{shown}" target="_blank" rel="noopener noreferrer nofollow">{shown}</a>'
 

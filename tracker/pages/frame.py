@@ -61,7 +61,7 @@ def opened() -> View | None:
     if snapshot.sample:
         st.warning(
             "**Sample data, not evidence.** These reports retell published articles in our own words, to show how the "
-            "tracker works. Read in your own with `tracker ingest`; they are kept apart from the sample."
+            "tracker works. Read in your own on *Add reports* or with `tracker ingest`; they are kept apart from these."
         )
     if snapshot.stale:
         st.info("An ingest was interrupted: these strikes are those of the run before. Run `tracker ingest` again.")

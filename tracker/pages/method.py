@@ -12,7 +12,7 @@ import streamlit as st
 from tracker import charts
 from tracker.charts_data import dated_bins
 from tracker.lexicon import LexiconError, bundled
-from tracker.pages import data, downloads, frame, plots, words
+from tracker.pages import checks, data, downloads, frame, plots, words
 from tracker.pages.view import View
 from tracker.serialise import visible
 
@@ -53,6 +53,7 @@ def page(view: View) -> None:
     else:
         with st.expander("How well the reader reads, on what, and what it misses", expanded=False):
             st.markdown(accuracy)
+    checks.panel(view)
     st.subheader("Codebook", anchor=False)
     codebook = document("codebook.md")
     if codebook is None:

@@ -3,17 +3,38 @@
 
 let library;
 
-/** Plotly, loaded once for all figures of the page. */
-function plotly(address) {
-  library ??= new Promise((resolve, reject) => {
-    const script = document.createElement("script");
-    script.src = new URL(address, document.baseURI);
-    script.onload = () => resolve(globalThis.Plotly);
-    script.onerror = () => reject(new Error("The charts could not be loaded. Reload the page."));
-    document.head.append(script);
+/** Plotly, once a script that loads it has run. */
+const loaded = (script) =>
+  new Promise((resolve, reject) => {
+    script.addEventListener("load", () => resolve(globalThis.Plotly));
+    script.addEventListener("error", () => reject(new Error("The charts could not be loaded. Reload the page.")));
   });
+
+function load(address) {
+  const script = document.createElement("script");
+  script.src = new URL(address, document.baseURI);
+  document.head.append(script);
+  return loaded(script);
+}
+
+/** Plotly, loaded once for all figures of the page: early.js has asked for it, unless the visitor came another way. */
+function plotly(address) {
+  const early = document.querySelector("script[data-plotly]");
+  library ??= globalThis.Plotly ?? (early ? loaded(early).catch(() => load(address)) : load(address));
   return library;
 }
+
+/** What is being drawn for the first time in view, as promises: what is out of sight waits for it. */
+const ahead = new Set();
+/** But no longer than this, in milliseconds. */
+const PATIENCE = 3000;
+
+/** Resolves when the browser has nothing to do, and anyway after half a second. */
+const idle = () =>
+  new Promise((resolve) => {
+    if (globalThis.requestIdleCallback) requestIdleCallback(resolve, { timeout: 500 });
+    else setTimeout(resolve, 50);
+  });
 
 /** What is drawn in each element. */
 const figures = new WeakMap();
@@ -26,19 +47,36 @@ class Figure {
     parent.append(this.div);
     this.width = 0;
     this.observer = new ResizeObserver(() => {
-      if (this.div.clientWidth !== this.width) this.draw();
+      const { clientWidth } = this.div;
+      if (clientWidth && (clientWidth !== this.width || this.asked)) this.draw();
     });
     this.observer.observe(this.div);
   }
 
   /** The layout for the width that there is. */
   layout() {
-    const { layout, narrow } = this.data.figure;
+    const { layout, narrow, sources } = this.data.figure;
     const fitted = { ...layout, width: this.div.clientWidth };
-    if (fitted.width >= this.data.narrow) return fitted;
-    for (const [name, value] of Object.entries(narrow ?? {}))
-      fitted[name] = typeof value === "object" ? { ...layout[name], ...value } : value;
+    if (fitted.width < this.data.narrow)
+      for (const [name, value] of Object.entries(narrow ?? {}))
+        fitted[name] = typeof value === "object" ? { ...layout[name], ...value } : value;
+    if (sources) fitted.map = { ...fitted.map, style: this.style(fitted.map.style, sources) };
     return fitted;
+  }
+
+  /**
+   * The map's style with its own sources filled: a new map has all it needs at once. Plotly starts a map again where
+   * the style is another, so it stays the same for as long as only what fills it changes.
+   */
+  style(bare, sources) {
+    const text = JSON.stringify(bare);
+    if (text !== this.bare) {
+      this.bare = text;
+      const filled = Object.entries(sources).map(([name, data]) => [name, { ...bare.sources[name], data }]);
+      this.filled = { ...bare, sources: { ...bare.sources, ...Object.fromEntries(filled) } };
+      this.shown = sources;
+    }
+    return this.filled;
   }
 
   show(data, click, refuse) {
@@ -49,17 +87,18 @@ class Figure {
     this.div.style.height = `${this.layout().height}px`;
     this.div.style.background = layout.paper_bgcolor;
     this.div.setAttribute("aria-label", data.alt);
-    this.div.setAttribute("aria-busy", "true");
     this.draw();
   }
 
   /** Draw what is asked for now; what is asked for meanwhile is drawn next, and what is skipped nobody misses. */
   async draw() {
     this.asked = true;
+    this.div.setAttribute("aria-busy", "true");
     if (this.drawing) return;
     this.drawing = true;
     try {
       const Plotly = await plotly(this.data.library);
+      if (!this.width) await this.turn();
       while (this.asked && this.div.isConnected && this.div.clientWidth) {
         this.asked = false;
         try {
@@ -74,7 +113,28 @@ class Figure {
       }
     } finally {
       this.drawing = false;
+      this.stand?.();
     }
+  }
+
+  /** Wait for what is in view, where this figure is not; it is drawn soon, or as soon as someone comes near it. */
+  async turn() {
+    const { top, bottom } = this.div.getBoundingClientRect();
+    if (top < innerHeight && bottom > 0) {
+      const drawn = new Promise((resolve) => (this.stand = resolve));
+      ahead.add(drawn);
+      drawn.then(() => ahead.delete(drawn));
+      return;
+    }
+    let observer;
+    const near = new Promise((resolve) => {
+      observer = new IntersectionObserver((entries) => entries.some((one) => one.isIntersecting) && resolve());
+      observer.observe(this.div);
+    });
+    const tired = new Promise((resolve) => setTimeout(resolve, PATIENCE));
+    const soon = idle().then(() => Promise.race([Promise.all(ahead), tired])).then(idle);
+    await Promise.race([near, soon]);
+    observer.disconnect();
   }
 
   async drawOnce(Plotly) {
@@ -83,17 +143,24 @@ class Figure {
     this.width = layout.width;
     this.div.style.height = `${layout.height}px`;
     const known = Boolean(this.div._fullLayout);
-    await Plotly.react(this.div, figure.data, layout, config);
+    const drawn = Plotly.react(this.div, figure.data, layout, config);
+    // Names appear at once: to fade them in, the map would be painted some twenty times.
+    if (this.map) this.map._fadeDuration = 0;
+    await drawn;
     if (!known) this.div.on("plotly_click", (event) => this.clicked(event));
     this.fill(figure.sources);
   }
 
+  /** The map of MapLibre in a figure that has one. */
+  get map() {
+    return this.div._fullLayout?.map?._subplot?.map;
+  }
+
   /** Put what belongs to the map's own layers into their sources. */
   fill(sources) {
-    const map = this.div._fullLayout?.map?._subplot?.map;
-    // Names appear at once: to fade them in, the map would be painted some twenty times at each filter.
-    if (map) map._fadeDuration = 0;
-    for (const [name, features] of Object.entries(sources ?? {})) map?.getSource(name)?.setData(features);
+    if (sources === this.shown) return;
+    this.shown = sources;
+    for (const [name, features] of Object.entries(sources ?? {})) this.map?.getSource(name)?.setData(features);
   }
 
   clicked(event) {

@@ -19,7 +19,7 @@ import streamlit
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -32,6 +32,14 @@ GEO_PATH: Final = "/geo"
 #: Where Plotly's JavaScript is served; a new version has a new address, so that a browser can keep it for good.
 LIBRARY_PATH: Final = f"/plotly/plotly-{metadata.version('plotly')}.min.js"
 
+#: A script in the page itself: runs the library while the page still waits for its contents.
+_EARLY: Final = Path(__file__).with_name("early.js").read_text(encoding="utf-8").replace("LIBRARY", f".{LIBRARY_PATH}")
+_EARLY_TAG: Final = f"<script>{_EARLY}</script>\n".encode()
+
+#: Told so, Chromium compiles the library as it comes in, beside all else that the page does, and keeps the whole of
+#: it; else each function waits for its first call. To other browsers it is a comment.
+_COMPILE_ALL: Final = b"//# allFunctionsCalledOnLoad\n"
+
 _READY: Final = "make-ready"
 
 #: Where a base map may come from, ``https://host/{z}/{x}/{y}.png``, and whom to credit for it; unset: nowhere.
@@ -42,6 +50,8 @@ _PARTS: Final = (
     "BidiComponent", "Button", "ButtonGroup", "Checkbox", "DateInput", "DownloadButton", "Html", "Multiselect",
     "Selectbox",
 )  # fmt: skip
+#: The pages, by the end of their address, that show charts at once.
+_WITH_CHARTS: Final = ("", "method")
 _STATIC_IMPORT = re.compile(r'from"\./([\w.-]+\.js)"')
 _INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
@@ -61,11 +71,12 @@ def _tile_host(url: str) -> str | None:
 def content_security_policy(tile_host: str | None = None) -> str:
     """What the page may load and reach: itself, the host of a base map where one is allowed, and nothing else.
 
-    Streamlit's own page carries a short inline script, allowed by its hash; its style sheets are written at run
-    time. Plotly's map makes its worker from a blob. No script of a report could run, no image of one be fetched.
+    Streamlit's own page carries a short inline script, and ours another, allowed by their hashes; its style sheets
+    are written at run time. Plotly's map makes its worker from a blob. No script of a report could run, no image of
+    one be fetched.
     """
     page = Path(streamlit.__file__).with_name("static") / "index.html"
-    inline = _INLINE_SCRIPT.findall(page.read_text(encoding="utf-8"))
+    inline = [*_INLINE_SCRIPT.findall(page.read_text(encoding="utf-8")), _EARLY]
     hashes = [f"'sha256-{base64.b64encode(hashlib.sha256(code.encode()).digest()).decode()}'" for code in inline]
     outside = [tile_host] if tile_host else []
     rules = {
@@ -104,7 +115,7 @@ def early(*, charts: bool) -> str:
 
 
 class SecurityHeaders:
-    """Sets the policy, and the headers that go with it, on every answer."""
+    """Sets the policy, and the headers that go with it, on every answer; has the page ask for the charts' library."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -124,13 +135,25 @@ class SecurityHeaders:
             await self._app(scope, receive, send)
             return
 
+        charts = scope["path"].rpartition("/")[2] in _WITH_CHARTS
+        tag = b""
+
         async def send_with_headers(message: Message) -> None:
+            nonlocal tag
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in self._headers.items():
                     headers[name] = value
                 if headers.get("content-type", "").startswith("text/html"):
-                    headers["Link"] = self._early[not scope["path"].endswith("/strikes")]
+                    headers["Link"] = self._early[charts]
+                    if charts and message["status"] == 200 and "content-encoding" not in headers:
+                        tag = _EARLY_TAG
+                        headers["content-length"] = str(int(headers["content-length"]) + len(tag))
+                        # The file's own: a browser must not take the page of another version for this one.
+                        del headers["etag"], headers["last-modified"]
+            elif tag and not message.get("more_body"):
+                # A script after the end of a page counts as its last part.
+                message["body"] = message.get("body", b"") + tag
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
@@ -149,7 +172,7 @@ def _is_of_a_page(record: logging.LogRecord) -> bool:
 
 def _load() -> None:
     # pandas and plotly are loaded for the pages, not for the server, which answers meanwhile.
-    for name in ("overview", "strikes", "method"):
+    for name in ("overview", "strikes", "add", "review", "log", "method"):
         importlib.import_module(f"tracker.pages.{name}")
     from tracker.pages import data
 
@@ -184,8 +207,9 @@ class _Outlines(StaticFiles):
 async def _library(_request: Request) -> Response:
     found = importlib.util.find_spec("plotly")
     folder = Path(str(found.origin)).parent if found else Path()
-    return FileResponse(
-        folder / "package_data" / "plotly.min.js",
+    return Response(
+        _COMPILE_ALL + (folder / "package_data" / "plotly.min.js").read_bytes(),
         media_type="text/javascript",
-        headers={"Cache-Control": "public, max-age=31536000, immutable"},
+        # To this machine, to compress five megabytes takes longer than to send them.
+        headers={"Cache-Control": "public, max-age=31536000, immutable", "Content-Encoding": "identity"},
     )

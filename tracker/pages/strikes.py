@@ -10,6 +10,7 @@ import streamlit as st
 
 from tracker import charts
 from tracker.charts_style import bounds
+from tracker.corrections import apply
 from tracker.history import TollStep, toll_history
 from tracker.models import Claim, Figure, Group, Measure, Strike, stable_id
 from tracker.pages import data, downloads, evidence, filters, frame, plots, tables, words
@@ -127,7 +128,8 @@ def evidence_panel(view: View, strike_id: str) -> None:
                 found.corrections,
             )
         )
-        toll_panel(strike, list(found.claims), view.filters.measure, view.filters.group)
+        now = apply(found.claims, found.corrections).claims
+        toll_panel(strike, list(now), view.filters.measure, view.filters.group)
 
 
 def toll_panel(strike: Strike, claims: list[Claim], measure: Measure, group: Group) -> None:

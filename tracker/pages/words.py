@@ -52,13 +52,14 @@ INCLUDES: Final = {
 HEADLINES: Final = (Measure.KILLED, Measure.INJURED, Measure.MISSING)
 
 
-def text(value: object) -> str:
-    r"""Untrusted text as HTML that shows it and nothing else.
+def text(value: object, *, lines: bool = False) -> str:
+    r"""Untrusted text as HTML that shows it and nothing else; ``lines`` lets it keep its lines.
 
     >>> print(text('<img src=x>\x1b[2J'))
     &lt;img src=x&gt;\x1b[2J
     """
-    return html.escape(visible(str(value)), quote=True)
+    shown = "\n".join(map(visible, str(value).split("\n"))) if lines else visible(str(value))
+    return html.escape(shown, quote=True)
 
 
 def label(measure: Measure | str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -72,8 +71,7 @@ def part(case: Case, measure: Measure = Measure.KILLED) -> Link:
     return Link(measure, case, Relation.SUBSET)
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
+class Count(NamedTuple):
     """One figure of a sentence and what it counts; offsets count from the sentence's start."""
 
     measure: Measure

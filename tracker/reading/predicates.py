@@ -58,11 +58,11 @@ class Lexeme:
         return "part" in self.forms or bool(self.states)
 
 
-class _Drafts(defaultdict[str, dict[str, Any]]):
+class _Drafts:
     """Phrase → the fields that its rows have given it so far."""
 
     def __init__(self) -> None:
-        super().__init__(dict)
+        self.fields: defaultdict[str, dict[str, Any]] = defaultdict(dict)
 
     def widen(self, phrase: str, slot: str, frame: Mapping[str, str]) -> None:
         """Add a row's frame to a slot."""
@@ -70,7 +70,7 @@ class _Drafts(defaultdict[str, dict[str, Any]]):
             read = {sort: None if value == "none" else Measure(value) for sort, value in frame.items()}
         except ValueError as error:
             raise LexiconError(f"data/en/measures.toml: {phrase}: {error}.") from None
-        self[phrase][slot] = self[phrase].get(slot, {}) | read
+        self.fields[phrase][slot] = self.fields[phrase].get(slot, {}) | read
 
     def add_verb(self, row: Mapping[str, Any]) -> None:
         """Take the five forms of each verb of a row."""
@@ -79,7 +79,7 @@ class _Drafts(defaultdict[str, dict[str, Any]]):
             if len(forms) != len(FORMS):
                 raise LexiconError(f"data/en/measures.toml: {forms[0]!r} needs its five forms: {', '.join(FORMS)}.")
             for name, phrase in zip(FORMS, forms, strict=True):
-                known = self[phrase].setdefault("forms", set())
+                known = self.fields[phrase].setdefault("forms", set())
                 known.add(name)
                 if name == "past" and phrase.split()[0].endswith(("ed", "nt")):
                     known.add("part")  # "burned" beside "burnt"
@@ -88,7 +88,7 @@ class _Drafts(defaultdict[str, dict[str, Any]]):
 
     def lexeme(self, phrase: str) -> Lexeme:
         """The finished entry of a phrase."""
-        draft = dict(self[phrase])
+        draft = dict(self.fields[phrase])
         frames = (draft.get(slot, {}) for slot in ("object", "intransitive", "states", "suffers", "names"))
         people = next((frame["people"] for frame in frames if frame.get("people")), None)
         forms = frozenset(draft.pop("forms", ()))
@@ -108,19 +108,19 @@ def lexemes(language: str = "en") -> PhraseBook[Lexeme]:
                 drafts.widen(phrase, slot, row["of"])
     for row in data["takes"]:
         for phrase in row["terms"]:
-            drafts[phrase]["needs_lives"] = phrase in row.get("needs_lives", ())
-            drafts[phrase]["needs_head"] = frozenset(row.get("needs_head", ()))
+            drafts.fields[phrase]["needs_lives"] = phrase in row.get("needs_lives", ())
+            drafts.fields[phrase]["needs_head"] = frozenset(row.get("needs_head", ()))
     for row in data["carries"]:
         for phrase in (form for forms in row["forms"] for form in forms):
             drafts.widen(phrase, "carries", dict.fromkeys(row["after"], row["of"]["people"]))
     for row in data["suffers"]:
         for phrase in (form for forms in row["forms"] for form in forms):
             drafts.widen(phrase, "suffers", row["of"])
-            drafts[phrase]["injuries"] = frozenset(row["after"])
+            drafts.fields[phrase]["injuries"] = frozenset(row["after"])
     for row in data["tolls"]:
         for phrase in row["terms"]:
-            drafts[phrase]["toll"] = Measure(row["measure"])
+            drafts.fields[phrase]["toll"] = Measure(row["measure"])
     for row in data["waves"]:
         for phrase in row["terms"]:
-            drafts[phrase]["wave"] = frozenset(row["links"])
-    return PhraseBook((phrase, drafts.lexeme(phrase)) for phrase in list(drafts))
+            drafts.fields[phrase]["wave"] = frozenset(row["links"])
+    return PhraseBook((phrase, drafts.lexeme(phrase)) for phrase in list(drafts.fields))

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from itertools import compress
 from typing import NamedTuple
 
 from tracker.models import Group
@@ -28,16 +26,20 @@ def singles(line: Glossed, taken: Sequence[bool]) -> Iterator[Phrase]:
     nouns = _singular_nouns(line)
     if not nouns and "another" not in line.distinct and words.nouns_or_ranks.isdisjoint(line.distinct):
         return
-    starts = set(compress(range(line.size), map(words.single_openers.__contains__, norms)))
-    if nouns:  # a headline may leave out the article, but not the noun
-        starts.update(compress(range(1, line.size), map(words.before_bare.__contains__, norms)), (0,))
+    starts = {index for noun in nouns for index in range(max(0, noun - _NOUN_REACH + 1), noun + 1)}
+    if "another" in line.distinct or not words.nouns_or_ranks.isdisjoint(line.distinct):
+        starts.update(
+            index
+            for index, norm in enumerate(norms[: line.size])
+            if norm == "another" or norms[index + 1] in words.nouns_or_ranks
+        )
     end = 0
     for index in sorted(starts):
         if taken[index] or index < end:
             continue
-        behind = bisect_left(nouns, index)
-        near = behind < len(nouns) and nouns[behind] < index + _NOUN_REACH
-        if near or norms[index] == "another" or norms[index + 1] in words.nouns_or_ranks:
+        # A headline may leave out the article, but not the noun.
+        bare = nouns and (index == 0 or norms[index - 1] in words.before_bare)
+        if bare or norms[index] in words.single_openers:
             phrase = _single(line, index, taken)
             if phrase is not None:
                 yield phrase
