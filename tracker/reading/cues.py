@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 
 from tracker.models import Group
@@ -53,6 +53,20 @@ class TermIndex:
         for term in terms:
             parts = plain_words(term)
             found[_telling(parts)].append(frozenset(parts))
+        self._settle(found)
+
+    @classmethod
+    def of(cls, *indexes: TermIndex) -> TermIndex:
+        """The terms of several indexes in one."""
+        found: dict[bytes, list[frozenset[bytes]]] = defaultdict(list)
+        for index in indexes:
+            for word, needs in index._needs.items():
+                found[word] += needs or [frozenset([word])]
+        made = cls(())
+        made._settle(found)
+        return made
+
+    def _settle(self, found: Mapping[bytes, list[frozenset[bytes]]]) -> None:
         # A word that is a term by itself needs no other.
         self._needs = {
             word: () if any(len(need) == 1 for need in needs) else tuple(set(needs)) for word, needs in found.items()
@@ -87,8 +101,8 @@ class Cues:
     waves: TermIndex
     #: "lost", which takes one's own people.
     losses: TermIndex
-    #: The first words to look for: those by which any of the three are found.
-    tellers: frozenset[bytes]
+    #: All four: the first to look for.
+    telling: TermIndex
     #: Figures in words; single people and munitions; what an attack brings or strikes; nobody.
     numbers: TermIndex
     person: TermIndex
@@ -200,7 +214,7 @@ def cues(language: str = "en") -> Cues:
     }
     return Cues(
         **indexes,
-        tellers=people.tellers | things.tellers | waves.tellers | losses.tellers,
+        telling=TermIndex.of(people, things, waves, losses),
         known=frozenset().union(*(index.words for index in indexes.values())),
     )
 
@@ -212,19 +226,22 @@ def passages_that_may_count(text: str) -> Iterator[str]:
     ['A mine killed two']
     """
     known = cues()
-    tellers = known.tellers
+    tellers = known.telling.tellers
     for line in text.encode("utf-8", "replace").split(b"\n"):  # no sentence crosses a line
         pieces = line.split(b". ")
         free = 0  # the first piece that no passage holds yet
         for index, piece in enumerate(pieces):
-            if index < free or tellers.isdisjoint(piece.translate(_PLAIN).split()):
+            if index < free or tellers.isdisjoint(found := piece.translate(_PLAIN).split()):
                 continue
+            tells = known.telling.meets(set(found))
             start, end = index, index + 1
             while start > free and _goes_on(pieces, start - 1):
                 start -= 1
             while end < len(pieces) and _goes_on(pieces, end - 1):
                 end += 1
             free = end
+            if end - start == 1 and not tells:
+                continue
             passage = b". ".join(pieces[start:end])
             if known.fit(passage):
                 yield passage.decode("utf-8", "replace")
@@ -237,8 +254,19 @@ _AROUND = "\"'“”‘’«»()[]".encode()
 def _goes_on(pieces: list[bytes], index: int) -> bool:
     """Whether the full stop behind a piece may be one of an abbreviation, so that its sentence goes on."""
     after = pieces[index + 1].lstrip()
-    last = pieces[index][-12:].split()[-1:]
-    if not last or after[:1].islower():
+    if not pieces[index] or after[:1].islower():
         return True
-    word = last[0].lower().lstrip(_AROUND)
-    return len(word) < 2 or b"." in word or word.decode("utf-8", "replace") in abbreviations()
+    last = pieces[index][-12:].split()[-1:]
+    if not last:
+        return True
+    word = last[0].lower()
+    if word.isalpha() and len(word) > 1:  # as nearly always
+        return word in _short_forms()
+    word = word.lstrip(_AROUND)
+    return len(word) < 2 or b"." in word or word in _short_forms()
+
+
+@functools.cache
+def _short_forms() -> frozenset[bytes]:
+    """The abbreviations as bytes."""
+    return frozenset(term.encode() for term in abbreviations())
