@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import textwrap
+import time
 
 import pytest
 
@@ -83,3 +84,22 @@ def test_lines_of_their_own_stay_apart(text: str) -> None:
 def test_a_wrapped_paragraph_is_no_headline() -> None:
     (entry,) = segment(Report("r", wrapped(LONG, 60))).entries
     assert not any(sentence.is_headline for sentence in entry.sentences)
+
+
+def test_a_long_text_whose_only_figure_is_cut_by_the_end_of_a_line_is_read() -> None:
+    prose = "The museum opens a new wing for students of botany, and the choir sang in the old town hall again.\n" * 300
+    news = "On Monday a mine near Izium in the Kharkiv region, of which there are many, killed\nfour deminers.\n"
+    text = prose + news + prose
+    (claim,) = extract(Report("r", text, published=dt.date(2025, 4, 24)))
+    assert (claim.low, claim.place, claim.text) == (4, "Izium", "four")
+
+
+def test_unwrapping_takes_time_that_grows_with_the_text() -> None:
+    def took(size: int) -> float:
+        text = "killed five people in\nOdesa and\n" * size
+        before = time.process_time()
+        unwrapped(text)
+        return time.process_time() - before
+
+    took(1_000)
+    assert min(took(40_000) for _ in range(3)) < 8 * min(took(10_000) for _ in range(3)) + 0.05

@@ -17,7 +17,7 @@ from tracker.models import KIND_OF, Basis, Claim, Field, Kind, Measure, Relation
 from tracker.reading.counts import read_counts
 from tracker.reading.cues import cues, passages_that_may_count
 from tracker.reading.links import Count
-from tracker.segment import Document, Entry, Sentence, segment
+from tracker.segment import Document, Entry, Sentence, segment, unwrapped
 from tracker.setting import is_accident, is_allegation, is_hypothetical
 from tracker.sources import Sources
 from tracker.weapons import Weapons
@@ -54,7 +54,7 @@ def _holds_counts(text: str) -> bool:
 
     A long text is read where it may; in a short one that takes as long as to go on.
     """
-    passages = passages_that_may_count(text)
+    passages = passages_that_may_count(unwrapped(text))
     if len(text) < _LONG:
         return any(True for _ in passages)
     return any(

@@ -88,15 +88,10 @@ _STOP = re.compile(
 )
 _LAST_WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|\.(?=[^\W\d_]))*\Z")
 _LINE = re.compile(r"[^\r\n\u2028\u2029]+")
-#: Where a line may have been wrapped: it ends in the middle of a sentence, and another one follows at once.
-_MAY_WRAP = re.compile(
-    r"""
-    (?: [^\s.!?…:"'”’»)\]*=_\#|-] | (?<![.!?…:])["'”’»)\]] )  # ends in the middle of a sentence
-    [ \t]* (\r\n|\n)
-    (?= [ \t]* [^\s•*\#|>-] )                                # and what follows is no item of a list
-    """,
-    re.VERBOSE,
-)
+#: The end of a line on which another follows at once that is no item of a list.
+_NEXT_LINE = re.compile(r"\n(?=[ \t]*[^\s•*#|>-])")
+#: How a line ends in the middle of a sentence.
+_AMID = re.compile(r"""(?:[^.!?…:"'”’»)\]*=_#|-]|(?<![.!?…:])["'”’»)\]])\Z""")
 _FIRST_WORD = re.compile(r"[ \t]*(\S+)")
 #: Text is wrapped at no less and no more than so many characters.
 _NARROWEST, _WIDEST = 40, 132
@@ -136,30 +131,35 @@ def unwrapped(text: str) -> str:
     >>> unwrapped("A drone hit a block of flats in the morning,\nhurting two.\nSeven dead in Lviv\nA missile hit.")
     'A drone hit a block of flats in the morning, hurting two.\nSeven dead in Lviv\nA missile hit.'
     """
-    found = list(_MAY_WRAP.finditer(text))
+    found = list(_open_ends(text))
     if not found:
         return text
-    lines = [len(line) for line in text.splitlines()]
-    width = max(lines)
+    width = max(map(len, text.splitlines()))
     full: list[bool] = []
     runs_on: list[bool] = []
-    for match in found:
-        start = max(text.rfind("\n", 0, match.start()), text.rfind("\r", 0, match.start())) + 1
-        length = len(text[start : match.start(1)].rstrip())
-        following = _FIRST_WORD.match(text, match.end())
+    for start, end in found:
+        line = text[text.rfind("\n", 0, start) + 1 : start]
+        following = _FIRST_WORD.match(text, end)
         assert following is not None
-        full.append(length + 1 + len(following[1]) > width)
-        last = text[max(start, match.start() - 20) : match.start() + 1].rpartition(" ")[2].lower()
-        open_end = last[-1:] == "," or last in unfinished()
-        runs_on.append(length >= _RUNS_ON and (open_end or following[1][0].islower()))
+        full.append(len(line) + 1 + len(following[1]) > width)
+        open_end = line.endswith(",") or line[-20:].rpartition(" ")[2].lower() in unfinished()
+        runs_on.append(len(line) >= _RUNS_ON and (open_end or following[1][0].islower()))
     is_wrapped = _NARROWEST <= width <= _WIDEST and sum(full) >= _MOST_WRAPPED * len(full) and any(runs_on)
-    wraps = [runs or (is_wrapped and no_room) for runs, no_room in zip(runs_on, full, strict=True)]
     parts, at = [], 0
-    for match, joins in zip(found, wraps, strict=True):
-        if joins:
-            parts += [text[at : match.start(1)], " " * len(match[1])]
-            at = match.end()
+    for (start, end), goes_on, no_room in zip(found, runs_on, full, strict=True):
+        if goes_on or (is_wrapped and no_room):
+            parts += [text[at:start], " " * (end - start)]
+            at = end
     return "".join([*parts, text[at:]])
+
+
+def _open_ends(text: str) -> Iterator[tuple[int, int]]:
+    """Where a line may have been wrapped: from the last letter of a line that ends amid a sentence to the next line."""
+    for match in _NEXT_LINE.finditer(text):
+        before = text[max(0, match.start() - 8) : match.start()]
+        line = before.rstrip()
+        if line and _AMID.search(line):
+            yield match.start() - len(before) + len(line), match.end()
 
 
 @functools.lru_cache(maxsize=1 << 12)
