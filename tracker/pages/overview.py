@@ -7,18 +7,21 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-from typing import Final
+from collections.abc import Callable
+from typing import Final, NamedTuple, TypeVar
 
 import pandas as pd
 import streamlit as st
 
 from tracker import charts, charts_data, charts_map
+from tracker.charts_plot import Plot
 from tracker.charts_style import Theme, Tiles, colours, weapon_colours, weapon_name
 from tracker.models import Group, Measure
 from tracker.pages import downloads, filters, frame, plots, server, tables, words
 from tracker.pages.selection import (
     NOT_SAID,
     Facet,
+    Filters,
     Include,
     has_value,
     is_strike,
@@ -30,21 +33,21 @@ from tracker.pages.view import View
 GEO_URL: Final = "geo"
 #: Settlements on the map; the table under "Table" has as many, the exports have all.
 MOST_CITIES: Final = 500
+Made = TypeVar("Made")
 _MAP_COLOURS: Final = ("Toll", "Weapon")
 
 
 def page(view: View) -> None:
     """Draw the page."""
     headline_cards(view)
-    theme, measure = frame.theme(), view.filters.measure
-    sums = view.sums(measure, ignoring=Facet.CITY)
-    cities, number = charts_data.city_data(sums, measure, MOST_CITIES), charts_data.city_count(sums)
-    chosen = chosen_cities(cities, view.filters.cities)
+    theme = frame.theme()
+    where = kept(view, "where", functools.partial(_where, view))
+    chosen = chosen_cities(where.cities, view.filters.cities)
     left, right = st.container(key="where").columns([2, 1])
     with left.container(border=True, height="stretch"):
-        map_panel(view, cities, number, sums, chosen, theme)
+        map_panel(view, where, chosen, theme)
     with right.container(border=True, height="stretch"):
-        ranking_panel(view, cities, number, chosen, theme)
+        ranking_panel(view, where.cities, where.number, chosen, theme)
     with st.container(border=True):
         timeline_panel(view, theme)
     arms_panel(view, theme)
@@ -52,8 +55,27 @@ def page(view: View) -> None:
     st.caption("Outlines: Natural Earth, public domain. Places: GeoNames, CC BY 4.0.")
 
 
+def kept(view: View, name: str, make: Callable[[], Made]) -> Made:
+    """What every visitor sees first, made once for them all; any other selection is made when it is asked for."""
+    if view.filters != Filters(policy=view.filters.policy, vague=view.filters.vague):
+        return make()
+    memo = view.snapshot.memo
+    key = f"first view: {name}"
+    if key not in memo:
+        memo[key] = make()
+    made: Made = memo[key]
+    return made
+
+
 def headline_cards(view: View) -> None:
     """Strikes, the usual measures, and the chosen one; what stands outside the sums, and what they mean."""
+    cards, notes = kept(view, "cards", functools.partial(_headlines, view))
+    st.html(cards)
+    st.caption(notes)
+
+
+def _headlines(view: View) -> tuple[str, str]:
+    """The cards as HTML, and the notes under them."""
     chosen = view.filters
     rows = view.frame()
     is_one = is_strike(rows)
@@ -79,14 +101,13 @@ def headline_cards(view: View) -> None:
                 contested=view.contested(measure),
             )
         )
-    st.html(f'<div class="st-cards">{"".join(cards)}</div>')
     notes = [words.HOW_TO_READ]
     if beside and not {Include.WIDER, Include.PERIODS} & set(chosen.include):
         notes.append(words.LEFT_OUT)
     if chosen.include:
         names = ", ".join(words.INCLUDES[one] for one in chosen.include)
         notes.append(f"Switched into the sums: {names}; the same deaths may be counted twice.")
-    st.caption(" ".join(notes))
+    return f'<div class="st-cards">{"".join(cards)}</div>', " ".join(notes)
 
 
 def chosen_cities(cities: pd.DataFrame, labels: tuple[str, ...]) -> set[int]:
@@ -97,9 +118,24 @@ def chosen_cities(cities: pd.DataFrame, labels: tuple[str, ...]) -> set[int]:
 # -- where ---------------------------------------------------------------------------------------------------
 
 
-def map_panel(view: View, shown: pd.DataFrame, number: int, sums: pd.DataFrame, chosen: set[int], theme: Theme) -> None:
-    """The map, or its table, of the cities shown, of so many, with what it cannot show."""
+class Where(NamedTuple):
+    """The cities on the map, of so many, and what the map cannot show."""
+
+    cities: pd.DataFrame
+    number: int
+    off_map: str
+
+
+def _where(view: View) -> Where:
     measure = view.filters.measure
+    sums = view.sums(measure, ignoring=Facet.CITY)
+    cities = charts_data.city_data(sums, measure, MOST_CITIES)
+    return Where(cities, charts_data.city_count(sums), _off_map(sums, measure))
+
+
+def map_panel(view: View, where: Where, chosen: set[int], theme: Theme) -> None:
+    """The map, or its table, with what it cannot show."""
+    shown, number, measure = where.cities, where.number, view.filters.measure
     name = words.measured(measure, view.filters.group)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.markdown(f"**Where** · {name} by city")
@@ -118,7 +154,9 @@ def map_panel(view: View, shown: pd.DataFrame, number: int, sums: pd.DataFrame, 
         if plots.no_maps():
             st.caption("This browser cannot draw the map (it has no WebGL); the table says the same.")
         return
-    weapons = charts_data.main_weapons(sums, shown, measure) if colour == "Weapon" else None
+    weapons = None
+    if colour == "Weapon":
+        weapons = charts_data.main_weapons(view.sums(measure, ignoring=Facet.CITY), shown, measure)
     figure = charts_map.strike_map(
         shown, measure, theme=theme, geo_url=GEO_URL, weapons=weapons, chosen=chosen, tiles=_tiles()
     )
@@ -132,7 +170,7 @@ def map_panel(view: View, shown: pd.DataFrame, number: int, sums: pd.DataFrame, 
         alt=f"Map of strikes by city; the area of a circle is in proportion to {name}. The table says the same.",
     )
     more = f" The first {MOST_CITIES} of {words.plural(number, 'city', 'cities')}." if number > len(shown) else ""
-    st.html(f'<div class="st-key">{_map_key(name, weapons, theme)}{words.text(_off_map(sums, measure) + more)}</div>')
+    st.html(f'<div class="st-key">{_map_key(name, weapons, theme)}{words.text(where.off_map + more)}</div>')
 
 
 def _switch(label: str, choices: tuple[str, ...], key: str) -> str:
@@ -224,33 +262,48 @@ def ranking_panel(view: View, cities: pd.DataFrame, number: int, chosen: set[int
 
 def timeline_panel(view: View, theme: Theme) -> None:
     """Best figures over time, by weapon, with their range and the number of reports behind them."""
-    measure = view.filters.measure
-    name = words.measured(measure, view.filters.group)
-    sums = view.sums(measure, ignoring=Facet.DATES)
-    binned, size = charts_data.timeline_data(sums, measure)
-    st.markdown(f"**When** · {name} by {size} and weapon, best figures; below, the reports they rest on")
-    if not binned["best"].notna().any():
+    name = words.measured(view.filters.measure, view.filters.group)
+    when = kept(view, f"when, {theme}", functools.partial(_when, view, theme))
+    st.markdown(f"**When** · {name} by {when.size} and weapon, best figures; below, the reports they rest on")
+    if when.plot is None:
         st.caption(f"No dated strike in this selection has a figure for “{name}”. Choose another measure.")
         return
-    dated, _ = charts_data.dated_bins(sums)
     plots.draw(
-        charts.timeline(
-            binned,
-            size,
-            measure,
-            theme=theme,
-            whole_bins=charts_data.sums_by(dated, measure, ["bin"]),
-            reports=view.reports_by(dated, dated["bin"], measure),
-            chosen=(view.filters.first, view.filters.last),
-        ),
+        when.plot,
         key="timeline",
         picture="timeline",
-        on_click=functools.partial(choose_days, view, size),
-        alt=f"{name.capitalize()} by {size}, stacked by weapon, with lowest and highest.",
+        on_click=functools.partial(choose_days, view, when.size),
+        alt=f"{name.capitalize()} by {when.size}, stacked by weapon, with lowest and highest.",
     )
-    undated = without_date(sums)
-    said = [f"{words.plural(undated, 'strike')} without a known date not shown."] if undated else []
-    st.caption(" ".join([f"Click a bar to see its {size}.", *said]))
+    said = [f"{words.plural(when.undated, 'strike')} without a known date not shown."] if when.undated else []
+    st.caption(" ".join([f"Click a bar to see its {when.size}.", *said]))
+
+
+class When(NamedTuple):
+    """The timeline (None where there is nothing to draw), how long its bins are, and how many strikes have no day."""
+
+    plot: Plot | None
+    size: charts_data.Bin
+    undated: int
+
+
+def _when(view: View, theme: Theme) -> When:
+    measure = view.filters.measure
+    sums = view.sums(measure, ignoring=Facet.DATES)
+    binned, size = charts_data.timeline_data(sums, measure)
+    if not binned["best"].notna().any():
+        return When(None, size, 0)
+    dated, _ = charts_data.dated_bins(sums)
+    plot = charts.timeline(
+        binned,
+        size,
+        measure,
+        theme=theme,
+        whole_bins=charts_data.sums_by(dated, measure, ["bin"]),
+        reports=view.reports_by(dated, dated["bin"], measure),
+        chosen=(view.filters.first, view.filters.last),
+    )
+    return When(plot, size, without_date(sums))
 
 
 def choose_days(view: View, size: charts_data.Bin, starts: list[str]) -> None:
@@ -282,14 +335,13 @@ def _within(day: dt.date, span: tuple[dt.date, dt.date]) -> dt.date:
 
 def arms_panel(view: View, theme: Theme) -> None:
     """Launched against intercepted, suppressed and hit, by weapon; nothing where nobody states any of them."""
-    fates = view.fates()
-    if fates.empty:
+    plot = kept(view, f"arms, {theme}", functools.partial(_arms, view, theme))
+    if plot is None:
         return
-    sums = charts_data.arms_data(fates)
     with st.container(border=True):
         st.markdown("**Air defence** · launched, shot down, lost without harm and hit, by weapon")
         plots.draw(
-            charts.arms(sums, theme=theme, chosen=view.filters.weapons),
+            plot,
             key="arms",
             picture="air-defence",
             on_click=functools.partial(choose_weapon, view),
@@ -299,6 +351,13 @@ def arms_panel(view: View, theme: Theme) -> None:
             "Each figure as its own reports give it: the parts need not add up to what was launched. A figure for "
             "drones and missiles together stays together. Click a bar to filter by its weapon."
         )
+
+
+def _arms(view: View, theme: Theme) -> Plot | None:
+    fates = view.fates()
+    if fates.empty:
+        return None
+    return charts.arms(charts_data.arms_data(fates), theme=theme, chosen=view.filters.weapons)
 
 
 def choose_weapon(view: View, weapons: list[str]) -> None:
