@@ -175,6 +175,20 @@ def test_news_gives_what_a_rebuild_would(
 
 
 @pytest.mark.usefixtures("coded_reader")
+def test_what_a_lost_merge_held_stands_alone_again(tmp_path: Path) -> None:
+    def news(report: str, figure: str, day: str | None) -> tuple[str, dict[str, Any]]:
+        text = json.dumps({"figure": figure, "start": 0, "date": day, "date_end": day})
+        return ("news", {"id": report, "text": text, "published": None, "publisher": "a"})
+
+    with Store.open(tmp_path / "t.db") as store:
+        happen(store, [news("b", "killed 1", "2025-04-01"), news("a", "injured 2", None)])
+        happen(store, [("correct", (Action.MERGE, 0, 1))])
+        assert len(store.strikes()) == 1
+        happen(store, [news("a", "killed 3", None)])
+        assert sorted(figure.best or 0 for strike in store.strikes() for figure in strike.figures) == [1, 3]
+
+
+@pytest.mark.usefixtures("coded_reader")
 def test_only_what_is_within_reach_is_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def day(number: int, killed: int = 3) -> str:
         date = dt.date(2025, 1, 1) + dt.timedelta(number)

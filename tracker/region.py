@@ -32,9 +32,20 @@ class Region:
         for row in rows:
             self.starts[row.bucket].add((row.slot_lo, row.slot_hi))
             self.reports[row.bucket].add(row.report_id)
+        self._take_in_what_stood({row.strike_id for row in rows if row.strike_id})
         for bucket in list(self.starts):
             self._widen(bucket)
         self._take_in_what_is_tied()
+
+    def _take_in_what_stood(self, strikes: set[str]) -> None:
+        """What stood in one strike with a claim that has changed: far from it, where a merge has lost its hold."""
+        own = db.claims.c
+        same = sa.and_(db.members.c.report_id == own.report_id, db.members.c.position == own.position)
+        for some in chunks(strikes):
+            query = sa.select(own.report_id, own.bucket, own.slot_lo, own.slot_hi).distinct()
+            for row in self.connection.execute(query.join(db.members, same).where(db.members.c.strike_id.in_(some))):
+                self.starts[row.bucket].add((row.slot_lo, row.slot_hi))
+                self.reports[row.bucket].add(row.report_id)
 
     def _widen(self, bucket: str) -> None:
         query = sa.select(db.claims.c.slot_lo, db.claims.c.slot_hi).where(db.claims.c.bucket == bucket).distinct()
