@@ -13,7 +13,7 @@ import typer
 from tracker.console import Database, count, opened, say, stop
 from tracker.models import Measure
 from tracker.sampling import MOST_DRAWN, SEEDS, Tally
-from tracker.serialise import to_json, visible
+from tracker.serialise import now, to_json, visible
 
 if TYPE_CHECKING:
     from tracker.blind import Check, Scored
@@ -105,8 +105,7 @@ def _score(path: Path, who: str | None, as_json: bool, database: str | None) -> 
             content = stream.read(MOST_BYTES + 1)
         rows = read_sheet(content)
         with opened(database, create=False) as store:
-            now = dt.datetime.now(dt.UTC).replace(microsecond=0)
-            found = score(store, rows, who=who, when=now, version=version("strike-tracker"))
+            found = score(store, rows, who=who, when=now(), version=version("strike-tracker"))
     except OSError as error:
         raise stop(f"{path} cannot be read ({error.strerror or error}).") from None
     except SheetError as error:

@@ -7,7 +7,6 @@ so that no text can command a terminal.
 
 from __future__ import annotations
 
-import datetime as dt
 import gc
 import os
 import socket
@@ -24,7 +23,7 @@ from tracker.console import Database, count, date, in_words, opened, say, stop
 from tracker.ingest import STDIN, Received, Record, files_under, read_reports
 from tracker.lexicon import LexiconError
 from tracker.models import Basis, Group, Measure, Policy, Scope, Strike, VaguePolicy, joined_weapons
-from tracker.serialise import to_json, visible
+from tracker.serialise import now, to_json, visible
 
 if TYPE_CHECKING:
     from tracker.store import Store
@@ -153,8 +152,7 @@ def ingest(
                     yield record
                     advance(len(record.raw))
 
-            now = dt.datetime.now(dt.UTC).replace(microsecond=0)
-            summary = store.ingest(each(), accessed=now, on_failure=lambda error: tell(str(error)))
+            summary = store.ingest(each(), accessed=now(), on_failure=lambda error: tell(str(error)))
         counts = store.counts()
         dated.note()
         _note_undated(summary.undated)

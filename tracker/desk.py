@@ -14,7 +14,7 @@ import typer
 from tracker.console import Database, count, date, opened, say, stop
 from tracker.corrections import Action, Change
 from tracker.models import Claim, Group, Measure
-from tracker.serialise import to_json, visible
+from tracker.serialise import now, to_json, visible
 
 if TYPE_CHECKING:
     from tracker.amend import Entry
@@ -43,10 +43,6 @@ def mount(app: typer.Typer) -> None:
     app.add_typer(correct, name="correct")
     for command in (review, audit, forget, rebuild, geocode, failures, retry):
         app.command()(command)
-
-
-def _now() -> dt.datetime:
-    return dt.datetime.now(dt.UTC).replace(microsecond=0)
 
 
 @contextmanager
@@ -83,7 +79,7 @@ def _made(
     from tracker.amend import correct as enter
 
     with opened(database, create=False) as store, _refusals():
-        made = enter(store, action, _held(store, ids), who=who, when=_now(), why=why, link=link, change=change)
+        made = enter(store, action, _held(store, ids), who=who, when=now(), why=why, link=link, change=change)
         typer.echo(f"Correction {made.number} is in force. 'tracker correct undo {made.number}' takes it back.")
 
 
@@ -209,7 +205,7 @@ def undo(
     from tracker.amend import undo as enter
 
     with opened(database, create=False) as store, _refusals():
-        made = enter(store, number, who=who, when=_now(), why=why, link=link)
+        made = enter(store, number, who=who, when=now(), why=why, link=link)
         typer.echo(f"Correction {number} is undone by correction {made.number}.")
 
 
@@ -353,7 +349,7 @@ def forget(
             f"Remove the report '{visible(report)}' and all that derives from it for good?"
         ):
             raise typer.Exit(1)
-        digest = remove(store, report, when=_now(), why=why)
+        digest = remove(store, report, when=now(), why=why)
         typer.echo(f"The report is gone; its tombstone holds {digest}.")
 
 
@@ -401,7 +397,7 @@ def failures(
 def retry(database: Database = None) -> None:
     """Read the records again that could not be read; those that can be now are taken in."""
     with opened(database, create=False) as store:
-        summary = store.retry(accessed=_now(), on_failure=lambda error: say(str(error)))
+        summary = store.retry(accessed=now(), on_failure=lambda error: say(str(error)))
         typer.echo(
             f"{count(summary.added, 'new report')}, {summary.changed} changed, {summary.unchanged} unchanged, "
             f"{len(summary.failed)} failed again."
@@ -433,7 +429,7 @@ def geocode(
             say(f"{place.place}: {'found' if found else 'not found'}")
 
         try:
-            found = find(store, nominatim(), provider="Nominatim", now=_now, on_answer=told)
+            found = find(store, nominatim(), provider="Nominatim", now=now, on_answer=told)
         except Exception as error:
             if not type(error).__module__.startswith("geopy"):
                 raise

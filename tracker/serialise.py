@@ -99,6 +99,11 @@ def figure_from_dict(data: Mapping[str, Any]) -> Figure:
     return Figure(**values)
 
 
+def now() -> dt.datetime:
+    """The time as it is kept with what comes in or is decided: in UTC, to the second."""
+    return dt.datetime.now(dt.UTC).replace(microsecond=0)
+
+
 def parse_published(value: str) -> dt.date:
     """A day, or a time that knows its zone; a time without a zone is read as UTC.
 

@@ -18,7 +18,7 @@ from tracker.pages import add_words, evidence, who, words
 from tracker.pages.add_desk import Desk, save, unsaid
 from tracker.pages.bar import Bar
 from tracker.pages.papers import Paper
-from tracker.serialise import visible
+from tracker.serialise import now, visible
 from tracker.store import Store, StoreError
 
 #: Of what could not be read, so much is shown at a time.
@@ -144,14 +144,14 @@ def _save(desk: Desk, store: Store | None) -> None:
     if missing:
         st.html(add_words.notice(missing, "stop"))
         return
-    was_empty, now = store.empty(), dt.datetime.now(dt.UTC).replace(microsecond=0)
+    was_empty = store.empty()
     bar = Bar()
     try:
         done = save(
             desk,
             store,
             who=who.name(),
-            when=now,
+            when=now(),
             progress=lambda part, whole: bar.show(part / whole, f"{part:,} of {whole:,} saved…"),
         )
     except (StoreError, ValueError) as error:
@@ -200,7 +200,7 @@ def again(store: Store) -> None:
     """Read everything again that could not be read."""
     try:
         with st.spinner("Reading them again…"):
-            summary = store.retry(accessed=dt.datetime.now(dt.UTC).replace(microsecond=0))
+            summary = store.retry(accessed=now())
     except StoreError as error:
         st.session_state[_SAID] = str(error)
     else:

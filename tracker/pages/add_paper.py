@@ -13,7 +13,7 @@ from tracker.models import Claim, stable_id
 from tracker.pages import add_words, claims_table, evidence, marks, papers, who, words
 from tracker.pages.add_desk import Desk, unsaid
 from tracker.pages.papers import Paper
-from tracker.serialise import visible
+from tracker.serialise import now, visible
 from tracker.store import Store, StoreError
 
 
@@ -195,9 +195,8 @@ def _save(
         st.html(add_words.notice(missing, "stop"))
         return
     was_empty = store.empty()
-    now = dt.datetime.now(dt.UTC).replace(microsecond=0)
     try:
-        added = adding.add(store, paper.received, claims, found.drafts, who=who.name(), when=now, why=paper.why)
+        added = adding.add(store, paper.received, claims, found.drafts, who=who.name(), when=now(), why=paper.why)
     except (StoreError, ValueError) as error:
         st.html(add_words.notice([str(error)], "stop"))
         return

@@ -13,10 +13,10 @@ import streamlit as st
 
 from tracker.blind import Check, Scored
 from tracker.marksheet import HOW_TO_MARK, MOST_BYTES, SheetError, SheetRow, read_sheet, to_csv, to_excel
-from tracker.pages import decisions, who, words
+from tracker.pages import who, words
 from tracker.pages.view import View
 from tracker.sampling import SEEDS
-from tracker.serialise import visible
+from tracker.serialise import now, visible
 from tracker.store import StoreError
 
 _SIZES: Final = (50, 100, 200, 500)
@@ -96,7 +96,7 @@ def _marked_sheet(view: View) -> None:
         st.warning("Choose the marked sheet first.")
         return
     try:
-        found = view.snapshot.shelf.score(read_sheet(sheet.getvalue()), marker, decisions.now())
+        found = view.snapshot.shelf.score(read_sheet(sheet.getvalue()), marker, now())
     except SheetError as error:
         _refused("The sheet cannot be scored.", error.problems)
     except StoreError as error:

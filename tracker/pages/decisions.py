@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -12,6 +11,7 @@ import streamlit as st
 from tracker import amend
 from tracker.corrections import Correction
 from tracker.pages import evidence, who
+from tracker.serialise import now
 from tracker.store import Store
 
 #: Under this key the session keeps what was done last, until it has been said.
@@ -22,11 +22,6 @@ _focus = st.components.v2.component(
     js=Path(__file__).with_name("focus.js").read_text(encoding="utf-8"),
     isolate_styles=False,
 )
-
-
-def now() -> dt.datetime:
-    """The time that goes into the log."""
-    return dt.datetime.now(dt.UTC).replace(microsecond=0)
 
 
 def focus(within: str, turn: str) -> None:

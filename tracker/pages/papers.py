@@ -156,13 +156,12 @@ def _named_offset(minutes: int) -> str:
     return f"UTC{'-' if minutes < 0 else '+'}{hours:02}:{rest:02}" if minutes else "UTC"
 
 
-_HALF_HOURS: Final = (-570, -210, 210, 270, 330, 345, 390, 570, 630, 765)
+#: Clocks that are no whole hours from UTC, in minutes.
+_BESIDE_THE_HOUR: Final = (-570, -210, 210, 270, 330, 345, 390, 570, 630, 765)
 #: West to east.
 _OFFSETS: Final = {
     _named_offset(minutes): dt.timedelta(minutes=minutes)
-    for minutes in sorted(
-        [*(60 * hours for hours in range(-12, 15)), -570, -210, 210, 270, 330, 345, 390, 570, 630, 765]
-    )
+    for minutes in sorted([*(60 * hours for hours in range(-12, 15)), *_BESIDE_THE_HOUR])
 }
 
 

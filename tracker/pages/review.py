@@ -29,7 +29,7 @@ from tracker.pages import (
     words,
 )
 from tracker.pages.view import View
-from tracker.serialise import visible
+from tracker.serialise import now, visible
 from tracker.store import Dossier, Store
 
 #: Rows of the queue that are sent to the browser; those behind them move up.
@@ -342,7 +342,7 @@ def _save(
         st.error(problem)
         return
     try:
-        made = amend.correct_all(store, drafts, who=signed, when=decisions.now(), why=why, link=link, seen=seen)
+        made = amend.correct_all(store, drafts, who=signed, when=now(), why=why, link=link, seen=seen)
     except amend.OvertakenError:
         st.rerun()  # the page then says what has changed
     except ValueError as error:
