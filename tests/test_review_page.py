@@ -385,3 +385,10 @@ def test_every_doubt_has_a_name() -> None:
     from tracker.doubts import Doubt
 
     assert set(doubt_words.NAMES) == set(Doubt)
+
+
+def test_a_strike_that_the_filters_leave_out_keeps_its_doubts_where_a_link_opens_it(visit: Visit, store: Store) -> None:
+    page = visit(url={"strike": dossier(store, "Lviv").strike.strike_id, "doubt": "vague"})
+    assert queued(page) == ["Odesa"]
+    assert "240 is very high" in shown(page)
+    assert not page.button(key="review-accept").disabled

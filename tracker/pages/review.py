@@ -85,7 +85,8 @@ def page(view: View) -> None:
         st.success("Nothing is left to review in this selection.")
         return
     _listing(view, rows, opened)
-    row = next((one for one in rows if one.key == opened), Row(opened))
+    # What the filters leave out may be open by its address; its doubts are the same.
+    row = next((one for one in rows if one.key == opened), None) or Row(opened, review.item_of(store, opened))
     if row.lost is not None:
         _lost_panel(store, row.lost)
     else:
