@@ -20,7 +20,7 @@ LAYERS: dict[str, set[str]] = {
     READERS: {"segment", "numbers", "reading", "dates", "when", "places", "where", "weapons", "sources"},
     "extract": {"extract"},
     "reconcile": {
-        *("copies", "credit", "statements", "incidents", "tolls", "grades"),
+        *("copies", "credit", "disjoint", "statement", "enumerated", "statements", "incidents", "tolls", "grades"),
         *("history", "links", "corrections", "doubts", "reconcile"),
     },
     "table": {"columns", "table"},

@@ -183,7 +183,7 @@ ONE_STRIKE = {
     ),
     "parts that exceed their total, with more than they open above": (
         report("r", "killed 5", "killed 8..", "killed 4 civilians", "killed 3 soldiers"),
-        ["killed 7 [7-] derived", "killed civilians 4 [4-4]", "killed soldiers 3 [3-3]"],
+        ["killed 8 [5-]", "killed civilians 4 [4-4]", "killed soldiers 3 [3-3]"],
     ),
     "a subset raises the sum of the groups": (
         report("r", "killed 3 civilians", "killed 2 soldiers", "killed 6 children subset"),

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from tracker.arms import weapon_hits
-from tracker.models import KIND_OF, Basis, Claim, Field, Kind, Measure, Relation, Report, Span, stable_id
+from tracker.models import KIND_OF, Basis, Claim, Field, Group, Kind, Measure, Relation, Report, Span, stable_id
 from tracker.reading.counts import read_counts
 from tracker.reading.cues import cues, passages_that_may_count
 from tracker.reading.links import Count
@@ -215,6 +215,7 @@ def related(placed: _Placed, earlier: list[_Placed]) -> _Placed:
     adds = any(
         other.count.measure is count.measure
         and other.count.relation is Relation.TOTAL
+        and (other.count.group is count.group or other.count.group is not Group.PERPETRATORS)
         and other.where.place == placed.where.place
         and (other.where.admin1 == placed.where.admin1 or placed.where.place is not None)
         for other in earlier

@@ -6,6 +6,7 @@ hospital") and without its attackers.
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import functools
 import math
@@ -14,8 +15,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from tracker.credit import Copies, of_enemy_losses, source_key
+from tracker.enumerated import add_up_lists, list_of_all
 from tracker.lexicon import read_toml
 from tracker.models import KIND_OF, Claim, Field, Group, Kind, Relation, VaguePolicy, stable_id
+from tracker.statement import Statement
 
 _DAY_SECONDS = 86_400.0
 
@@ -73,42 +76,6 @@ def bounds(claim: Claim, vague: VaguePolicy) -> tuple[int | None, int | None] | 
 
 
 # --- statements -------------------------------------------------------------------------------------------
-
-
-@dataclass(slots=True)
-class Statement:
-    """One figure of one report, with whatever the report adds to it."""
-
-    claim: Claim
-    #: Its place among the claims of the strike, oldest first.
-    order: int
-    low: int | None
-    high: int | None
-    #: When its report appeared (see moment).
-    start: float
-    end: float
-    source: str
-    claim_ids: tuple[str, ...]
-    is_subset: bool = False
-    #: No report prints this figure: attackers were taken off, or a list was added up.
-    inferred: bool = False
-    #: A party to the fighting counts its enemy's losses.
-    contested: bool = False
-    #: It comes on top of a toll that its report does not give.
-    on_top: bool = False
-
-    @property
-    def exact(self) -> bool:
-        """Whether it names one number, no bounds."""
-        return self.low is not None and self.low == self.high
-
-    @property
-    def reach(self) -> int:
-        """The highest figure it is known to reach."""
-        if self.high is not None:
-            return self.high
-        assert self.low is not None
-        return self.low
 
 
 @dataclass(slots=True)
@@ -213,6 +180,10 @@ def _date_copies(by_report: dict[str, list[Statement]], copies: Copies) -> None:
 
 def _read_report(statements: Sequence[Statement], measured: Measured, seen: dict[Group, set[int | None]]) -> None:
     """One report's statements, in the order of its text."""
+    whole: Statement | None = None
+    if KIND_OF[statements[0].claim.measure] is not Kind.MUNITIONS:  # these are added up by kind
+        whole = list_of_all(statements)
+        statements = add_up_lists(statements)
     totals: dict[Group, list[Statement]] = defaultdict(list)
     in_sentence: dict[str, Statement] = {}
     for statement in statements:
@@ -238,12 +209,20 @@ def _read_report(statements: Sequence[Statement], measured: Measured, seen: dict
             _take_off(statement, in_sentence.get(claim.sentence, last.get(Group.ALL)), totals[Group.ALL])
         elif group is not Group.PERPETRATORS and claim.relation is Relation.ADDITIONAL and Group.ALL in last:
             _add(statement, last[Group.ALL], totals[Group.ALL], seen[Group.ALL])
+        elif group is Group.ALL and claim.relation is Relation.ADDITIONAL:
+            whole = _with_named(statement, [one for one in last.values() if one.claim.sentence == claim.sentence])
+            if whole is not None:
+                last[group] = whole
+                totals[group].append(whole)
+                continue
         # What is left says of its group: at least these. A group's own total outranks that.
         if totals[group]:
             measured.supporting[group].append(claim.claim_id)
         else:
             statement.is_subset = True
             measured.by_group[group].append(statement)
+    if whole is not None and not totals[Group.ALL]:
+        totals[Group.ALL].append(whole)
     for group, same in totals.items():
         measured.by_group[group] += same
 
@@ -261,6 +240,21 @@ def _add(more: Statement, target: Statement, totals: Sequence[Statement], seen: 
             total.high = None if high is None or more.high is None else high + more.high
             total.claim_ids += more.claim_ids
     seen.add(target.low)
+
+
+def _with_named(others: Statement, named: Sequence[Statement]) -> Statement | None:
+    """As in "two soldiers and four others were killed": six, of whom the report names two."""
+    named = [one for one in named if one.claim.group is not Group.PERPETRATORS]
+    lows, highs = [one.low for one in (*named, others)], [one.high for one in (*named, others)]
+    if not named or None in lows:
+        return None
+    return dataclasses.replace(
+        others,
+        low=sum(low or 0 for low in lows),
+        high=None if None in highs else sum(high or 0 for high in highs),
+        claim_ids=tuple(i for one in (*named, others) for i in one.claim_ids),
+        inferred=True,
+    )
 
 
 def _take_off(attackers: Statement, target: Statement | None, totals: Sequence[Statement]) -> None:

@@ -9,13 +9,15 @@ from __future__ import annotations
 import dataclasses
 import math
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
 from tracker.credit import Copies, of_enemy_losses
+from tracker.disjoint import groups_are_disjoint
 from tracker.models import KIND_OF, Claim, Figure, Group, Kind, Measure, Policy, Relation, VaguePolicy
-from tracker.statements import Measured, Statement, bounds, opened_by_more, read_measure
+from tracker.statement import Statement
+from tracker.statements import Measured, bounds, opened_by_more, read_measure
 
 _K = TypeVar("_K")
 
@@ -155,7 +157,26 @@ def _choose(current: Sequence[Statement], policy: Policy) -> Statement | None:
         able = [s for s in able if votes[_low(s)] == winning]
     newest = max(statement.start for statement in able)
     able = [statement for statement in able if statement.start == newest]
-    return min(enumerate(able), key=lambda pair: (_vagueness(pair[1]), pair[0]))[1]
+    said = _said_at_least(able)
+    ranked = ((_is_less(statement, said), _vagueness(statement), at) for at, statement in enumerate(able))
+    return able[min(ranked)[-1]]
+
+
+def _said_at_least(statements: Sequence[Statement]) -> dict[str, tuple[int, int]]:
+    """Report → its largest open lower bound, and its largest figure of all."""
+    said: dict[str, tuple[int, int]] = {}
+    for statement in statements:
+        open_, largest = said.get(statement.claim.report_id, (0, 0))
+        low = _low(statement)
+        said[statement.claim.report_id] = (max(open_, low if statement.high is None else 0), max(largest, low))
+    return said
+
+
+def _is_less(statement: Statement, said: Mapping[str, tuple[int, int]]) -> bool:
+    """Whether its own report says that there were more: "at least 65 died"; "none of the troops were hurt"."""
+    open_, largest = said[statement.claim.report_id]
+    low = _low(statement)
+    return _are_apart(low, open_) if low else largest > 0
 
 
 def _low(statement: Statement) -> int:
@@ -174,11 +195,12 @@ def _disputed(current: Sequence[Statement]) -> bool:
     # The two highest lows and the two lowest highs of different sources decide.
     lows = _by_source([(-s.low, s.source) for s in current if s.low is not None])
     highs = _by_source([(s.high, s.source) for s in current if s.high is not None])
-    return any(
-        source != other and -low - high > 1 and (-low - high) * 20 > -low
-        for low, source in lows
-        for high, other in highs
-    )
+    return any(source != other and _are_apart(high, -low) for low, source in lows for high, other in highs)
+
+
+def _are_apart(less: int, more: int) -> bool:
+    """Whether two figures differ by more than one and by more than 5% of the larger (codebook 8)."""
+    return more - less > 1 and (more - less) * 20 > more
 
 
 def _by_source(values: Iterable[tuple[int, str]]) -> list[tuple[int, str]]:
@@ -189,51 +211,6 @@ def _by_source(values: Iterable[tuple[int, str]]) -> list[tuple[int, str]]:
 
 
 # --- adding up parts --------------------------------------------------------------------------------------
-
-_ROLES = frozenset(
-    {
-        Group.SOLDIERS,
-        Group.FIGHTERS,
-        Group.POLICE,
-        Group.RESCUERS,
-        Group.MEDICS,
-        Group.JOURNALISTS,
-        Group.AID_WORKERS,
-        Group.WORKERS,
-    }
-)
-#: Groups of which one person may well be in both; ``perpetrators`` are outside every sum.
-_BLURRED = frozenset(
-    frozenset(pair)
-    for pair in (
-        (Group.RESCUERS, Group.MEDICS),
-        (Group.RESCUERS, Group.WORKERS),
-        (Group.RESCUERS, Group.AID_WORKERS),
-        (Group.MEDICS, Group.AID_WORKERS),
-        (Group.MEDICS, Group.SOLDIERS),
-        (Group.WORKERS, Group.AID_WORKERS),
-    )
-)
-_AGES = frozenset({Group.CHILDREN, Group.WOMEN, Group.MEN})
-
-
-def groups_are_disjoint(one: Group, other: Group) -> bool:
-    """Whether nobody can be counted in both groups, so that they may be added.
-
-    >>> groups_are_disjoint(Group.SOLDIERS, Group.CIVILIANS), groups_are_disjoint(Group.WOMEN, Group.CIVILIANS)
-    (True, False)
-    """
-    pair = frozenset({one, other})
-    if len(pair) == 1 or pair & {Group.ALL, Group.PERPETRATORS}:
-        return False
-    if pair <= _AGES:
-        return True
-    if Group.CHILDREN in pair:
-        return bool(pair & (_ROLES | {Group.ELDERLY}))
-    if Group.CIVILIANS in pair:
-        return bool(pair & {Group.SOLDIERS, Group.FIGHTERS, Group.POLICE})
-    return pair <= _ROLES and pair not in _BLURRED
-
 
 _Arms = tuple[frozenset[str], frozenset[str]]
 

@@ -127,7 +127,7 @@ def _counts(sentence: Sentence, links: Links, before: Sequence[Count]) -> Iterat
             continue
         yield Count(
             *(link.measure, phrase.quantity, groups[k], link.relation),
-            adds=phrase.more,
+            adds=phrase.more or (phrase.others and _goes_on(links, k)),
             ordinal=phrase.ordinal,
             sort=phrase.sort,
             of_known=phrase.of_known,
@@ -139,6 +139,12 @@ def _counts(sentence: Sentence, links: Links, before: Sequence[Count]) -> Iterat
             yield Count(named, phrase.total_of, Group.ALL, sort=Sort.PEOPLE)  # the 14 of "nine of the 14 wounded"
         if link.relation is Relation.TOTAL and phrase.parts:
             yield from _members(link, phrase, groups[k])
+
+
+def _goes_on(links: Links, k: int) -> bool:
+    """Whether "others" are other than people of whom the sentence has said the same: "a guard and two others died"."""
+    before = (link for j, link in links.items() if j < k and link.measure is links[k].measure)
+    return any(link.host is None and link.relation is Relation.TOTAL for link in before)
 
 
 def _members(link: Link, phrase: Phrase, whole: Group | None) -> Iterator[Count]:

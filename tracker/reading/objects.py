@@ -148,7 +148,7 @@ def _joined(sentence: Sentence, phrase: Phrase) -> Link | None:
 
 
 def _shared(sentence: Sentence, phrase: Phrase) -> Link | None:
-    """As in "killed the mayor and two guards": an object without a figure stands first."""
+    """As in "killed the mayor and two guards", "killed himself and two others": an object without a figure is first."""
     line, norms, words = sentence.line, sentence.norms, sentence.words
     index = phrase.first - 1
     if norms[index] in words.definite:
@@ -156,7 +156,9 @@ def _shared(sentence: Sentence, phrase: Phrase) -> Link | None:
     if norms[index] not in {"and", "plus"} or has_own_verb(sentence, phrase):
         return None
     verb = next(sentence.verbs_before(index), None)
-    if verb is None or verb.voice is not Voice.ACTIVE or not 1 <= index - verb.end <= _SHARED:
+    if verb is None or not 1 <= index - verb.end <= _SHARED:
+        return None
+    if verb.voice is not Voice.ACTIVE and norms[verb.end] not in words.reflexives:
         return None
     if not words.first_object_ends.isdisjoint(sentence.gap(verb.end, index)):
         return None
@@ -166,7 +168,7 @@ def _shared(sentence: Sentence, phrase: Phrase) -> Link | None:
     if norms[verb.end] not in words.object_openers and not named:
         return None
     measure = sentence.measure(verb.lexeme.object, phrase)
-    known = phrase.sort in {Sort.PEOPLE, Sort.BUILDING, Sort.SITE}
+    known = phrase.others or phrase.sort in {Sort.PEOPLE, Sort.BUILDING, Sort.SITE}
     return Link(measure, Case.OBJECT) if measure is not None and known and not is_unreal(sentence, verb) else None
 
 

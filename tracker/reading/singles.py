@@ -201,7 +201,7 @@ def _named(line: Glossed, article: _Article, start: int, taken: Sequence[bool]) 
 def _walk(line: Glossed, index: int, taken: Sequence[bool]) -> _Walked | None:
     """Go over modifiers to the noun, if there is one."""
     norms, nouns, lexemes, words = line.norms, line.nouns, line.lexemes, line.words
-    noun, head, age, attribute = None, -1, None, None
+    noun, head, age, attribute, unknown = None, -1, None, None, None
     limit = min(line.size, index + MAX_MODIFIERS)
     while index < limit and not taken[index]:
         norm, match = norms[index], nouns[index]
@@ -216,12 +216,16 @@ def _walk(line: Glossed, index: int, taken: Sequence[bool]) -> _Walked | None:
             index, head = match.end, match.end - 1
             noun = None if is_possessive(line.texts[head]) else match.term
         elif noun is None and (lexeme := lexemes[index]) is not None and _is_attribute(line, lexeme):
+            if unknown is not None and unknown == index - 1:
+                return None  # "men on a pick-up killed Judge Roe": a verb
             index, attribute = lexeme.end, lexeme.term
         elif ends_phrase(line, index) or (noun is not None and not carries_on(line, index)):
             break
         else:
             if norm in words.adverbs and not norm.endswith("ly"):
                 break
+            if line.is_lower(index) and not norm.endswith("ly"):
+                unknown = index
             index += 1
     if noun is None and age is not None and norms[index - 2].endswith("old") and ends_phrase(line, index):
         noun, head = Noun(Sort.PEOPLE, age, plural=False), index - 1  # "a 12-year-old goalkeeper"

@@ -46,6 +46,7 @@ class Classes:
     more_or_other: frozenset[str]
     ranks: frozenset[str]
     object_openers: frozenset[str]
+    reflexives: frozenset[str]
     oblique_gaps: frozenset[str]
     nominal_gaps: frozenset[str]
     object_gaps: frozenset[str]
