@@ -1,4 +1,4 @@
-"""What a sentence lists side by side is added up in its strike (docs/codebook.md 8): sentence → all killed, all injured."""
+"""What a sentence lists is added up in its strike (docs/codebook.md 8): sentence → all killed, all injured."""
 
 from __future__ import annotations
 

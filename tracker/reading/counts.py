@@ -17,7 +17,7 @@ from tracker.reading.lists import link_besides, link_breakdowns, link_lists
 from tracker.reading.munitions import link_of_launched, means_case, site_case
 from tracker.reading.nobody import nobody
 from tracker.reading.nouns import Sort
-from tracker.reading.objects import object_case
+from tracker.reading.objects import object_case, pronoun_case
 from tracker.reading.parts import among_case, inside_case, settle_parts
 from tracker.reading.phrase import Phrase
 from tracker.reading.sentence import Sentence, read_sentence
@@ -80,6 +80,7 @@ def _link_far(sentence: Sentence, links: Links) -> None:
         if k not in links and not sentence.is_apposition(phrase):
             found = (
                 far_subject_case(sentence, phrase, links)  # 12. "Two people evacuating in a minibus are killed"
+                or pronoun_case(sentence, k)  # 12b. "seized five men and later killed them"
                 or attribute_case(phrase)  # 13. "with 46 injured people"
                 or condition_case(sentence, phrase)  # 13b. "a woman remains in critical condition"
                 or as_did_case(sentence, k, links)  # 13d. "49 civilians died, as did fifteen soldiers"

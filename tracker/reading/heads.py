@@ -87,8 +87,20 @@ class _Walk:
         """Walk until the noun phrase ends."""
         norms = self.line.norms
         limit = min(self.line.size, self.start + MAX_MODIFIERS)
-        while self.index < limit and self.step(norms[self.index]):
+        while self.index < limit and (self.step(norms[self.index]) or self.over_bracket(norms[self.index])):
             pass
+
+    def over_bracket(self, norm: str) -> bool:
+        """As in "three INGO (Spanish) staff": what stands in brackets before the noun."""
+        if norm != "(" or self.noun is not None:
+            return False
+        norms = self.line.norms
+        closed = next((at for at in range(self.index, self.index + MAX_MODIFIERS) if norms[at] in {")", ""}), 0)
+        noun = self.line.nouns[closed + 1] if norms[closed] == ")" and closed + 1 < self.line.size else None
+        if noun is None or noun.term.sort is not Sort.PEOPLE:
+            return False
+        self.unknown, self.index = None, closed + 1
+        return True
 
     def step(self, norm: str) -> bool:
         """Go over one word or term; False where the noun phrase ends before or with it."""
@@ -144,7 +156,9 @@ class _Walk:
         if noun is None:
             return None
         if self.noun is not None and self.noun.plural and not noun.term.plural:
-            return False  # "two missiles strike": the verb, not the noun
+            named = self.head is not None and self.line.is_capital(self.head) and noun.term.one_person
+            if not named:  # as in "one United States soldier"
+                return False  # "two missiles strike": the verb, not the noun
         self.noun, self.head, self.last = noun.term, noun.end - 1, noun.end
         self.index = noun.end
         return True

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from tracker.models import Group, Measure, Relation
+from tracker.reading.asides import ASIDES, DASHES, is_list, make_up, parts_in_aside
 from tracker.reading.links import Case, Link, Links
-from tracker.reading.nouns import DEMOGRAPHIC, Sort
+from tracker.reading.nouns import Sort
 from tracker.reading.parts import does_else, host_before
-from tracker.reading.phrase import Phrase
 from tracker.reading.sentence import Sentence, is_marked_subset
 from tracker.reading.voice import Voice
 
@@ -15,19 +15,13 @@ _OBJECTS = frozenset({Case.OBJECT, Case.LIST})
 _FORWARD = _OBJECTS | {Case.NOMINAL, Case.MEANS, Case.TOLL, Case.AMONG, Case.SITE}
 #: A verb so far behind the figure before opens a clause of its own.
 _CLAUSE = 12
+#: "In addition to the" takes so many tokens.
+_OPENING = 4
 #: So much may stand between the members of a list over places.
 _ELLIPSIS, _COMMAS = 10, 3
 
-_DASHES = frozenset({"-", "–", "—"})
 #: Part what stands behind a figure from an aside that tells of it.
-_MARKS = frozenset({",", ";", ":", "(", ")", *_DASHES})
-#: What opens and closes a list of what a figure is made of.
-_ASIDES = {
-    **{mark: frozenset({mark, "", "."}) for mark in ("-", "–", "—")},
-    ",": frozenset({",", "", ".", ";"}),
-    "(": frozenset({")"}),
-    ":": frozenset({"", ".", ";"}),
-}
+_MARKS = frozenset({",", ";", ":", "(", ")", *DASHES})
 
 
 def link_lists(sentence: Sentence, links: Links) -> None:
@@ -129,12 +123,15 @@ def _is_elliptic(sentence: Sentence, k: int) -> bool:
 
 
 def link_besides(sentence: Sentence, links: Links) -> None:
-    """As in "15 people died, besides the bomber": who died with the others and is not counted with them."""
-    if not any(link.measure is Measure.KILLED for link in links.values()):
+    """As in "15 people died, besides the bomber": who died or was hurt with the others and is not counted with them."""
+    told = {link.measure for link in links.values()}
+    measure = next((each for each in (Measure.KILLED, Measure.INJURED) if each in told), None)
+    if measure is None:
         return
     for k, phrase in enumerate(sentence.phrases):
-        if k not in links and phrase.group is Group.PERPETRATORS and _is_excepted(sentence, phrase.first):
-            links[k] = Link(Measure.KILLED, Case.BESIDES)
+        opens = measure is Measure.KILLED or phrase.first <= _OPENING  # "two wounded, as well as one suspect" found
+        if k not in links and phrase.group is Group.PERPETRATORS and opens and _is_excepted(sentence, phrase.first):
+            links[k] = Link(measure, Case.BESIDES)
 
 
 def _is_excepted(sentence: Sentence, index: int) -> bool:
@@ -146,25 +143,25 @@ def _is_excepted(sentence: Sentence, index: int) -> bool:
 
 def link_breakdowns(sentence: Sentence, links: Links) -> None:
     """As in "531 weapons – 522 drones and nine missiles – were fired": what stands between dashes is its parts."""
-    if len(sentence.phrases) < 2 or sentence.line.distinct.isdisjoint(_ASIDES):
+    if len(sentence.phrases) < 2 or sentence.line.distinct.isdisjoint(ASIDES):
         return
     for k, whole in enumerate(sentence.phrases[:-1]):
         verb = sentence.verb_at.get(whole.last)
         end = sentence.line.after(whole.last if verb is None else verb.end, sentence.words.adverbs)
         opens = sentence.phrases[k + 1].first - 1
-        if sentence.norms[opens] in _DASHES or (k in links and _MARKS.isdisjoint(sentence.gap(whole.last, opens))):
+        if sentence.norms[opens] in DASHES or (k in links and _MARKS.isdisjoint(sentence.gap(whole.last, opens))):
             end = opens  # "28 people died in Omagh — thirteen women, ... —"
-        parts = _in_aside(sentence, k, end) if sentence.norms[end] in _ASIDES else []
+        parts = parts_in_aside(sentence, k, end) if sentence.norms[end] in ASIDES else []
         if len(parts) == 1 and _adds_who(sentence, links, k, parts[0]):
             links[parts[0]] = Link(links[k].measure, Case.AMONG, Relation.SUBSET, k)
             continue
-        if not parts or not _make_up(sentence, parts, whole):
+        if not parts or not make_up(sentence, parts, whole):
             continue
         measures = {links[j].measure for j in (k, *parts) if j in links}
         if len(measures) == 1:
             measure = measures.pop()
             links.setdefault(k, Link(measure, Case.SUBJECT))
-            members = _is_list(sentence, parts)
+            members = is_list(sentence, parts)
             case = Case.MEMBERS if members else Case.AMONG
             links.update({j: Link(measure, case, Relation.SUBSET, k) for j in parts})
 
@@ -177,43 +174,3 @@ def _adds_who(sentence: Sentence, links: Links, k: int, j: int) -> bool:
     if sentence.norms[child.last] not in {"", ".", ";"} or not (whole.headless or whole.name is not None):
         return False
     return (child.quantity.low or 0) < (whole.quantity.low or 0) and whole.group in {None, Group.ALL}
-
-
-def _make_up(sentence: Sentence, parts: list[int], whole: Phrase) -> bool:
-    """Whether the figures of an aside add up to the one before it; one in brackets is a part where it is smaller."""
-    lows = [sentence.phrases[j].quantity.low for j in parts]
-    total = sum(filter(None, lows))
-    if None in lows or whole.quantity.low is None:
-        return False
-    if _is_list(sentence, parts):
-        return total == whole.quantity.low  # "two guests, a nurse and her son, were hurt"
-    bracketed = sentence.norms[sentence.phrases[parts[-1]].last] == ")"
-    if len(parts) == 1:
-        return bracketed and total < whole.quantity.low
-    if bracketed and total < whole.quantity.low:
-        return all(sentence.phrases[j].group not in {None, Group.ALL} for j in parts)  # "31 (six children, two women)"
-    groups = {sentence.phrases[j].group for j in parts}
-    alike = whole.group in {None, Group.ALL} or groups == {whole.group} or groups <= DEMOGRAPHIC
-    return total == whole.quantity.low and alike
-
-
-def _is_list(sentence: Sentence, parts: list[int]) -> bool:
-    """Whether the one phrase of an aside is a list of single people, taken together."""
-    only = sentence.phrases[parts[0]]
-    return len(parts) == 1 and "and" in sentence.gap(only.first, only.last)
-
-
-def _in_aside(sentence: Sentence, k: int, opens: int) -> list[int]:
-    """The phrases of the list between dashes or in brackets that open at a token; none where none does."""
-    closes = _ASIDES.get(sentence.norms[opens])
-    if closes is None:
-        return []
-    parts: list[int] = []
-    for j in range(k + 1, len(sentence.phrases)):
-        opened = sentence.phrases[j].first == opens + 1
-        if not (sentence.is_coordinate(j - 1, j) if parts else opened):
-            return []
-        parts.append(j)
-        if sentence.norms[sentence.phrases[j].last] in closes:
-            return parts
-    return []

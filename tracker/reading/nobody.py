@@ -18,6 +18,8 @@ _DEAD_AND_HURT = (Measure.KILLED, Measure.INJURED)
 _STATED = frozenset({"", ",", ".", ";", "reported", "so"})
 #: "none of the passengers on board the bus was hurt": the verb follows within so many tokens.
 _NONE_OF = 7
+#: Who was spared stands within so many tokens.
+_AMONG = 6
 
 
 def nobody(sentence: Sentence) -> Iterator[tuple[Count, range]]:
@@ -50,8 +52,30 @@ def _zeros_at(sentence: Sentence, index: int) -> Iterator[tuple[Count, range]]:
             if norms[end] in {"", ","}:
                 return  # "six cadets, none of them older than 24, were killed"
             end += 1
+    if norm in {"nobody", "none"} or norms[index + 1 : index + 2] == ["one"]:
+        end = _over_place(sentence, end)
+    group = _group_among(sentence, end)
     for measure in dict.fromkeys(_measures(sentence, index, end)):
-        yield _zero(sentence, measure, index, printed), range(index, end)
+        yield _zero(sentence, measure, index, printed)._replace(group=group), range(index, end)
+
+
+def _over_place(sentence: Sentence, end: int) -> int:
+    """Over what says of whom nobody suffered: "nobody in the convoy was hurt"."""
+    if sentence.norms[end] not in sentence.words.beside_zero:
+        return end
+    for at in range(end + 1, end + _NONE_OF):
+        if sentence.norms[at] in {"", ",", ".", ";"} or at in sentence.at_first:
+            return end
+        if sentence.norms[at] in sentence.words.be:
+            return at
+    return end
+
+
+def _group_among(sentence: Sentence, start: int) -> Group:
+    """As in "no casualties among the troops": who was spared."""
+    among = next((at for at in range(start, start + _AMONG) if sentence.norms[at] == "among"), None)
+    nouns = sentence.line.nouns[among : among + _AMONG] if among is not None else ()
+    return next((noun.term.group for noun in nouns if noun is not None and noun.term.many_people), Group.ALL)
 
 
 def _names_victims(sentence: Sentence, end: int) -> bool:

@@ -47,6 +47,8 @@ def numbered(line: Glossed, found: Found, figures: Mapping[int, Found]) -> Phras
     if quantity.vague == "many" and norms[last] == "with":
         return None  # "150 were wounded, many with burns"
     more = _is_more(line, found)
+    if norms[last] == "x" and line.lexemes[last + 1] is not None:
+        last += 1  # "1 x fatality, 12 x wounded"
     if norms[last] in words.more_after and norms[last + 1] == "of":
         last += 1  # "three more of the wounded"
     if norms[last] in {"of", "out"}:
@@ -90,6 +92,8 @@ def _is_idle_one(line: Glossed, found: Found) -> bool:
     before, after = line.norms[found.first - 1], line.norms[found.last]
     if after == "of" or (before == "the" and after in {"person", "civilian"}):
         return False
+    if after == "body" and "as one" in line.text:
+        return True  # "as one heart, one body"
     if after in line.words.indefinite:
         return True  # "eight dead, one a policewoman": the person is the figure
     return after in line.words.after_idle_one or before in line.words.before_idle_one

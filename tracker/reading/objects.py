@@ -19,6 +19,9 @@ _STEPS = 7
 _CARRIED = 8
 #: Other reaches, in tokens.
 _JOINED, _SHARED, _INVERTED, _LAUNCHED = 16, 8, 14, 6
+#: A pronoun follows within so many tokens, and tells of harm done.
+_PRONOUN = 14
+_HARM = frozenset({Measure.KILLED, Measure.INJURED})
 #: Stand between a participle that opens a sentence and its subject.
 _COPULAS = frozenset({"were", "was", "are", "is"})
 
@@ -106,12 +109,32 @@ def _carried(sentence: Sentence, lexeme: Lexeme, phrase: Phrase) -> Measure | No
         last = sentence.phrases[sentence.at_first[last + 1]].last
     for probe in range(last, min(last + _CARRIED, sentence.line.size)):
         norm = norms[probe]
-        if norm in lexeme.carries:
+        if norm == "dead" and probe > last + 1:
+            return None  # "shot two men stone dead", but no further off
+        if norm in lexeme.carries and (norm != "death" or norms[probe - 1] == "to"):
             return None if norm in {"out", "from"} and probe > last else lexeme.carries[norm]
         if norm in sentence.words.object_ends or probe in sentence.at_first:
             return None
-        if norm == "dead" or (lexeme.carries.keys() == {"dead"} and probe > last):
-            return None  # "shot two men stone dead", but no further off
+        if norm == "dead":
+            return None
+    return None
+
+
+def pronoun_case(sentence: Sentence, k: int) -> Link | None:
+    """As in "seized five men and later killed them", "stabbed a clerk and killed her": the people told of before."""
+    norms, words = sentence.norms, sentence.words
+    if words.pronouns.isdisjoint(sentence.line.distinct) or sentence.phrases[k].sort not in {Sort.PEOPLE, Sort.UNKNOWN}:
+        return None
+    phrase = sentence.phrases[k]
+    for verb in sentence.verbs:
+        told = verb.voice is Voice.ACTIVE and phrase.last < verb.start <= phrase.last + _PRONOUN
+        if not told or norms[verb.end] not in words.pronouns or (norms[verb.end] == "them") is phrase.single:
+            continue
+        between = sentence.begun_between(phrase.last, verb.start)
+        joined = sentence.left_over_adverbs(verb.start) in words.before_pronoun
+        if joined and not any(other.maybe_people for other in between) and not is_unreal(sentence, verb):
+            measure = verb.lexeme.object.get(Sort.PEOPLE)
+            return Link(measure, Case.FAR_SUBJECT) if measure in _HARM else None
     return None
 
 

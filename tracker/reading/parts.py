@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tracker.models import Group, Measure, Relation
+from tracker.reading.asides import after_bracket
 from tracker.reading.links import Case, Link, Links, part
 from tracker.reading.nouns import Sort
 from tracker.reading.objects import object_case
@@ -13,6 +14,8 @@ from tracker.reading.subjects import has_own_verb, subject_case
 #: What stands before a part that is told in passing: "seven tourists (three of them from Chile)".
 _ASIDES = frozenset({",", "(", "-", "–", "—", "and"})
 _BREAKS = frozenset({",", "(", "-", "–", "—"})
+#: "including" and what belongs to it take so many tokens.
+_MARKER = 4
 #: Prepositions that a part may follow.
 _PART_OPENERS = frozenset({"among", "including", "with"})
 #: A part of a figure is no whole, and one that waits for its whole less so.
@@ -159,7 +162,7 @@ def among_case(sentence: Sentence, phrase: Phrase) -> Link | None:
             return part(Case.AMONG, opened)
     if "among" in line.distinct and _is_among_them(sentence, sentence.at_first[phrase.first]):
         return part(Case.INSIDE)
-    index = phrase.last
+    index = after_bracket(sentence, phrase.last)
     if norms[index] in words.before_among:
         index = line.after(index + 1, words.before_among)
     if norms[index] in words.among:
@@ -243,6 +246,8 @@ def settle_parts(sentence: Sentence, links: Links) -> None:
 
 def _settled(sentence: Sentence, k: int, links: Links) -> Link | None:
     phrase, host = sentence.phrases[k], host_before(k, links)
+    if _is_of_another(sentence, k, links):
+        return None
     own = None
     if phrase.of_them or (host is None and not phrase.headless):
         own = _own_verb(sentence, phrase)
@@ -267,6 +272,15 @@ def _settled(sentence: Sentence, k: int, links: Links) -> Link | None:
     before = (j for j in range(k) if j not in links or links[j].case not in _PARTS)
     others = any(sentence.phrases[j].maybe_people and not sentence.phrases[j].single for j in before)
     return None if others else part(Case.DANGLING)
+
+
+def _is_of_another(sentence: Sentence, k: int, links: Links) -> bool:
+    """As in "nine were hurt; seven people, including the mayor, were abducted": of people of whom nothing counts."""
+    if k == 0 or k - 1 in links or not is_marked_subset(sentence, sentence.phrases[k].first):
+        return False
+    whole = sentence.phrases[k - 1]
+    near = sentence.phrases[k].first - whole.last <= _MARKER
+    return near and whole.sort is Sort.PEOPLE and not whole.single and not has_own_verb(sentence, whole)
 
 
 def _toll_of_severity(sentence: Sentence, phrase: Phrase, whole: Measure) -> Measure | None:

@@ -34,9 +34,16 @@ def singles(line: Glossed, taken: Sequence[bool]) -> Iterator[Phrase]:
             if norm == "another" or norms[index + 1] in words.nouns_or_ranks
         )
     end = 0
+    kin = False  # whether the last phrase is a member of somebody's family list
     for index in sorted(starts):
         if taken[index] or index < end:
             continue
+        if kin and index == end + 1 and norms[end] in {"and", ","} and norms[index] not in words.single_openers:
+            phrase = _bare_kin(line, index, taken)
+            if phrase is not None:
+                yield phrase
+                end = phrase.last
+                continue
         # A headline may leave out the article, but not the noun.
         bare = nouns and (index == 0 or norms[index - 1] in words.before_bare)
         if bare or norms[index] in words.single_openers:
@@ -44,6 +51,22 @@ def singles(line: Glossed, taken: Sequence[bool]) -> Iterator[Phrase]:
             if phrase is not None:
                 yield phrase
                 end = phrase.last
+                kin = norms[phrase.first] in words.possessives
+
+
+def _bare_kin(line: Glossed, index: int, taken: Sequence[bool]) -> Phrase | None:
+    """As in "his father and brother", "her mother, sister and nephew": those behind the first have no article."""
+    walked = _walk(line, index, taken)
+    if walked is None or not walked.noun.one_person or walked.head != walked.end - 1:
+        return None
+    goes_on = line.norms[walked.end] in {"and", ","} and "and" in line.norms[walked.end : walked.end + _NOUN_REACH]
+    if not (goes_on or (line.norms[index - 1] == "and" and ends_phrase(line, walked.end))):
+        return None  # "his wife, teacher at the school"
+    group, last = aged(
+        line, refined_group(line, walked.noun.group, walked.age, index, walked.head, walked.end), walked.end
+    )
+    quantity = line.exactly(1, index, walked.end)
+    return Phrase(index, last, quantity, Sort.PEOPLE, group, walked.head, single=True)
 
 
 def _singular_nouns(line: Glossed) -> list[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tracker.models import Measure
+from tracker.reading.asides import after_parts
 from tracker.reading.compounds import dies_later, with_shared_subject
 from tracker.reading.harm import taken_to_hospital
 from tracker.reading.links import PEOPLE_MEASURES, Case, Link, Links, part
@@ -37,7 +38,7 @@ def has_own_verb(sentence: Sentence, phrase: Phrase) -> bool:
 
 def _adjacent(sentence: Sentence, phrase: Phrase) -> Link | None:
     norms, words = sentence.norms, sentence.words
-    index = phrase.last
+    index = after_parts(sentence, phrase) if norms[phrase.last] == "," else phrase.last
     limit = min(sentence.line.size, index + _NEAR)
     skipped = helped = False
     while index < limit:
@@ -153,6 +154,8 @@ def _stands_off(sentence: Sentence, phrase: Phrase) -> bool:
     norms, words = sentence.norms, sentence.words
     if phrase.of_them:
         return norms[phrase.last] in words.prepositions
+    if norms[phrase.last] == "including":
+        return True  # "over 100 more including 35 children injured"
     if norms[phrase.last] != ",":
         return False
     aside = norms[phrase.last + 1 : phrase.last + 6]

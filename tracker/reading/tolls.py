@@ -31,6 +31,8 @@ def nominal_case(sentence: Sentence, phrase: Phrase) -> Link | None:
     noun = sentence.verb_until.get(index - 1) if link in {"of", "to"} else None
     if noun is None:
         return None
+    if phrase.single and not words.idle_bodies.isdisjoint(sentence.gap(noun.start - 3, noun.start)):
+        return None  # "soldiers carried the body of a comrade"
     measure = noun.lexeme.names.get(Sort.PEOPLE)
     if measure is None and noun.voice is Voice.NOUN:
         measure = sentence.measure(noun.lexeme.object, phrase)
