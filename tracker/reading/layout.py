@@ -13,6 +13,8 @@ from tracker.tokens import Match
 
 _AT_LEAST = frozenset({"another", "least", "most"})
 _ASIDES = frozenset({",", "-", "–", "—"})
+#: End what says who is not counted with those that follow.
+_EXCEPTED = frozenset({"besides", "counting", "to"})
 _ONLY_MUNITIONS = frozenset({Measure.INTERCEPTED, Measure.SUPPRESSED})
 
 
@@ -139,6 +141,8 @@ class Layout:
             other = self.phrases[before]
             if other.quantity.high == 1 and not other.single and norms[phrase.last] in {",", ".", ";", ""}:
                 return not self.is_listed(phrase)  # "one dead, a street vendor, and 14 wounded"
+            if norms[other.first - 1] in _EXCEPTED:
+                return False  # "in addition to the attacker, a warden was hurt"
             return other.single and norms[phrase.last] != "and" and not self.is_listed(phrase)
         index = phrase.first - 2
         while index >= 0 and self._is_name(index):
