@@ -210,16 +210,24 @@ def related(placed: _Placed, earlier: list[_Placed]) -> _Placed:
         for other in earlier
     ):
         return replace(placed, count=count._replace(relation=Relation.SUBSET))
-    if not count.adds or count.relation is not Relation.TOTAL or KIND_OF[count.measure] is not Kind.PEOPLE:
+    if count.relation is not Relation.TOTAL or KIND_OF[count.measure] is not Kind.PEOPLE:
         return placed
-    adds = any(
-        other.count.measure is count.measure
+    if not (count.adds or count.also):
+        return placed
+    tolls = [
+        other.count
+        for other in earlier
+        if other.count.measure is count.measure
         and other.count.relation is Relation.TOTAL
         and (other.count.group is count.group or other.count.group is not Group.PERPETRATORS)
         and other.where.place == placed.where.place
         and (other.where.admin1 == placed.where.admin1 or placed.where.place is not None)
-        for other in earlier
-    )
-    if not (adds or count.ordinal):
+    ]
+    if count.also and not count.adds:
+        # "Two were also hurt" adds to people who may be of one group with them, and never repeats their figure.
+        repeated = any(toll.quantity.low == count.quantity.low for toll in tolls)
+        alike = any(toll.group is count.group or Group.ALL in {toll.group, count.group} for toll in tolls)
+        tolls = tolls if alike and not repeated and count.group is not Group.PERPETRATORS else []
+    if not (tolls or count.ordinal):
         return placed
     return replace(placed, count=count._replace(relation=Relation.ADDITIONAL))

@@ -210,7 +210,8 @@ def _read_report(statements: Sequence[Statement], measured: Measured, seen: dict
         elif group is not Group.PERPETRATORS and claim.relation is Relation.ADDITIONAL and Group.ALL in last:
             _add(statement, last[Group.ALL], totals[Group.ALL], seen[Group.ALL])
         elif group is Group.ALL and claim.relation is Relation.ADDITIONAL:
-            whole = _with_named(statement, [one for one in last.values() if one.claim.sentence == claim.sentence])
+            near = [one for one in last.values() if one.claim.sentence == claim.sentence]
+            whole = _with_named(statement, near or (list(last.values()) if len(last) == 1 else []))
             if whole is not None:
                 last[group] = whole
                 totals[group].append(whole)

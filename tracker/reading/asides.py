@@ -15,6 +15,8 @@ ASIDES = {
     "(": frozenset({")"}),
     ":": frozenset({"", ".", ";"}),
 }
+#: Named people end within so many tokens.
+_NAMES = 26
 #: A bracket behind a figure or in its noun phrase closes within so many tokens.
 _BRACKET = 12
 
@@ -65,6 +67,20 @@ def after_bracket(sentence: Sentence, index: int) -> int:
         return index
     limit = min(index + _BRACKET, sentence.line.size)
     return next((at + 1 for at in range(index, limit) if sentence.norms[at] == ")"), index)
+
+
+def after_names(sentence: Sentence, phrase: Phrase) -> int:
+    """The token behind a phrase and some of it, told or named: "eleven people, including Judge Awan and a clerk,"."""
+    norms, words = sentence.norms, sentence.words
+    start = phrase.last + (norms[phrase.last] == ",")
+    if norms[start] != "including" or not (start > phrase.last or sentence.line.is_capital(start + 1)):
+        return phrase.last
+    for at in range(start + 1, min(start + _NAMES, sentence.line.size)):
+        if norms[at] in words.be or norms[at] in words.have or norms[at] in {";", ":"}:
+            return phrase.last
+        if norms[at] == "," and (norms[at + 1] in words.be | words.have or sentence.verb_at.get(at + 1) is not None):
+            return at + 1
+    return phrase.last
 
 
 def after_parts(sentence: Sentence, phrase: Phrase) -> int:

@@ -29,6 +29,8 @@ from tracker.reading.tolls import nominal_case, toll_case
 _OF_LAUNCHED = frozenset({Measure.INTERCEPTED, Measure.SUPPRESSED, Measure.HITS})
 #: "bringing the toll to 14" adds what stands this far before it; "police shot him" reaches as far.
 _BRINGING, _OFFICERS = 14, 12
+#: "Also" stands within so many tokens of a figure.
+_ALSO = 4
 
 
 def read_counts(text: str, before: Sequence[Count] = (), *, near: bool = True) -> list[Count]:
@@ -130,6 +132,7 @@ def _counts(sentence: Sentence, links: Links, before: Sequence[Count]) -> Iterat
             *(link.measure, phrase.quantity, groups[k], link.relation),
             adds=phrase.more or (phrase.others and _goes_on(links, k)),
             ordinal=phrase.ordinal,
+            also=_is_also(sentence, phrase, link),
             sort=phrase.sort,
             of_known=phrase.of_known,
         )
@@ -146,6 +149,19 @@ def _goes_on(links: Links, k: int) -> bool:
     """Whether "others" are other than people of whom the sentence has said the same: "a guard and two others died"."""
     before = (link for j, link in links.items() if j < k and link.measure is links[k].measure)
     return any(link.host is None and link.relation is Relation.TOTAL for link in before)
+
+
+def _is_also(sentence: Sentence, phrase: Phrase, link: Link) -> bool:
+    """As in "a translator was also hurt", "it also hurt a translator", "three other people were killed"."""
+    if link.relation is not Relation.TOTAL:
+        return False
+    if phrase.others and link.measure is Measure.KILLED:
+        return True  # "he killed three other people"
+    if "also" not in sentence.line.distinct:
+        return False
+    if link.case is Case.OBJECT:
+        return "also" in sentence.gap(phrase.first - _ALSO, phrase.first)
+    return link.case is Case.SUBJECT and "also" in sentence.gap(phrase.last, phrase.last + _ALSO)
 
 
 def _members(link: Link, phrase: Phrase, whole: Group | None) -> Iterator[Count]:

@@ -41,7 +41,7 @@ def _group(sentence: Sentence, k: int, link: Link, groups: dict[int, Group], bef
     host = groups.get(link.host) if link.host is not None else None
     if host is not None and link.relation is Relation.SUBSET:
         # "nine rebels, four of them women": a smaller group inside a named one keeps the named one
-        named = host not in DEMOGRAPHIC and own in {Group.WOMEN, Group.MEN}
+        named = host not in DEMOGRAPHIC and (own in {Group.WOMEN, Group.MEN} or _is_their_leader(sentence, phrase))
         if named or own in {None, Group.ALL}:
             return host
     if own is not None:
@@ -51,6 +51,11 @@ def _group(sentence: Sentence, k: int, link: Link, groups: dict[int, Group], bef
     if phrase.headless and phrase.sort is None and not phrase.others:
         return before or _group_of_whole(sentence, phrase)
     return Group.ALL
+
+
+def _is_their_leader(sentence: Sentence, phrase: Phrase) -> bool:
+    """As in "seven policemen, including their commander": who leads them is one of them."""
+    return phrase.head is not None and sentence.norms[phrase.head] in {"commander", "commanders", "leader", "leaders"}
 
 
 def _group_of_name(sentence: Sentence, k: int, groups: dict[int, Group], before: Group | None) -> Group:

@@ -290,7 +290,8 @@ def _joint(line: Glossed, last: int) -> int:
         noun = _next_noun(line, line.after(last + 1, line.words.joiners))
         if noun is None or not noun.term.plural or noun.term.sort is not _sort_before(line, last):
             return last
-        says_more = line.norms[noun.end] in line.words.be or line.norms[noun.end] == "suffered"
+        after = line.norms[noun.end]
+        says_more = after in line.words.be or after in line.words.say or after == "suffered"
         if says_more and noun.term.sort is Sort.PEOPLE and line.norms[last] == ",":
             return last  # "two men, women were hurt": a clause of its own
         last = noun.end

@@ -81,6 +81,8 @@ class Count(NamedTuple):
     #: Its words add it to an earlier toll ("two more", "a third person"), which holds only where there is one.
     adds: bool = False
     ordinal: bool = False
+    #: "was also hurt": so are they, where the text has told of others of theirs.
+    also: bool = False
     sort: Sort | None = None
     #: "seven of the villages": a part, where the report gave the whole before.
     of_known: bool = False

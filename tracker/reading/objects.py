@@ -21,6 +21,7 @@ _CARRIED = 8
 _JOINED, _SHARED, _INVERTED, _LAUNCHED = 16, 8, 14, 6
 #: A pronoun follows within so many tokens, and tells of harm done.
 _PRONOUN = 14
+_ARMED = frozenset({Group.FIGHTERS, Group.PERPETRATORS})
 _HARM = frozenset({Measure.KILLED, Measure.INJURED})
 #: Stand between a participle that opens a sentence and its subject.
 _COPULAS = frozenset({"were", "was", "are", "is"})
@@ -131,7 +132,10 @@ def pronoun_case(sentence: Sentence, k: int) -> Link | None:
         if not told or norms[verb.end] not in words.pronouns or (norms[verb.end] == "them") is phrase.single:
             continue
         between = sentence.begun_between(phrase.last, verb.start)
-        joined = sentence.left_over_adverbs(verb.start) in words.before_pronoun
+        before = sentence.left_over_adverbs(verb.start)
+        joined = before in words.before_pronoun
+        if before == "," and "ing" in verb.lexeme.forms:
+            joined = phrase.group not in _ARMED  # "stabbed an officer, injuring him"
         if joined and not any(other.maybe_people for other in between) and not is_unreal(sentence, verb):
             measure = verb.lexeme.object.get(Sort.PEOPLE)
             return Link(measure, Case.FAR_SUBJECT) if measure in _HARM else None
@@ -156,13 +160,14 @@ def _inverted(sentence: Sentence, phrase: Phrase) -> Link | None:
 
 
 def _joined(sentence: Sentence, phrase: Phrase) -> Link | None:
-    """As in "the judge was killed by a mine, together with three of her cousins"."""
-    start = phrase.first - 2
-    if sentence.norms[start + 1] != "with" or sentence.norms[start] not in {"along", "together"}:
+    """As in "the judge was killed by a mine, together with three of her cousins", "killed with eight others"."""
+    start = sentence.line.before(phrase.first, sentence.words.definite) - 2
+    right_behind = sentence.verb_until.get(start + 1) is not None and (phrase.others or phrase.more)
+    if sentence.norms[start + 1] != "with" or not (right_behind or sentence.norms[start] in {"along", "together"}):
         return None
     if has_own_verb(sentence, phrase) or phrase.sort not in {Sort.PEOPLE, Sort.UNKNOWN}:
         return None
-    for verb in sentence.verbs_before(start):
+    for verb in sentence.verbs_before(start + 1):
         if phrase.first - verb.end <= _JOINED and verb.voice in {Voice.PASSIVE, Voice.ACTIVE}:
             measure = verb.lexeme.object.get(Sort.PEOPLE) or verb.lexeme.intransitive.get(Sort.PEOPLE)
             if measure is not None:

@@ -13,6 +13,7 @@ from tracker.reading.subjects import has_own_verb, subject_case
 
 #: What stands before a part that is told in passing: "seven tourists (three of them from Chile)".
 _ASIDES = frozenset({",", "(", "-", "–", "—", "and"})
+_JOINS = frozenset({",", "and"})
 _BREAKS = frozenset({",", "(", "-", "–", "—"})
 #: "including" and what belongs to it take so many tokens.
 _MARKER = 4
@@ -89,6 +90,8 @@ def _is_marked(sentence: Sentence, k: int, links: Links) -> bool:
         # "of which 442 drones were shot down" is a figure of its own; "including four Kalibrs" a part.
         counted = phrase.sort or sentence.understood(phrase)
         return counted is not Sort.MUNITION or sentence.norms[phrase.first - 1] not in sentence.words.of_them
+    if _follows_names(sentence, phrase):
+        return True
     if before is None or before.case is not Case.INSIDE or phrase.name is not None:
         return False
     if sentence.is_speaker(phrase):
@@ -101,6 +104,16 @@ def _is_marked(sentence: Sentence, k: int, links: Links) -> bool:
         return False  # "one of them a child, and 120 tenants have been moved"
     closes = _opens_marked(sentence, k, links) and (plural or host_before(k, links) is None)
     return closes or not has_own_verb(sentence, phrase)
+
+
+def _follows_names(sentence: Sentence, phrase: Phrase) -> bool:
+    """As in "including Judge Awan and a clerk": a part behind others who are named."""
+    index = phrase.first - 1
+    if sentence.norms[index] not in _JOINS or not sentence.line.is_capital(index - 1):
+        return False
+    while index > 0 and (sentence.norms[index] in _JOINS or sentence.line.is_capital(index)):
+        index -= 1
+    return sentence.norms[index] == "including"
 
 
 def does_else(sentence: Sentence, phrase: Phrase) -> bool:

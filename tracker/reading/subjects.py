@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tracker.models import Measure
-from tracker.reading.asides import after_parts
+from tracker.reading.asides import after_names, after_parts
 from tracker.reading.compounds import dies_later, with_shared_subject
 from tracker.reading.harm import taken_to_hospital
 from tracker.reading.links import PEOPLE_MEASURES, Case, Link, Links, part
@@ -80,7 +80,7 @@ def far_subject_case(sentence: Sentence, phrase: Phrase, links: Links) -> Link |
         return None
     if _is_object(sentence, phrase):
         return None
-    index = phrase.last
+    index = after_names(sentence, phrase)
     limit = min(sentence.line.size, index + _FAR)
     skipped = helped = plural = passive = carried = False
     inside = 0  # where a part of the figure ends: "including three people who …"
@@ -182,6 +182,8 @@ def attribute_case(phrase: Phrase) -> Link | None:
         return part(Case.ATTRIBUTE, phrase.partitive.people)
     if phrase.attribute is None or phrase.sort not in {Sort.PEOPLE, Sort.BUILDING}:
         return None
+    if phrase.single and phrase.definite:
+        return None  # "the husband of the slain dancer": told of before
     frame = phrase.attribute.object or phrase.attribute.states
     measure = frame.get(phrase.sort)
     return None if measure is None else Link(measure, Case.ATTRIBUTE)

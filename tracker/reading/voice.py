@@ -72,6 +72,9 @@ def _voice_of_participle(layout: Layout, match: Match[Lexeme]) -> Voice:
     lexeme, after = match.term, layout.norms[match.end]
     subject, right = layout.phrase_before(match.start), layout.phrase_after(match.end)
     if subject is not None and right is not None:
+        carrier = subject.sort is right.sort is Sort.MUNITION and subject.single and not right.single
+        if carrier:
+            return Voice.ACTIVE  # "a drone fired four missiles"
         return Voice.ACTIVE if _acts(subject, lexeme) or _is_taken(layout, subject) else Voice.PASSIVE
     if right is not None:
         return Voice.ACTIVE
