@@ -57,6 +57,10 @@ def find_quantities(line: Line) -> Iterator[Found]:
 # -- 1. numbers that count nothing -------------------------------------------------------------------
 
 
+#: A month behind one of these is the whole month.
+_WHOLE_MONTH = frozenset({"by", "during", "early", "in", "last", "late", "mid", "since", "this", "through", "until"})
+
+
 def _counts_nothing(line: Line, first: int, last: int, bounds: Bounds) -> bool:
     """Dates, times, ages, money, measures and labels (codebook 2, "Not claims")."""
     return (
@@ -82,7 +86,7 @@ def _is_measured(line: Line, first: int, last: int, bounds: Bounds) -> bool:
 
 
 def _is_date(line: Line, first: int, last: int, bounds: Bounds) -> bool:
-    """As in "April 24", "24 April", "in 2022"; but "in May 24 people died" counts what its noun names."""
+    """As in "April 24", "24 April", "in 2022"; but in "in May 24 people died" the month is told without a day."""
     terms, norms = number_terms(), line.norms
     at = _word_before(line, first)
     before, after = norms[at], norms[last]
@@ -90,6 +94,10 @@ def _is_date(line: Line, first: int, last: int, bounds: Bounds) -> bool:
     if before in terms.months and at >= 0 and line.is_capital(at):
         if a_day and after in {",", "", ".", ";", "and", "when", "in"}:
             return True
+        counted = norms[at - 1] in _WHOLE_MONTH and after not in terms.words and not after[:1].isdigit()
+        counted = counted or norms[at - 1].isdigit()  # "since 6 August nine civilians have died"
+        if a_day and line.texts[first].isdigit() and not counted:
+            return True  # "a strike on July 20 killed three"
         if bounds.low is not None and _may_be_year(bounds.low):
             return True
     if (after in terms.months or after == "may") and line.is_capital(last):
@@ -111,12 +119,15 @@ def _may_be_year(value: int) -> bool:
 
 
 def _is_label(line: Line, first: int, last: int) -> bool:
-    """As in "Flight 17", "aged 7", "No. 4", "gate 4,"."""
+    """As in "Flight 17", "aged 7", "No. 4", "gate 4,", "0730"."""
     terms = number_terms()
+    if line.texts[first][0] == "0" and len(line.texts[first]) > 1 and line.texts[first].isdigit():
+        return True
     at = _word_before(line, first)
     before, after = line.norms[at], line.norms[last]
     if before in terms.labels:
-        named = first > 1 and line.is_capital(at)
+        opens = at == 0 and line.texts[first].isdigit()  # "Flight 17 was shot down"
+        named = (first > 1 or opens) and line.is_capital(at)
         ended = after in {"", ",", ".", ";", "and"} and line.texts[first].isdigit()
         if named or ended or before in terms.sure_labels:
             return True

@@ -58,7 +58,7 @@ def _opens_clause(sentence: Sentence, verb: Verb, partner: Match[Lexeme]) -> boo
 
 def with_shared_object(sentence: Sentence, verb: Verb, measure: Measure | None) -> Measure | None:
     """As in "killed and wounded 30 people": two verbs share an object."""
-    if measure is None or sentence.norms[verb.start - 1] not in {"and", "or"}:
+    if measure is None or sentence.norms[verb.start - 1] not in {"and", "or", "/"}:
         return measure
     first = sentence.verb_until.get(verb.start - 1)
     if first is None:

@@ -37,6 +37,8 @@ def link_lists(sentence: Sentence, links: Links) -> None:
             _link_member(sentence, k, links)
         elif k not in links and k - 2 in links and _is_munition_too(sentence, k - 2, k):
             links[k] = links[k - 2].shared(Case.LIST)
+        if k not in links and sentence.norms[sentence.phrases[k].first - 2] == ")":
+            _link_behind_bracket(sentence, k, links)
 
 
 def _link_subject(sentence: Sentence, k: int, links: Links) -> None:
@@ -71,6 +73,18 @@ def _link_member(sentence: Sentence, k: int, links: Links) -> None:
         and _is_elliptic(sentence, k)
     ):
         links[k] = before.shared(Case.LIST)
+
+
+def _link_behind_bracket(sentence: Sentence, k: int, links: Links) -> None:
+    """As in "41 missiles (25 of them ballistic) and 125 drones": the list goes on behind what stands in brackets."""
+    norms, phrase = sentence.norms, sentence.phrases[k]
+    if norms[phrase.first - 1] != "and":
+        return
+    opens = next((at for at in range(phrase.first - 3, -1, -1) if norms[at] == "("), None)
+    host = sentence.at_last.get(opens) if opens is not None else None
+    same = host is not None and sentence.phrases[host].sort is phrase.sort is not None
+    if host in links and same and links[host].case in _FORWARD:
+        links[k] = links[host].shared(Case.LIST)
 
 
 def _is_munition_too(sentence: Sentence, whole: int, k: int) -> bool:

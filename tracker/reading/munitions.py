@@ -21,7 +21,7 @@ _MET = frozenset({Measure.INTERCEPTED, Measure.SUPPRESSED, Measure.HITS})
 
 
 def means_case(sentence: Sentence, phrase: Phrase) -> Link | None:
-    """As in "attacked Ukraine with 103 drones", "a barrage of 40 rockets", "a strike involving 53 missiles"."""
+    """As in "attacked with 103 drones", "a barrage of 40 rockets", "hit by three missiles"."""
     if phrase.sort is not Sort.MUNITION or phrase.single:
         return None
     before, launched = sentence.norms[phrase.first - 1], Link(Measure.LAUNCHED, Case.MEANS)
@@ -31,6 +31,11 @@ def means_case(sentence: Sentence, phrase: Phrase) -> Link | None:
             if acts and phrase.first - verb.end <= _VERB:
                 apart = ";" in sentence.gap(verb.end, phrase.first) or is_unreal(sentence, verb)
                 return None if apart else launched
+    if before == "by":
+        hit = sentence.verb_until.get(phrase.first - 1)
+        measure = hit.lexeme.agent.get(Sort.MUNITION) if hit is not None and hit.voice is Voice.PASSIVE else None
+        if hit is not None and measure is not None and not is_unreal(sentence, hit):
+            return Link(measure, Case.MEANS)
     for wave in reversed(sentence.predicates):
         distance = phrase.first - wave.end
         reach = _WAVE if before in sentence.words.wave_links else _WAVE_NEAR

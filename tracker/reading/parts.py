@@ -67,6 +67,8 @@ def _tells_of_them(sentence: Sentence, phrase: Phrase) -> bool:
     if noun is not None and noun.term.many_people:
         return True  # "four of them foreigners"
     relative = norms[phrase.last - 1] == "whom"
+    if norms[index] in words.munition_kinds:
+        return True  # "25 of them ballistic"
     if norms[index] == "thanks":
         return True  # "11 of them thanks to fighter pilots"
     return norms[phrase.first - 1] in _ASIDES and (relative or not copula) and norms[index] in _TELLING

@@ -38,7 +38,11 @@ def has_own_verb(sentence: Sentence, phrase: Phrase) -> bool:
 
 def _adjacent(sentence: Sentence, phrase: Phrase) -> Link | None:
     norms, words = sentence.norms, sentence.words
-    index = after_parts(sentence, phrase) if norms[phrase.last] == "," else phrase.last
+    index = phrase.last
+    if norms[index] == ",":
+        index = after_parts(sentence, phrase)
+    elif phrase.sort is Sort.MUNITION:
+        index = _over_models(sentence, index)
     limit = min(sentence.line.size, index + _NEAR)
     skipped = helped = False
     while index < limit:
@@ -69,6 +73,25 @@ def _adjacent(sentence: Sentence, phrase: Phrase) -> Link | None:
             return None
         index += 1
     return None
+
+
+def _over_models(sentence: Sentence, index: int) -> int:
+    """Over the models behind their munition: "48 cruise missiles Kh-101/Kalibr launched"."""
+    nouns, norms = sentence.line.nouns, sentence.norms
+    while index < sentence.line.size:
+        noun = nouns[index]
+        if (
+            noun is not None
+            and noun.term.sort is Sort.MUNITION
+            and not noun.term.plural
+            and index not in sentence.at_first
+        ):
+            index = noun.end
+        elif norms[index] == "/":
+            index += 1
+        else:
+            break
+    return index
 
 
 def far_subject_case(sentence: Sentence, phrase: Phrase, links: Links) -> Link | None:
