@@ -95,7 +95,8 @@ def _is_date(line: Line, first: int, last: int, bounds: Bounds) -> bool:
         if a_day and after in {",", "", ".", ";", "and", "when", "in"}:
             return True
         counted = norms[at - 1] in _WHOLE_MONTH and after not in terms.words and not after[:1].isdigit()
-        counted = counted or norms[at - 1].isdigit()  # "since 6 August nine civilians have died"
+        # "since 6 August 9 civilians have died", "on the 12th of April 9 were hurt": the month has its day.
+        counted = counted or norms[at - 1].isdigit() or (norms[at - 1] == "of" and norms[at - 2][:1].isdigit())
         if a_day and line.texts[first].isdigit() and not counted:
             return True  # "a strike on July 20 killed three"
         if bounds.low is not None and _may_be_year(bounds.low):

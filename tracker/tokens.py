@@ -13,8 +13,12 @@ from collections.abc import Container, Iterable, Iterator
 from itertools import accumulate, chain, compress
 from typing import Generic, NamedTuple, TypeVar
 
+from tracker.lexicon import read_toml
 from tracker.models import Quantity, Span
 
+#: In "on June 5 108 people" the space stands between a day and a figure.
+_MONTHS: list[str] = read_toml("en/numbers.toml")["months"]["terms"]
+_NO_MONTH = "".join(rf"(?<!\b{month}[ ])(?<!\b{month}[.][ ])" for month in _MONTHS)
 #: What may separate thousands: comma, apostrophes, no-break, narrow and thin spaces.
 _SEPARATOR = "[,'’\u00a0\u202f\u2009\u2007]"
 
@@ -22,7 +26,7 @@ _TOKEN = re.compile(
     rf"""
       [A-Za-z]++(?![\w'’.‑/-])                                                                  # most words, at once
     | \d{{1,3}}(?:{_SEPARATOR}\d{{3}})+(?!\d)(?:[.]\d+(?!\d|[.]\d))?(?![^\W\d_]|[-‑][^\W_])   # 1,200  1 200
-    | \d{{1,3}}(?:[ ]\d{{3}})+(?![^\W_]|[-‑.,][^\W_])                                          # 1 200, plain space
+    | (?i:{_NO_MONTH})\d{{1,3}}(?:[ ]\d{{3}})+(?![^\W_]|[-‑.,][^\W_])                          # 1 200, plain space
     | \d+(?:[.,:/]\d+)*(?!\d|[^\W\d_]|[-‑][^\W_]|[.,:/]\d)                                     # 46  1.2  24.04.2025
     | [a-z]{{3,}}+(?=/[a-z]{{3}})                                                              # killed/injured
     | (?:[^\W\d_]\.){{2,}}                                                                     # U.S.  a.m.

@@ -18,6 +18,8 @@ from tracker.tokens import Match
 
 #: Nobody is older; a larger number is no age.
 _OLDEST = 115
+#: "A day earlier" is no rate.
+_THEN = frozenset({"after", "ago", "before", "earlier", "later"})
 #: Between a figure whose noun is left out and an age.
 _BEFORE_AGE = frozenset({"aged", "ages", "under"})
 #: What can follow an age that is no figure of people.
@@ -128,7 +130,8 @@ def _is_years(line: Glossed, found: Found) -> bool:
 
 def _is_rate(line: Glossed, index: int) -> bool:
     """As in "treats 300 patients a day", "fires 100 shells per hour": a rate is no count (codebook 2)."""
-    return line.norms[index] in line.words.rate_links and line.norms[index + 1] in line.words.rate_units
+    rate = line.norms[index] in line.words.rate_links and line.norms[index + 1] in line.words.rate_units
+    return rate and line.norms[index + 2] not in _THEN
 
 
 def _opens_rate(line: Glossed) -> bool:

@@ -79,6 +79,8 @@ def _voice_of_participle(layout: Layout, match: Match[Lexeme]) -> Voice:
     if right is not None:
         return Voice.ACTIVE
     opens_object = after in layout.words.articles and layout.line.is_lower(match.end)
+    if opens_object and layout.norms[match.end + 1] in layout.words.times:
+        opens_object = False  # "fifteen injured this morning"
     if subject is not None and opens_object and "past" in lexeme.forms:
         return Voice.ACTIVE  # "a missile destroyed a supermarket"
     if subject is not None:
