@@ -181,6 +181,8 @@ class _Walk:
     def is_name(self, lexeme: Match[Lexeme]) -> bool:
         """Whether "dead", "wounded", "deaths" is the noun itself and no verb."""
         norm, words = self.line.norms[lexeme.start], self.line.words
+        if self.line.norms[lexeme.end] in words.mere_plans:
+            return False  # "three assassination attempts"
         if not lexeme.term.forms or norm in words.nouns_not_verbs:
             return True
         return norm in words.nouns_before_people and self.line.norms[lexeme.end] in {"people", "persons"}

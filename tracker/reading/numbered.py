@@ -18,6 +18,9 @@ from tracker.tokens import Match
 
 #: Nobody is older; a larger number is no age.
 _OLDEST = 115
+_EACH = frozenset({"each", "every"})
+#: "Each day" follows within so many tokens.
+_RATE_REACH = 8
 #: "A day earlier" is no rate.
 _THEN = frozenset({"after", "ago", "before", "earlier", "later"})
 #: Between a figure whose noun is left out and an age.
@@ -72,6 +75,8 @@ def numbered(line: Glossed, found: Found, figures: Mapping[int, Found]) -> Phras
     else:
         phrase = headed(line, first, last, quantity, more=more)
     if norms[phrase.last] in words.rate_links and _is_rate(line, phrase.last):
+        return None
+    if phrase.sort in {None, Sort.PEOPLE} and _is_of_each_day(line, phrase.last):
         return None
     if phrase.head is None:
         if norms[first - 1] == "than":
@@ -132,6 +137,14 @@ def _is_rate(line: Glossed, index: int) -> bool:
     """As in "treats 300 patients a day", "fires 100 shells per hour": a rate is no count (codebook 2)."""
     rate = line.norms[index] in line.words.rate_links and line.norms[index + 1] in line.words.rate_units
     return rate and line.norms[index + 2] not in _THEN
+
+
+def _is_of_each_day(line: Glossed, last: int) -> bool:
+    """As in "about 100 people die on the roads each day": the rate stands further off."""
+    if line.distinct.isdisjoint(_EACH):
+        return False
+    end = min(last + _RATE_REACH, line.size)
+    return any(line.norms[at] in _EACH and line.norms[at + 1] in line.words.rate_units for at in range(last, end))
 
 
 def _opens_rate(line: Glossed) -> bool:

@@ -129,7 +129,7 @@ def far_subject_case(sentence: Sentence, phrase: Phrase, links: Links) -> Link |
                 return None  # "12 drones and the port was hit": a clause of its own
             helped = True
             passive = passive or norm in words.be
-        elif norm in {"who", "whom"} and not _follows(sentence, phrase, index):
+        elif norm in {"which", "who", "whom"} and not _follows(sentence, phrase, index):
             comma = next((at for at in range(index, limit) if norms[at] == ","), None)
             if index != inside or comma is None:
                 return None  # the relative clause of another noun
@@ -236,6 +236,10 @@ def said_of_subject(sentence: Sentence, verb: Verb, phrase: Phrase, *, adjacent:
         return with_shared_subject(sentence, verb, sentence.measure(lexeme.states, phrase))
     if lexeme.names and phrase.quantity.high == 1 and lexeme.phrase == "remains":
         return None  # "one remains in hospital"
+    if lexeme.names and (
+        sentence.norms[verb.start - 1] == "to" or sentence.norms[verb.end] in sentence.words.mere_plans
+    ):
+        return None  # "sentenced 17 rebels to death", "three assassination attempts"
     if lexeme.names and adjacent and phrase.sort in {None, Sort.PEOPLE}:
         return with_shared_subject(sentence, verb, lexeme.names.get(Sort.PEOPLE))
     return None
