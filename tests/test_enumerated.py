@@ -21,6 +21,7 @@ _LISTS = {
     "At least 30 people and twelve soldiers died in Gao.": (42, None),
     "In Gao 32 shoppers and three suicide bombers were killed.": (32, None),
     "Two women, a nurse and three policemen died in Gao.": (6, None),
+    "A couple and their four children died when a shell hit their house in Gao.": (6, None),
     # not added: the whole of its parts, places of their own, another voice, the same told again
     "Five people, three soldiers and two policemen, were killed in Gao.": (5, None),
     "Ten people died in Gao: six in a market, four in a mosque.": (10, None),

@@ -18,7 +18,10 @@ from tracker.statement import Statement
 
 #: More words than these stand between two figures only where they are no members of one list.
 _APART = 8
-_ENDS = re.compile(r"(?:,|,? (?:and|plus|as well as|along with|together with))(?: then| also)? *\Z", re.IGNORECASE)
+_ENDS = re.compile(
+    r"(?:,|,? (?:and|plus|as well as|along with|together with))(?: then| also)?(?: (?:her|his|its|the|their))? *\Z",
+    re.IGNORECASE,
+)
 _WORD = re.compile(r"[\w'’-]+")
 _MARKS = re.compile(r"[.;:()–—]")
 
