@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from tracker.models import Group, Quantity
@@ -14,6 +15,8 @@ from tracker.tokens import Match, is_possessive
 
 #: No noun phrase in news has more words before its head.
 MAX_MODIFIERS = 9
+#: "Nine IDPs": people or things known by their initials.
+_ACRONYMS = re.compile(r"[A-Z]{2,5}s\Z")
 #: Nouns of these sorts are counted together ("drones and missiles", "women and children").
 _JOINT = frozenset({Sort.MUNITION, Sort.BUILDING, Sort.SITE, Sort.PEOPLE})
 
@@ -237,7 +240,7 @@ class _Walk:
         """A noun that no list holds counts where it looks like a plural, or there is ``one`` of it."""
         if self.noun is not None or self.unknown is None:
             return
-        if one or is_plural(self.line.norms[self.unknown]):
+        if one or is_plural(self.line.norms[self.unknown]) or _ACRONYMS.match(self.line.texts[self.unknown]):
             self.head, self.last = self.unknown, self.unknown + 1
 
     def result(self) -> _Counted:
