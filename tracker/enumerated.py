@@ -22,6 +22,7 @@ _ENDS = re.compile(
     r"(?:,|,? (?:and|plus|as well as|along with|together with))(?: then| also)?(?: (?:her|his|its|the|their))? *\Z",
     re.IGNORECASE,
 )
+_JOINED = re.compile(r"(?:as well as|along with|together with)", re.IGNORECASE)
 _WORD = re.compile(r"[\w'’-]+")
 _MARKS = re.compile(r"[.;:()–—]")
 
@@ -69,6 +70,7 @@ def _runs(statements: Sequence[Statement]) -> Iterator[list[Statement]]:
 def _summed(run: Sequence[Statement]) -> list[Statement]:
     lows = [statement.low for statement in run]
     told_twice = run[0].claim.group is Group.ALL and lows[0] == sum(low or 0 for low in lows[1:])
+    told_twice = told_twice and (_between(run[0].claim, run[1].claim) or "").rstrip().endswith(",")
     if None in lows or told_twice:
         return list(run)  # "five people, three soldiers and two policemen"
     everybody = any(statement.claim.group is Group.ALL for statement in run)
@@ -105,7 +107,10 @@ def _are_listed(one: Claim, other: Claim) -> bool:
     if between is None or _MARKS.search(between) or _ENDS.search(between) is None:
         return False
     words = [word.lower() for word in _WORD.findall(between)]
-    return len(words) <= _APART and _breaks().isdisjoint(words) and not any(word.endswith("ed") for word in words)
+    if len(words) > _APART or any(word.endswith("ed") for word in words):
+        return False
+    # "a lawyer outside a court, along with his clerk": these words alone say that both suffered the same.
+    return _verbs().isdisjoint(words) and (_JOINED.search(between) is not None or _places().isdisjoint(words))
 
 
 def _between(one: Claim, other: Claim) -> str | None:
@@ -117,9 +122,16 @@ def _between(one: Claim, other: Claim) -> str | None:
 
 
 @functools.cache
-def _breaks() -> frozenset[str]:
-    """Words that part two figures: a verb, or a place or a time of its own for each."""
+def _verbs() -> frozenset[str]:
+    """Words that part two figures: each has a verb of its own."""
     data = read_toml("en/grammar.toml")
-    tables = ("prepositions", "be", "have", "say", "openers")
-    words = frozenset(word for table in tables for word in data[table]["terms"])
-    return (words | {"dead", "hurt", "or", "who", "which"}) - {"as", "of", "along", "with", "well"}
+    words = frozenset(word for table in ("be", "have", "say") for word in data[table]["terms"])
+    return words | {"dead", "hurt", "or", "who", "which"}
+
+
+@functools.cache
+def _places() -> frozenset[str]:
+    """Words that may give each figure a place or a time of its own."""
+    data = read_toml("en/grammar.toml")
+    words = frozenset(word for table in ("prepositions", "openers") for word in data[table]["terms"])
+    return words - {"along", "as", "from", "of", "with"}

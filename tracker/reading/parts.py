@@ -100,6 +100,9 @@ def _is_marked(sentence: Sentence, k: int, links: Links) -> bool:
         return False  # "among them five children, the mayor said"
     if not sentence.is_coordinate(k - 1, k):
         return False
+    closed = sentence.gap(sentence.phrases[k - 1].last, phrase.first) == [",", "and"]
+    if closed and is_marked_subset(sentence, sentence.phrases[k - 1].first):
+        return False  # "three of a family, including a child, and a neighbour"
     # "23 people, including five children and a nurse are killed": the verb of all, where the whole has no other.
     plural = phrase.single and sentence.norms[phrase.last] in sentence.words.plural_helpers
     if does_else(sentence, phrase):

@@ -34,6 +34,8 @@ def refined_group(line: Glossed, group: Group, age: Group | None, start: int, he
                 return Group.ELDERLY
             if "civilian" in modifiers:
                 return Group.CIVILIANS
+            if "female" in modifiers or "male" in modifiers:
+                return Group.WOMEN if "female" in modifiers else Group.MEN  # "two female teachers"
     if group is Group.FIGHTERS and norm == "gunmen" and ({norms[start - 2], norms[start - 1]} & _TOLD):
         return Group.PERPETRATORS  # "both gunmen", "one of the gunmen": those of the attack told
     return group

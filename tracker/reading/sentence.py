@@ -19,6 +19,8 @@ from tracker.reading.voice import Verb, Voice, find_verbs
 
 #: No list of people that is one figure has more members.
 _LONGEST_LIST = 12
+#: So much may be told of somebody before those who belong to him.
+_TOLD_BETWEEN = 11
 _OFFICERS = frozenset({"officer", "officers"})
 _POLICE = frozenset({"police", "policeman", "policemen", "constable", "constables", "sheriff"})
 #: What "one a policewoman" is told behind.
@@ -113,7 +115,22 @@ def _merged(sentence: Sentence) -> Iterator[Phrase]:
 def _may_join(sentence: Sentence, k: int) -> bool:
     """Whether a phrase and the next can stand in one list of people."""
     pair = sentence.phrases[k : k + 2]
-    return all(map(_is_listable, pair)) and sentence.is_coordinate(k, k + 1)
+    return all(map(_is_listable, pair)) and (sentence.is_coordinate(k, k + 1) or _goes_on_to_theirs(sentence, *pair))
+
+
+def _goes_on_to_theirs(sentence: Sentence, one: Phrase, other: Phrase) -> bool:
+    """As in "a candidate running for a seat, his driver": what is told of the first stands between it and its own."""
+    norms, words = sentence.norms, sentence.words
+    if (
+        not (one.single and other.single)
+        or norms[other.first] not in words.possessives
+        or not _is_object(sentence, one)
+    ):
+        return False
+    gap = sentence.gap(one.last, other.first)
+    if not 2 <= len(gap) <= _TOLD_BETWEEN or gap[-1] not in {",", "and"} or gap[0] in {",", "and"}:
+        return False
+    return ";" not in gap and not any(one.last <= verb.start < other.first for verb in sentence.verbs)
 
 
 def _is_listable(phrase: Phrase) -> bool:
@@ -140,8 +157,10 @@ def _is_one_figure(sentence: Sentence, run: Sequence[Phrase]) -> bool:
     groups = {phrase.group for phrase in run}
     if not all_single and not groups <= DEMOGRAPHIC and len(groups) > 1:
         return False
-    if not all_single and is_marked_subset(sentence, first.first):
-        return False
+    if is_marked_subset(sentence, first.first):
+        closed = len(run) == 2 and sentence.gap(first.last, last.first) == [",", "and"]
+        if not all_single or closed:
+            return False  # "three of a family, including a child, and a neighbour"
     return not (_is_object(sentence, first) and _is_subject(sentence, last))
 
 

@@ -103,6 +103,9 @@ def _single(line: Glossed, index: int, taken: Sequence[bool]) -> Phrase | None:
         if article == "a" and norms[start] != "of" and ends_phrase(line, start) and _says_so(line, start):
             return _alone(line, index, start)._replace(ordinal=True)
     single = _Article(index, definite=not indefinite, more=ordinal or article == "another", ordinal=ordinal)
+    whose = _whose_body(line, start)
+    if whose is not None and (indefinite or article == "the"):
+        return _body(line, single, whose)
     if norms[start] in words.bodies and ends_phrase(line, start + 1):
         if not indefinite and article not in {"the", "that", "this"}:
             return None  # "I felt my body lift"
@@ -120,6 +123,16 @@ def _single(line: Glossed, index: int, taken: Sequence[bool]) -> Phrase | None:
     if alone and _stands_alone(line, start):
         return _alone(line, index, start)._replace(definite=single.definite)  # "another", "the other was hurt"
     return _named(line, single, start, taken)
+
+
+def _whose_body(line: Glossed, start: int) -> int | None:
+    """Where "body" stands in "a woman's body", "a young farmer's body"."""
+    for index in range(start, min(start + 3, line.size)):
+        noun = line.nouns[index]
+        if noun is not None and noun.term.one_person and is_possessive(line.texts[noun.end - 1]):
+            told = line.norms[noun.end] == "body" and line.norms[noun.end + 1] in line.words.be
+            return noun.end if told else None
+    return None
 
 
 def _alone(line: Glossed, first: int, last: int) -> Phrase:
