@@ -87,7 +87,7 @@ def of_enemy_losses(claim: Claim) -> bool:
     """Whether a party to the fighting counts its enemy's dead and hurt: a figure that is contested by its nature.
 
     The one who attacked counts those it hit; or, where no attacker is named, a party counts fighters that fell in
-    another country.
+    another country, unless the sentence names them as its own ("four U.S. soldiers died, the U.S. military said").
     """
     if (
         claim.source is None
@@ -101,7 +101,14 @@ def of_enemy_losses(claim: Claim) -> bool:
     armed = claim.group in (Group.SOLDIERS, Group.FIGHTERS)
     if claim.attacker is not None:
         return claim.attacker == party and (armed or claim.group is Group.ALL)
-    return armed and claim.country is not None and claim.country != party
+    return armed and claim.country is not None and claim.country != party and not _tells_of(party, claim)
+
+
+def _tells_of(party: str, claim: Claim) -> bool:
+    """Whether a claim's sentence names its source's own side apart from the source."""
+    names, of_name = _parties()
+    rest = claim.sentence.replace(claim.source or "", " ")
+    return any(of_name[name] == party for name in names.findall(rest))
 
 
 def _any_of(terms: Iterable[str]) -> str:

@@ -110,7 +110,11 @@ def _are_listed(one: Claim, other: Claim) -> bool:
     if len(words) > _APART or any(word.endswith("ed") for word in words):
         return False
     # "a lawyer outside a court, along with his clerk": these words alone say that both suffered the same.
-    return _verbs().isdisjoint(words) and (_JOINED.search(between) is not None or _places().isdisjoint(words))
+    if not _verbs().isdisjoint(words):
+        return False
+    one_scene = (one.place, one.date, one.basis) == (other.place, other.date, other.basis)
+    joined = _JOINED.search(between) is not None or (one_scene and words[-1:] == ["and"])
+    return joined or _places().isdisjoint(words)
 
 
 def _between(one: Claim, other: Claim) -> str | None:

@@ -212,6 +212,10 @@ def related(placed: _Placed, earlier: list[_Placed]) -> _Placed:
         return replace(placed, count=count._replace(relation=Relation.SUBSET))
     if count.relation is not Relation.TOTAL or KIND_OF[count.measure] is not Kind.PEOPLE:
         return placed
+    if count.of_them and count.measure is Measure.KILLED and not count.adds:
+        # "One of them died": of the hurt told of last, and so beside the dead told of before.
+        told = [other.count for other in earlier if other.count.measure in (Measure.KILLED, Measure.INJURED)]
+        count = count._replace(adds=bool(told) and told[-1].measure is Measure.INJURED)
     if not (count.adds or count.also):
         return placed
     tolls = [

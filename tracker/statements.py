@@ -13,8 +13,10 @@ import math
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 from tracker.credit import Copies, of_enemy_losses, source_key
+from tracker.disjoint import groups_are_disjoint
 from tracker.enumerated import add_up_lists, list_of_all
 from tracker.lexicon import read_toml
 from tracker.models import KIND_OF, Claim, Field, Group, Kind, Relation, VaguePolicy, stable_id
@@ -211,7 +213,9 @@ def _read_report(statements: Sequence[Statement], measured: Measured, seen: dict
             _add(statement, last[Group.ALL], totals[Group.ALL], seen[Group.ALL])
         elif group is Group.ALL and claim.relation is Relation.ADDITIONAL:
             near = [one for one in last.values() if one.claim.sentence == claim.sentence]
-            whole = _with_named(statement, near or (list(last.values()) if len(last) == 1 else []))
+            pairs = combinations(last, 2)
+            apart = all(groups_are_disjoint(one, other) for one, other in pairs)
+            whole = _with_named(statement, near or (list(last.values()) if apart else []))
             if whole is not None:
                 last[group] = whole
                 totals[group].append(whole)

@@ -73,7 +73,8 @@ def after_names(sentence: Sentence, phrase: Phrase) -> int:
     """The token behind a phrase and some of it, told or named: "eleven people, including Judge Awan and a clerk,"."""
     norms, words = sentence.norms, sentence.words
     start = phrase.last + (norms[phrase.last] == ",")
-    if norms[start] != "including" or not (start > phrase.last or sentence.line.is_capital(start + 1)):
+    opens = norms[start] in words.aside_openers and start > phrase.last
+    if not opens and not (norms[start] == "including" and sentence.line.is_capital(start + 1)):
         return phrase.last
     for at in range(start + 1, min(start + _NAMES, sentence.line.size)):
         if norms[at] in words.be or norms[at] in words.have or norms[at] in {";", ":"}:

@@ -131,6 +131,7 @@ def _counts(sentence: Sentence, links: Links, before: Sequence[Count]) -> Iterat
         yield Count(
             *(link.measure, phrase.quantity, groups[k], link.relation),
             adds=phrase.more or (phrase.others and _goes_on(links, k)),
+            of_them=phrase.of_them or phrase.partitive is not None,
             ordinal=phrase.ordinal,
             also=_is_also(sentence, phrase, link),
             sort=phrase.sort,
@@ -221,6 +222,10 @@ def _attackers(sentence: Sentence) -> Iterator[Count]:
         killed = verb is not None and verb.lexeme.object.get(Sort.PEOPLE) is Measure.KILLED
         shot_dead = norms[index - 1] in {"shot", "shoot", "shooting"} and norms[index + 1] == "dead"
         before = sentence.gap(index - _OFFICERS, index - 1)
+        if verb is not None and "ing" in verb.lexeme.forms and norms[verb.start - 1] == ",":
+            told = [phrase for phrase in sentence.phrases if phrase.last <= verb.start]
+            if told and told[-1].group is not Group.PERPETRATORS:
+                continue  # "a mine struck the car of a policeman, killing him"
         if (killed or shot_dead) and not words.officers.isdisjoint(before) and words.modals.isdisjoint(before):
             quantity = sentence.line.exactly(1, index, index + 1)
             yield Count(Measure.KILLED, quantity, Group.PERPETRATORS)

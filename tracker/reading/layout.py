@@ -13,6 +13,7 @@ from tracker.tokens import Match
 
 _AT_LEAST = frozenset({"another", "least", "most"})
 _ASIDES = frozenset({",", "-", "–", "—"})
+_NAMED = frozenset({"described", "identified", "known", "named"})
 #: End what says who is not counted with those that follow.
 _EXCEPTED = frozenset({"besides", "counting", "to"})
 _ONLY_MUNITIONS = frozenset({Measure.INTERCEPTED, Measure.SUPPRESSED})
@@ -130,6 +131,8 @@ class Layout:
     def is_apposition(self, phrase: Phrase) -> bool:
         """Whether "a field commander" only says who a person named before the comma is."""
         norms = self.norms
+        if norms[phrase.first - 1] == "as" and norms[phrase.first - 2] in _NAMED and phrase.single:
+            return True  # "one identified as a captain"
         if norms[phrase.first - 1] != ",":
             return False
         if phrase.quantity.text.lower() == "both":

@@ -83,6 +83,8 @@ class Count(NamedTuple):
     ordinal: bool = False
     #: "was also hurt": so are they, where the text has told of others of theirs.
     also: bool = False
+    #: "one of them died": of the last people told of.
+    of_them: bool = False
     sort: Sort | None = None
     #: "seven of the villages": a part, where the report gave the whole before.
     of_known: bool = False

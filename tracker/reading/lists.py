@@ -19,6 +19,8 @@ _CLAUSE = 12
 _OPENING = 4
 #: So much may stand between the members of a list over places.
 _ELLIPSIS, _COMMAS = 10, 3
+#: So much may a list say of the place of one of its members.
+_SPLIT = 8
 
 #: Part what stands behind a figure from an aside that tells of it.
 _MARKS = frozenset({",", ";", ":", "(", ")", *DASHES})
@@ -44,10 +46,22 @@ def link_lists(sentence: Sentence, links: Links) -> None:
 def _link_subject(sentence: Sentence, k: int, links: Links) -> None:
     """As in "two soldiers and three civilians were killed"."""
     after = links[k + 1]
-    if after.case not in _SUBJECTS or not sentence.is_coordinate(k, k + 1) or not _is_same_sort(sentence, k, k + 1):
+    if after.case not in _SUBJECTS or not _is_same_sort(sentence, k, k + 1):
+        return
+    if not sentence.is_coordinate(k, k + 1) and not _is_split(sentence, k):
         return
     if after.case is Case.AMONG or not sentence.is_oblique(sentence.phrases[k]):
         links[k] = after.shared(Case.SUBJECT_LIST)
+
+
+def _is_split(sentence: Sentence, k: int) -> bool:
+    """As in "two guards, 17 worshippers in a mosque, and 13 militants were killed": a place stands in the list."""
+    phrase, words = sentence.phrases[k], sentence.words
+    gap = sentence.gap(phrase.last, sentence.phrases[k + 1].first)
+    if phrase.headless or phrase.sort is not Sort.PEOPLE or not 4 <= len(gap) <= _SPLIT or gap[-2:] != [",", "and"]:
+        return False
+    verbs = any(phrase.last <= verb.start < sentence.phrases[k + 1].first for verb in sentence.verbs)
+    return gap[0] in words.place_links and "," not in gap[:-2] and not verbs and words.openers.isdisjoint(gap)
 
 
 def _link_member(sentence: Sentence, k: int, links: Links) -> None:

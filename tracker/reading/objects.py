@@ -162,7 +162,8 @@ def _inverted(sentence: Sentence, phrase: Phrase) -> Link | None:
 def _joined(sentence: Sentence, phrase: Phrase) -> Link | None:
     """As in "the judge was killed by a mine, together with three of her cousins", "killed with eight others"."""
     start = sentence.line.before(phrase.first, sentence.words.definite) - 2
-    right_behind = sentence.verb_until.get(start + 1) is not None and (phrase.others or phrase.more)
+    theirs = phrase.single and sentence.norms[phrase.first] in sentence.words.possessives
+    right_behind = sentence.verb_until.get(start + 1) is not None and (phrase.others or phrase.more or theirs)
     if sentence.norms[start + 1] != "with" or not (right_behind or sentence.norms[start] in {"along", "together"}):
         return None
     if has_own_verb(sentence, phrase) or phrase.sort not in {Sort.PEOPLE, Sort.UNKNOWN}:

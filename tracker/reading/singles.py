@@ -38,8 +38,8 @@ def singles(line: Glossed, taken: Sequence[bool]) -> Iterator[Phrase]:
     for index in sorted(starts):
         if taken[index] or index < end:
             continue
-        if kin and index == end + 1 and norms[end] in {"and", ","} and norms[index] not in words.single_openers:
-            phrase = _bare_kin(line, index, taken)
+        if end and index == end + 1 and norms[end] in {"and", ","} and norms[index] not in words.single_openers:
+            phrase = _bare_kin(line, index, taken, theirs=kin)
             if phrase is not None:
                 yield phrase
                 end = phrase.last
@@ -54,11 +54,17 @@ def singles(line: Glossed, taken: Sequence[bool]) -> Iterator[Phrase]:
                 kin = norms[phrase.first] in words.possessives
 
 
-def _bare_kin(line: Glossed, index: int, taken: Sequence[bool]) -> Phrase | None:
+def _bare_kin(line: Glossed, index: int, taken: Sequence[bool], *, theirs: bool) -> Phrase | None:
     """As in "his father and brother", "her mother, sister and nephew": those behind the first have no article."""
     walked = _walk(line, index, taken)
     if walked is None or not walked.noun.one_person or walked.head != walked.end - 1:
         return None
+    if not theirs:  # "a child and young man were killed"
+        verb = line.lexemes[walked.end]
+        suffers = verb is not None and verb.term.people is not None and bool(verb.term.forms)
+        plural = line.norms[index - 1] == "and" and (suffers or line.norms[walked.end] in line.words.plural_helpers)
+        if not plural or line.is_capital(index):
+            return None
     goes_on = line.norms[walked.end] in {"and", ","} and "and" in line.norms[walked.end : walked.end + _NOUN_REACH]
     if not (goes_on or (line.norms[index - 1] == "and" and ends_phrase(line, walked.end))):
         return None  # "his wife, teacher at the school"
@@ -100,6 +106,8 @@ def _single(line: Glossed, index: int, taken: Sequence[bool]) -> Phrase | None:
     if ordinal:
         # "a third person has died", "a fifth succumbed"
         start += 1
+        if norms[start] == "one" and ends_phrase(line, start + 1):
+            return _alone(line, index, start + 1)._replace(ordinal=True)  # "wounded a third one"
         if article == "a" and norms[start] != "of" and ends_phrase(line, start) and _says_so(line, start):
             return _alone(line, index, start)._replace(ordinal=True)
     single = _Article(index, definite=not indefinite, more=ordinal or article == "another", ordinal=ordinal)
@@ -119,7 +127,9 @@ def _single(line: Glossed, index: int, taken: Sequence[bool]) -> Phrase | None:
         start += 1
     if start < line.size and taken[start]:
         return None  # "another 63"
-    alone = article == "another" or (single.others and _says_so(line, start))
+    told = line.lexemes[index - 1] if index else None
+    suffered = told is not None and told.end == index and bool(told.term.object)  # "killing one and wounding the other"
+    alone = article == "another" or (single.others and (suffered or _says_so(line, start)))
     if alone and _stands_alone(line, start):
         return _alone(line, index, start)._replace(definite=single.definite)  # "another", "the other was hurt"
     return _named(line, single, start, taken)
