@@ -11,9 +11,8 @@ from __future__ import annotations
 import functools
 import re
 from dataclasses import dataclass
-from typing import NamedTuple
 
-from tracker.gazetteer import gazetteer
+from tracker.bylines import DATELINE, Attribution, of_brackets, of_label
 from tracker.lexicon import read_toml
 from tracker.models import Span
 from tracker.segment import Document, Sentence
@@ -22,7 +21,6 @@ from tracker.speakers import (
     acronyms,
     as_source,
     descriptors,
-    given_names,
     phrase_after,
     pronouns,
     speaks,
@@ -31,20 +29,6 @@ from tracker.speakers import (
 from tracker.triggers import Triggers
 from tracker.vicinity import before
 from tracker.wording import any_of
-
-
-class Attribution(NamedTuple):
-    """A credit in a sentence: the whole phrase, the source in it, and what it governs.
-
-    ``source`` is None for a pronoun or a left-out subject, which the sentences before resolve. ``leads``: it
-    governs what follows; ``closes``: what stands before.
-    """
-
-    start: int
-    end: int
-    source: str | None
-    leads: bool
-    closes: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +40,7 @@ class _Words:
     made_by: re.Pattern[str]
     actor: re.Pattern[str]
     papers: re.Pattern[str]
+    figure_of: re.Pattern[str]
     person: re.Pattern[str]
 
 
@@ -66,7 +51,7 @@ _FOLLOW = {
         | \s(?:that|it|its|they|their|he|she|to\s+have|having|at\s+least|about|around|nearly|almost|more|over|up\s+to
             |some|no|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty|dozens|hundreds
             |scores|several|many|shooting|killing|downing|destroying|intercepting|repelling|deaths|injuries|casualties
-            |a|an|another|\d|on\s|late\s|early\s|in\s+a\s|shortly\s|at\s+(?:\d|noon|midnight|dawn)|[A-Z])
+            |the\s+(?:biggest|deadliest|heaviest|largest|worst)|a|an|another|\d|on\s|late\s|early\s|in\s+a\s|shortly\s|at\s+(?:\d|noon|midnight|dawn)|[A-Z])
           (?!\w*\s*responsibility)(?!\s+of\s)
         | \sthe\s+(?:killings?|deaths?|shootings?|wounding|injur(?:y|ies))\b
         | \s[^.,;:"“”]{1,60}:\s )""",
@@ -113,6 +98,10 @@ def _words() -> _Words:
             rf"(?P<lead>:\s+|\s[–—-]\s+|\b(?:[Bb]y|[Oo]n|[Ii]n)\s+|\A)(?P<who>(?:[\w’'.&-]+\s+){{0,5}}?[\w.&-]+)(?:[’']s|(?<=s)[’'])\s+"
             rf"(?:{any_of(data['count_qualifiers'])}\s+){{0,2}}{any_of(data['counts'])}\b(?P<colon>:\s)?"
         ),
+        figure_of=re.compile(
+            r"(?P<who>(?:\b[Tt]he\s+(?:(?!the\b)[\w’'.&-]+\s+){0,3}?|(?:\b[A-Z][\w.&-]+\s+){0,3})[\w.&-]+)(?:[’']s|(?<=s)[’'])\s+"
+            rf"(?:{any_of(data['count_qualifiers'])}\s+){{0,2}}{any_of(data['counts'])}\s+of\s+(?:[a-z]+\s+){{0,2}}?(?=\d)"
+        ),
         actor=re.compile(rf"\A(?P<who>(?:[\w’'.&-]+\s+){{1,9}}?){any_of(data['acts'])}\b"),
     )
 
@@ -138,7 +127,7 @@ _TITLED_ACTOR = re.compile(
 )
 _TAIL_OF_CREDIT = re.compile(
     r"""\A(?:\s+(?:[A-Z][\w.]*|reporters|journalists|the\s+(?:[A-Z][\w.]*|agency|channel|newspaper|broadcaster)))?
-    (?:\s+(?:late|early|shortly|around|about|on|in|at|via|to|during|from|through|reporters|by|later|also|yesterday|today|[MTWFS]\w+day)\b
+    (?:\s+(?:late|early|according\s+to|shortly|around|about|on|in|at|via|to|during|from|through|reporters|by|later|also|yesterday|today|[MTWFS]\w+day)\b
     (?:[^,;:"“”]|:(?=\d\d)){0,70})?\s*[.,;!?”"’)…]*\s*\Z""",
     re.VERBOSE,
 )
@@ -185,9 +174,9 @@ def attributions(text: str, headline: bool = False) -> tuple[Attribution, ...]:
     if headline or _COLON_FIGURE.match(text):
         found.extend(_of_headline(text, found))
     if not found and ":" in text:
-        found.extend(_of_label(text))
+        found.extend(of_label(text))
     if ")" in text:
-        found.extend(_of_brackets(text, found))
+        found.extend(of_brackets(text, found))
     return tuple(sorted(found, key=lambda a: a.start))
 
 
@@ -276,13 +265,15 @@ def _of_papers(text: str, found: list[Attribution]) -> list[Attribution]:
         source = as_source(match.group("who"))
         if source and (speaks(source) or _ACRONYM.fullmatch(source) or (lead.isalpha() and source[0].isupper())):
             more.append(Attribution(match.start("who"), match.end(), source, leads, not leads or lead == "by"))
+    for match in _words().figure_of.finditer(text):
+        source = as_source(match.group("who"))
+        if source and (speaks(source) or source in acronyms()):  # "the UN's figure of about 500 dead"
+            more.append(Attribution(match.start("who"), match.end(), source, True, False))
     return more
 
 
 _ACRONYM = re.compile(r"[A-Z]{2,6}")
-#: "KYIV — ": where the report was written.
-_DATELINE = r"(?:[A-ZÀ-Þ][A-ZÀ-Þ’' -]{2,30}\s[—–-]\s+)?"
-_BEFORE_COLON = re.compile(r"\A" + _DATELINE + r"(?P<who>[^:,;]{2,60}):\s")
+_BEFORE_COLON = re.compile(r"\A" + DATELINE + r"(?P<who>[^:,;]{2,60}):\s")
 _GOES_ON = re.compile(r",\s+(?:had|has|have|is|was|were|stands|stood|rose|reached|left|killed|injured|wounded)\b")
 _COLON_FIGURE = re.compile(
     r"[^:,;]{2,60}:\s+(?:at\s+least\s+|[Tt]here\s+are\s+)?(?:\d|[a-z]+\s+(?:dead|killed|wounded|injured|hurt|people)\b)",
@@ -304,60 +295,6 @@ def _of_headline(text: str, found: list[Attribution]) -> list[Attribution]:
     return more
 
 
-#: 'Kyiv police: a bomb went off', 'The mayor, 07:12: 14 dead', 'Ivan Melnyk: "Three dead."': who speaks is put first.
-_LABEL = re.compile(
-    r"\A"
-    + _DATELINE
-    + r"""(?P<who>[^:,;"“”.!?]{2,60}?)
-    (?P<when>,\s+(?:\d{1,2}[:.]\d\d(?:\s*[ap]\.?m\b\.?)?|\d{1,2}\s+[A-Z][a-z]+|[A-Z][a-z]+\s+\d{1,2}|[MTWFS][a-z]+day))?
-    :\s+(?P<quote>["“«])?""",
-    re.VERBOSE,
-)
-_AT_A_PLACE = re.compile(r"\b(?:after|against|at|by|from|in|near|on|outside|over|with)\b")
-#: "Governor Bachir Khodr on X: ...", "the rescue service on Kremenchuk: ...": where, or of what, somebody spoke.
-_SPOKEN_ON = re.compile(r"\s+on\s+(?:[A-Z]\w*|his\s+channel|her\s+channel)\Z")
-_TITLED = re.compile(r"(?:\A|\s)(?P<title>[\w-]+)\s+(?:[A-ZÀ-ÞĀ-Ž][\w.’'-]+\s*){1,3}\Z")
-#: "42 taken to clinics (Ministry of Justice)."
-_IN_BRACKETS = re.compile(r"\((?P<who>[^(),:;\d]{3,50})\)(?=[.;]|\s*\Z)")
-_BODY = re.compile(
-    r"\b(?:administration|agency|authorities|command|committee|department|directorate|governor|headquarters|mayor"
-    r"|media|ministry|observatory|office|prosecutors?|service|spokes\w+)\b",
-    re.IGNORECASE,
-)
-
-
-def _of_brackets(text: str, found: list[Attribution]) -> list[Attribution]:
-    """Whom a report names in brackets behind its figures."""
-    match = _IN_BRACKETS.search(text)
-    if match is None or not _BODY.search(match.group("who")):
-        return []
-    source = as_source(match.group("who"))
-    if source is None or any(a.closes for a in found):
-        return []
-    return [Attribution(match.start("who"), match.end("who"), source, False, True)]
-
-
-def _of_label(text: str) -> list[Attribution]:
-    """Whom a report puts before its colon, with the hour or a quotation, or as a body that speaks."""
-    label = _LABEL.match(text)
-    source = as_source(_SPOKEN_ON.sub("", label.group("who"))) if label is not None else None
-    if label is None or source is None or _AT_A_PLACE.search(source) or re.search(r"\d", source):
-        return []
-    body = source in acronyms() or speaks(source.split()[-1]) or speaks(source.split(" of ")[0].split()[-1])
-    named = not source.isupper() and (speaks(source) or all(word[0].isupper() for word in source.split()))
-    titled = _TITLED.search(source)
-    person = (titled is not None and speaks(titled.group("title"))) or (
-        source.split()[0] in given_names() and _ONLY_NAMES.fullmatch(source) and not gazetteer().lookup(source)
-    )  # "Ali Sabieh:" heads a dispatch from there
-    if not (body or person or (named and label.group("quote"))):  # "Kharkiv, 07:12:" heads a dispatch
-        return []
-    return [
-        Attribution(
-            label.start("who"), label.end("when") if label.group("when") else label.end("who"), source, True, False
-        )
-    ]
-
-
 # --- one figure ---------------------------------------------------------------------------------------------------
 
 _PARTS = re.compile(r";|\b(?:while|whereas)\b")
@@ -372,7 +309,6 @@ _OPENS_QUOTE = re.compile(r"\A[\"“‘«]")
 
 #: So many sentences may follow a speaker put before a colon.
 _GOES_ON_SPEAKING = 5
-_ONLY_NAMES = re.compile(r"[A-ZÀ-ÞĀ-Ž][\w’'-]+(?:\s+[A-ZÀ-ÞĀ-Ž][\w’'-]+){1,3}")
 
 
 class Sources:
@@ -482,11 +418,16 @@ def _adds(text: str, at: Span) -> bool:
     return _ADDED.match(text, at.end) is not None or _ANOTHER.match(text, at.start) is not None
 
 
+def _ends_its_part(text: str, credit: Attribution, at: Span) -> bool:
+    """Whether a credit behind "per" closes another part of a digest than the figure's: "two died; five hurt, per X"."""
+    return text.startswith("per ", credit.start) and ";" in text[at.end : credit.start]
+
+
 def _governing(text: str, credits: tuple[Attribution, ...], at: Span) -> Attribution | None:
     if not credits:
         return None
     before = [a for a in credits if a.leads and a.end <= at.start]
-    after = [a for a in credits if a.closes and a.start >= at.end]
+    after = [a for a in credits if a.closes and a.start >= at.end and not _ends_its_part(text, a, at)]
     # "Two were killed; nine were hurt, the mayor said": who alone speaks, speaks for the whole sentence.
     behind = ahead = _CONTRASTS if len(credits) == 1 else _PARTS
     if before and len(credits) == 1 and text[before[0].end : before[0].end + 1] == ":" and before[0].start == 0:

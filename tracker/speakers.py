@@ -84,7 +84,9 @@ _LEFT = re.compile(
 )
 _LAST_MARK = re.compile(r"""[\s\S]*[,;:()"“”«»]""")
 _RIGHT = re.compile(
-    r"""[,;:()"“”«»] | \s[–—-]\s | [.!?](?=\s|\Z|[”"’])
+    r"""[,;:()"“”«»] | \s[–—-]\s
+    | (?<!\bDr)(?<!\bMr)(?<!\bMs)(?<!\bSt)(?<!\bCol)(?<!\bGen)(?<!\bLt)(?<!\bMaj)(?<!\bMrs)(?<!\s[A-Z])
+      [.!?](?=\s|\Z|[”"’])
     | \s(?:but|while|whereas|as|after|when|because|that|which|who|where|said|says|shows?|it|they|there
         |on\s+(?:Telegram|Facebook|X|Twitter|\w+day)
         |and\s+(?=\w+\s+(?:by|said|says|others|more|people|were|was))|in\s+a\s+(?:statement|post)|told|reported|were|was|are|is|has|have
@@ -113,6 +115,12 @@ _PAPERS_OF = re.compile(
     \s+(?:(?:compiled|collected|gathered|released|provided|published|issued|shared|posted)\s+)?(?:from|by)\s+""",
     re.VERBOSE | re.IGNORECASE,
 )
+#: "The country's State Emergency Service": the name says whose it is.
+_OF_THE_COUNTRY = re.compile(
+    r"(?:the\s+)?(?:city|country|nation|province|region|republic|state|town)[’']s\s+(?=[A-ZÀ-Þ][\w’'-]+\s+[A-ZÀ-Þ])"
+)
+#: "Figures issued earlier by the national police, who": who made them is the subject.
+_MADE_BY = re.compile(r"\A.*\b(?:[a-z]+ed|given|made)\s+(?:[a-z]+\s+)?by\s+(?=(?:the|an?)\s|[A-Z])", re.DOTALL)
 _PAPER_OF_BODY = re.compile(
     r"\s*(?:an?\s+|the\s+)?(?P<who>(?:[\w’'-]+\s+){1,4}?(?:account|document|list|report|statement|study|tally|toll))\s*\Z"
 )
@@ -166,7 +174,7 @@ def as_source(text: str, anyone: bool = False) -> str | None:
         found = found[: found.rindex("(")].rstrip()
     found = _DAY_SPOKEN.sub("", _HOW_REACHED.sub("", _SAID_BEFORE.sub("", found)))
     determined = _ARTICLE.match(found) is not None
-    found = _ARTICLE.sub("", found)
+    found = _OF_THE_COUNTRY.sub("", _ARTICLE.sub("", found))
     named = words.descriptor.sub("", found)
     found = named.strip()
     if not found or len(found) > 130 or len(found.split()) > 16 or found.lower() in words.not_sources:
@@ -178,9 +186,12 @@ def as_source(text: str, anyone: bool = False) -> str | None:
     first = found.split()[0].lower()
     if first in words.openings or _DAY_ALONE.match(found):
         return None
-    if first in words.not_sources or found.split()[-1].lower() in words.papers:
+    if first in words.not_sources:
         return None
-    if speaks(found) or _NAME_END.search(found):
+    if found.split()[-1].lower() in words.papers:
+        head = found.rpartition(" ")[0]
+        return head if head in acronyms() else None  # "a BBC report indicates"
+    if speaks(found) or _NAME_END.search(found) or found.split()[0] in acronyms():
         return found
     plain = determined and len(found.split()) <= 5 and not re.search(r"\d", found) and not VERBISH.search(found)
     return found if anyone and plain else None
@@ -232,6 +243,10 @@ def subject_before(text: str, end: int, anyone: bool) -> tuple[int, str | None, 
         inner = _WHO.sub("", relative.group())
         if not VERBISH.search(inner) and speaks(inner):
             return -1, None, False  # "raiders who police say belong to a gang": said of them, not by them
+        if made := _MADE_BY.match(text, 0, relative.start()):
+            maker = as_source(text[made.end() : relative.start()])
+            if maker and speaks(maker) and not _LEFT.search(maker):
+                return made.end(), maker, False
         return subject_before(text, relative.start(), anyone)
     if left.endswith(")") and "(" in left:
         left = left[: left.rindex("(")].rstrip()
