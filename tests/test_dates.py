@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.dates import date_phrases, resolve, rules
+from tracker.dates import date_phrases, rules
+from tracker.days import resolve
 from tracker.lexicon import read_toml
 from tracker.models import Field, Report, Span
 from tracker.segment import segment
@@ -181,6 +182,16 @@ CASES = [
     ("[Three] more bodies were found under Sunday's ruins.", "8-18"),
     ("A year ago a blast killed [twelve] here.", "2023-1-1..12-31"),
     ("Two months ago a car bomb killed [nine] at this gate.", "6-1..6-30"),
+    ("From 20:00 Kyiv time (17:00 GMT) on 19 August to 00:00 on 20 August crews downed [31] drones.", "8-19..8-20"),
+    ("Between 9 p.m. on August 19 and 6 a.m. on August 20, crews downed [31] drones.", "8-19..8-20"),
+    ("Rebels took the fort on the last day of 2023, shooting [two] clerks.", "2023-12-31"),
+    ("On the first day of July a mine killed [two].", "7-1"),
+    ("Sometime in 1997 bandits killed [three] teachers.", "1997-1-1..12-31"),
+    ("[Five] porters were killed one night in June.", "6-1..6-30"),
+    ("On 29 April 1865 the garrison shot [28] weavers.", "1865-4-29"),
+    ("In March 1848 a volley at the gate killed [30] marchers.", "1848-3-1..3-31"),
+    ("Jets killed [24] farmers in weekend bombing raids.", "8-17..8-18"),
+    ("[Three] guards were wounded during the course of the siege.", "8-22"),
 ]
 
 
@@ -228,6 +239,10 @@ def test_own_phrase(marked: str, expected: str) -> None:
         ("It was the worst raid since October 2022, when bombs killed 121; [six] died.", "8-22"),
         ("Shells have killed 800 since 7 May, when rebels broke out, killing [30].", "5-7"),
         ("A curfew holds until Sunday after [five] were killed.", "8-22"),
+        ("He recalled the raid in July, which lit a depot, killed two, hurt [30] and wrecked 80 homes.", "7-1..7-31"),
+        ("The group fired [90] rockets to avenge a commander shot last month.", "8-22"),
+        ("The bodies of the [nine] pilgrims were flown home on Tuesday.", "8-22"),
+        ("As of Tuesday, [nine] were confirmed dead.", "8-20"),
     ],
 )
 def test_whose_phrase_it_is(marked: str, expected: str) -> None:
@@ -258,6 +273,11 @@ def test_whose_phrase_it_is(marked: str, expected: str) -> None:
         "The uprising, which began in April, has killed [4,000] and emptied the north.",
         "Shells have killed [800] since 7 May, when rebels broke out, killing 30.",
         "Three died at the ford as attacks across five regions over the past day left [12] dead.",
+        "Jets have killed [40] herders in three nights of air strikes.",
+        "The mission counted [396] dead across the country in H1 2024.",
+        "In June, according to the agency, [70] people were moved to safety from the valley.",
+        "As of 8 May the mission had recorded [4,061] civilian casualties.",
+        "With the war in its third month and more than [20,000] people killed, food is short.",
         "The ceasefire of July is dead: since then snipers have shot [19].",
     ],
 )
@@ -300,6 +320,16 @@ def test_a_span_beside_an_incident_is_not_its_basis(marked: str, expected: str) 
         ("Two women were found dead at a mill. The killing took place the night before, and [one] died later.", "8-21"),
         ("The police chief said on Monday he would resign. A bomb killed [six].", "8-22"),
         ("Raids across the north killed seven over the past day. In Kharg, [two] died.", "period"),
+        ("Raids killed seven over the past day.\n[Two] were hurt after a rocket hit a shop in Kharg.", "8-22"),
+        ("Raids killed 20,000 people since the war began.\nMore than [4,000] of those killed were boys.", "period"),
+        ("[Two] were hurt on the bridge. A witness tells of another drone strike on Tuesday.", "8-22"),
+        ("[Nobody] was hurt in the fire. It follows Saturday's raid on a depot.", "8-22"),
+        (
+            "A raid has killed [17].\nIt comes two years after another. Ten died in the raid of 5 May 2022.",
+            "8-22",
+        ),
+        ("After the parties broke up last week, the army moved in. Troops shot dead [a guard].", "8-22"),
+        ("The premier mourned [three] men. An address late yesterday by the general was hailed.", "8-22"),
     ],
 )
 def test_the_entry_governs_a_sentence_without_a_phrase(marked: str, expected: str) -> None:

@@ -136,6 +136,7 @@ def _triggers() -> Triggers[str]:
             "raised": _RAISED,
             "given": _GIVEN,
             "found": _FOUND,
+            "sent": ("flown", "repatriated", "returned", "sent home", "handed over"),
             "still": _STILL,
         }
     )
@@ -165,6 +166,10 @@ _RAISED = (
 _TOLL_RAISED = re.compile(
     rf"\b{any_of(_RAISED)}\s+"
     r"(?:sharply\s+)?(?:from\s+(?:at\s+least\s+|about\s+|more\s+than\s+)?[\w,-]+\s+)?(?:to|at)\s+(?:at\s+least\s+|more\s+than\s+)?[\w,]+(?:\s+(?:people|dead|deaths))?\s+\Z"
+)
+#: "The bodies of the nine were flown to Rome on Tuesday".
+_BODIES_SENT = re.compile(
+    r"\b(?:bodies|body|coffins?|remains)\b[^,;.]{0,50}?\b(?:flown|repatriated|returned|sent\s+home|handed\s+over)\b[^,;.]{0,40}\Z"
 )
 _FOUND = ("found", "recovered", "discovered", "retrieved", "pulled", "unearthed", "exhumed", "uncovered")
 _BODIES_FOUND = re.compile(rf"\b{any_of(_FOUND)}\b(?:(?!\b(?:that|which|where|who|after)\b)(?:[^,;.]|\.\d)){{0,60}}\Z")
@@ -213,8 +218,14 @@ _COUNTS_THEN = re.compile(
     r"\A\s+(?:(?:again|once\s+more)\s+)?(?:cut|gave|increased|lowered|published|put|raised|revised|updated)\b[^,;.]{0,25}?\b(?:count|figure|number|tally|toll)\b"
 )
 #: "By Monday 40 bodies had been found": how things stood then.
-_BY_THEN = re.compile(r"\b[Bb]y\s+\Z")
-_KNOWN_BY_THEN = re.compile(r"\b(?:known|confirmed|counted|recovered|found|identified|risen|reached|died)\b")
+_BY_THEN = re.compile(r"\b(?:[Bb]y|[Aa]s\s+of)\s+\Z")
+_KNOWN_BY_THEN = re.compile(
+    r"\b(?:known|confirmed|counted|documented|recorded|registered|reported|verified|recovered|found|identified|risen|reached|died)\b"
+)
+#: "A televised address late yesterday": the day of the speech.
+_SPEECH_OF = re.compile(
+    r"\b(?:address|briefing|broadcast|interview|news\s+conference|press\s+conference|speech|statement)\s+\Z"
+)
 #: "Killed when rebels seized the town on Friday": what was done then is the attack.
 _WHEN_TAKEN = re.compile(
     r"\b(?:when|as|after)\s+(?:the\s+|a\s+)?(?:[\w-]+\s+){1,4}?(?:seized|captured|recaptured|took|overran|stormed)\b[^,;]{0,60}\Z"
@@ -286,7 +297,7 @@ def _role(text: str, phrase: DatePhrase, before: str, cues: Container[str]) -> R
         return Role.SPEECH
     if _QUOTED_THEN.match(after) and _LABELLED.match(text[:start]):
         return Role.SPEECH  # 'The mayor, 23 March: "..."'
-    if told is Role.EVENT and _dates_a_count(before, after):
+    if told is Role.EVENT and (_dates_a_count(before, after) or _SPEECH_OF.search(before)):
         return Role.SPEECH
     if told is Role.EVENT and _BY_THEN.search(before) and _KNOWN_BY_THEN.search(text):
         return Role.FOUND
@@ -294,6 +305,8 @@ def _role(text: str, phrase: DatePhrase, before: str, cues: Container[str]) -> R
         "given" in cues and _gives_a_toll(phrase, before)
     ):
         return Role.SPEECH
+    if "sent" in cues and _BODIES_SENT.search(before):
+        return Role.OTHER
     found = "found" in cues and _BODIES_FOUND.search(before) and not _ATTACK_OF.search(before)
     if found or _dates_a_late_death(before, after):
         return Role.FOUND

@@ -39,6 +39,14 @@ _PERFECT = re.compile(r"\b(?:has|have|had)\s")
 _OF_AN_OLDER_EVENT = re.compile(
     r"\b(?:previous|earlier|prior|separate)\s+\w+\s+(?:\w+\s+)?\Z|\bwho(?:se)?\b[^,;]*\Z|\bwhere\b[^,;]*\Z"
 )
+#: "It follows Saturday's strike on a depot".
+_FOLLOWS = re.compile(r"\A(?:It|This|That|The\s+[\w-]+)\s+(?:follows|followed|c[oa]mes?\s+after)\s+\Z")
+_AFTER_WHAT = re.compile(r"(?:After|Following|Since)\b[^,;]*,")
+_ANOTHER = re.compile(
+    r"\b(?:[Aa]nother|[Ff]urther|[Ss]econd|[Ss]eparate|[Dd]ifferent)\s+(?:[\w-]+\s+){0,2}?"
+    r"(?:airstrike|ambush|assault|attack|blast|bombing|explosion|hit|incident|raid|shooting|strike)\b[^.;]{0,60}\Z"
+)
+_COMES_LONG_AFTER = re.compile(r"\b(?:comes|came)\b[^.;,]{0,30}?\b(?:weeks|months?|years?)\s+after\b")
 _PERSON = re.compile(
     r"\b(?:perpetrator|mastermind|brother|father|architect|survivor|suspect|gunman|victim)s?\s+(?:of|in)\b"
 )
@@ -58,6 +66,12 @@ _OPENS_RELATIVE = re.compile(r"\A(?:in\s+)?(?:that|which|who|when|where|with|[a-
 _PARTS = re.compile(r";|\b(?:while|whereas)\b|,\s+but\b")
 #: "In March", "during 2023", "last year": only these open a span; "the 2019 raids" and "early March" do not.
 _OVER = re.compile(r"(?:in|during|throughout|over|last|this|so)\b", re.IGNORECASE)
+#: "Sometime in 1997", "one night in March": one event of an uncertain day.
+_SOMETIME = re.compile(
+    r"\b(?:some\s?time|(?:one|some|an?)\s+(?:[a-z]+\s+)?(?:day|evening|morning|night|afternoon)"
+    r"|at\s+(?:some|one|a)\s+point|on\s+an?\s+(?:unknown|unspecified|uncertain)\s+(?:date|day)),?\s+\Z",
+    re.IGNORECASE,
+)
 _ONE_PERSON = re.compile(r"(?:an?|one|the|his|her|another)\b", re.IGNORECASE)
 _HAVE_DIED = re.compile(
     r"\A[^.;]{0,50}?\b(?:have|has)\s+(?:also\s+|now\s+|already\s+)?(?:been\s+\w+|died|lost|perished)\b"
@@ -80,6 +94,11 @@ _OWNS = re.compile(r"[’']s\b")
 #: A clause between commas, and what goes on behind it.
 _IN_RELATIVE = re.compile(r",\s+(?:which|who|whose|where)\b[^,;]*\Z")
 _RESUMES = re.compile(r"[^,;]{0,60},\s+(?:had|has|have|was|were|claimed|injured|killed|left|wounded)\b")
+_HURT_TOO = re.compile(
+    r"(?:,\s+)?(?:and\s+)?(?:damaged|destroyed|displaced|hurt|injured|killed|left|wounded)\b"
+    r"|\b(?:and|or)\s+(?:\d|more\b|at\s+least\b)"
+)
+_CREDITED = re.compile(r"\A,?\s+(?:according\s+to|per)\s[^,;]{2,60},\s")
 _WERE_HURT = re.compile(
     r"\s+(?:[a-z]+\s+){0,2}?(?:(?:are|were)\s+(?:also\s+|still\s+)?(?:hurt|injured|killed|missing|wounded)\b|died\b)"
 )
@@ -98,8 +117,26 @@ def governs(text: str, placed: Placed) -> bool:
         return False
     if placed.phrase.kind == "after":
         return _is_aftermath(text, placed)
+    if _FOLLOWS.search(text, 0, placed.start) or _sets_the_scene(text, placed):
+        return False
     older = _OF_AN_OLDER_EVENT.search(text, max(0, placed.start - 90), placed.start)
     return older is None or _HARMED_AT_LAST.search(text, older.start(), placed.start) is not None
+
+
+def _sets_the_scene(text: str, placed: Placed) -> bool:
+    """True for "After the parties fell out last week, ...": no day of harm, so that it dates no other sentence."""
+    opening = _AFTER_WHAT.match(text)
+    return opening is not None and placed.end <= opening.end() and words().harm.search(opening.group()) is None
+
+
+def tells_of_another(text: str, placed: Placed) -> bool:
+    """True for "in another attack on Tuesday", "a further drone hit on 4 May": it dates no attack told before."""
+    return _ANOTHER.search(text, 0, placed.start) is not None
+
+
+def opens_background(text: str) -> bool:
+    """True for "The raid comes two years after a similar one": what its paragraph tells is of that older event."""
+    return _COMES_LONG_AFTER.search(text) is not None
 
 
 def tells_attack(text: str) -> bool:
@@ -150,7 +187,9 @@ def gap(placed: Placed, at: Span) -> int:
 
 
 def _between(text: str, placed: Placed, at: Span) -> str:
-    return text[at.end : placed.start] if placed.start >= at.end else text[placed.end : at.start]
+    if placed.start >= at.end:
+        return text[at.end : placed.start]
+    return _CREDITED.sub(" ", text[placed.end : at.start])  # "in May, according to the UN, 70 died"
 
 
 def breaks_between(text: str, placed: Placed, at: Span) -> int:
@@ -227,6 +266,8 @@ def coarse_reaches(text: str, placed: Placed, at: Span) -> bool:
     breaks = list(_BREAK.finditer(between))
     if not breaks:
         return _NOW.search(between + " ") is None
+    while len(breaks) > 1 and _HURT_TOO.match(between, breaks[-1].start()):
+        breaks.pop()  # "in July, which caused a blast that killed nine, injured dozens and damaged 80 homes"
     if _WERE_HURT.match(text, at.end) and _GOES_ON_COUNTING.search(between):
         return words().harm.search(text, 0, placed.start) is not None and sums_up(text, placed, at)
     # "The 2020 shootings in the province, that killed 22": the figure's clause hangs on the dated one.
@@ -291,7 +332,11 @@ def sums_up(text: str, placed: Placed, at: Span) -> bool:
         phrase.kind in ("month", "year", "that") or (phrase.kind in ("last", "this") and phrase.part("unit") != "week")
     ):
         return False
-    if not _OVER.match(phrase.text) or _ONE_PERSON.match(text, at.start, at.end):
+    if (
+        _SOMETIME.search(text, 0, placed.start)
+        or not _OVER.match(phrase.text)
+        or _ONE_PERSON.match(text, at.start, at.end)
+    ):
         return False
     if re.match(r"(?i)\w+\s+(?:early|late|mid|the\s+(?:start|beginning|end))\b", phrase.text):
         return False
@@ -310,7 +355,7 @@ def is_toll_of_a_period(text: str, placed: tuple[Placed, ...], at: Span) -> bool
     tolls = _tolls(text)
     if not tolls or any(p.role is Role.EVENT and (p.aside is None or p.aside < at.start) for p in placed):
         return False
-    return any(start <= at.start < end for start, end in tolls)
+    return any(start < at.end and at.start < end for start, end in tolls)
 
 
 @functools.lru_cache(maxsize=2048)

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from tracker.date_roles import Placed, Role, placed_phrases
-from tracker.dates import DatePhrase, Interval, date_phrases, day_phrases, resolve
+from tracker.dates import DatePhrase, date_phrases, day_phrases
 from tracker.dating import (
     ANCHORED,
     breaks_between,
@@ -27,13 +27,16 @@ from tracker.dating import (
     governs,
     is_toll_of_a_period,
     looks_back,
+    opens_background,
     opens_round_up,
     reaches,
     span_reaches,
     sums_up,
     tells_attack,
+    tells_of_another,
     told_apart,
 )
+from tracker.days import Interval, resolve
 from tracker.models import Field, Span
 from tracker.segment import Document, Sentence
 from tracker.vicinity import before
@@ -45,9 +48,13 @@ _HEAD = re.compile(r"\A(?P<head>[^\W\d_a-z][\w'’/ -]{2,30}(?:,\s+[^\W\d_a-z][\
 #: "03/14/2009: ...", "14 March 2009 — ..."
 _HEADED = re.compile(r"\s*(?::|[—–]|-{1,2}\s)")
 _PART_OF_TOLD = re.compile(
-    r"(?:Of|Among)\s+(?:the\s+(?:dead|killed|victims|casualties|fatalities)|these|those|them|whom)\b"
+    r"(?:[\w,]+\s+){1,5}?of\s+(?:those\s+killed|the\s+(?:dead|killed|victims|fatalities))\b|(?:Of|Among)\s+(?:the\s+(?:dead|killed|victims|casualties|fatalities)|these|those|them|whom)\b"
 )
 _NUMBER = re.compile(r"\b\d[\d,]*\b")
+_ONE_ATTACK = re.compile(
+    r"\b(?:[Aa]n?|[Oo]ne)\s+(?:[\w-]+\s+){0,3}?(?:airstrike|ambush|attack|blast|bomb|drone|explosion|missile|raid|rocket|shell|strike)"
+    r"\s+(?:attack\s+|strike\s+)?(?:blew|burned|crashed|destroyed|fell|hit|landed|struck|tore|wrecked)\b"
+)
 #: In how many sentences the day of an attack may be told in passing.
 _LEAD = 3
 #: "On 3 January a missile killed five there. Twelve dockers are in hospital": those of this week's attack.
@@ -146,6 +153,8 @@ class Dates:
         governing = self._of_entry(sentence, published)
         if governing is not None:
             phrase, interval = governing[0].phrase, governing[1]
+            if phrase.is_span and published is not None and self._tells_one_attack(sentence):
+                return When(published, published, 1, None, False)
             return When(None, None, None, phrase.text, True) if phrase.is_span else self._when(phrase, interval)
         found = next((p for p in placed if p.role is Role.FOUND), None)
         if found is not None:
@@ -154,13 +163,21 @@ class Dates:
             return When(published, published, 1, None, False)
         return When(None, None, None, None, False)
 
+    def _tells_one_attack(self, sentence: Sentence) -> bool:
+        """Whether a paragraph of a round-up tells one attack: "Four were hurt after a strike hit a shop"."""
+        first = self._entries[sentence.entry].sentences[0]
+        return sentence.paragraph != first.paragraph and _ONE_ATTACK.search(sentence.text) is not None
+
     def _of_whole(self, sentence: Sentence) -> When | None:
         """The span over which the sentence before sums the dead, for "Of the dead, 30 were women"."""
-        for other in self._before_in_paragraph(sentence):
+        here = self._entries[sentence.entry].sentences
+        for other in before(here, sentence.index - here[0].index):
             placed = placed_phrases(other.text)
             for number in _NUMBER.finditer(other.text):
                 at = Span(*number.span())
                 own = self._own(other.text, placed, at)
+                if own is None and is_toll_of_a_period(other.text, placed, at):
+                    return When(None, None, None, None, True)
                 inside = any(p.start < at.end and at.start < p.end for p in placed)
                 if own is not None and not inside and self._sums_over(other.text, placed, own, at):
                     return When(None, None, None, own.phrase.text, True)
@@ -333,8 +350,15 @@ class Dates:
     def _find_entry_phrase(self, entry: int, published: dt.date | None) -> tuple[Placed, Interval | None] | None:
         sentences = self._entries[entry].sentences
         calm: tuple[Sentence, Placed] | None = None
+        background = -1
         for sentence in sentences:
+            if opens_background(sentence.text):
+                background = sentence.paragraph
+            if sentence.paragraph == background and sentence.paragraph > sentences[0].paragraph:
+                continue
             for placed in placed_phrases(sentence.text):
+                if sentence is not sentences[0] and tells_of_another(sentence.text, placed):
+                    continue
                 if (governs(sentence.text, placed) and not looks_back(sentence.text, placed)) or (
                     sentence.index - sentences[0].index < 2 and opens_round_up(sentence.text, placed)
                 ):
