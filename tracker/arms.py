@@ -107,7 +107,7 @@ def _words() -> _Words:
     adjectives = any_of([word for row in states for word in row["adjectives"]])
     names = any_of([word for row in states for word in (*row["nouns"], *row.get("bywords", ()), *row["adjectives"])])
     force = (
-        r"(?:(?:forces|troops|army|military|mass|massive|heavy|new|latest|overnight|government|planes|bombers"
+        r"(?:(?:forces|troops|army|military|began|begun|begins|kept|resumed|started|starts|stopped|mass|massive|heavy|new|latest|overnight|government|planes|bombers"
         r"|has|have|had|continuous)\s+){0,2}"
     )
     persons = any_of(context["persons"])
@@ -305,6 +305,7 @@ def weapon_hits(text: str) -> tuple[Hit, ...]:
             words.interception_before.search(before) or words.interception_after.match(after)
         )
         weak = 0 if term.weak == 2 and _goes_with_a_blast(before, text[start:end], after) else term.weak
+        weak = 0 if weak and text[start : start + 6].lower() == "gunmen" and _AND_BOMBERS.search(before) else weak
         hits.append(Hit(start, end, weapon, model, weak, older, intercepted))
     return tuple(_without_manner(text, hits)) if len(hits) > 1 else tuple(hits)
 
@@ -318,6 +319,10 @@ _AND_THEN = re.compile(
 _AND_THREW = re.compile(
     r"\A[^.;]{0,60}?\band\s+(?:then\s+|also\s+)?(?:threw|hurled|lobbed|tossed|detonated|set\s+off)\b"
 )
+
+
+#: "Two suicide bombers and gunmen attacked the gate": both did.
+_AND_BOMBERS = re.compile(r"\bbombers?\s+and\s+(?:(?:several|two|three|four|five|\d+|other)\s+)?\Z")
 
 
 def _goes_with_a_blast(before: str, used: str, after: str) -> bool:

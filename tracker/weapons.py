@@ -17,6 +17,7 @@ from tracker.attackers import Agent, attackers_in
 from tracker.date_roles import placed_phrases
 from tracker.lexicon import read_toml
 from tracker.models import KIND_OF, Kind, Measure, Span
+from tracker.other_attacks import in_another_half, of_older
 from tracker.segment import Document, Sentence
 from tracker.triggers import Triggers
 from tracker.vicinity import REACH, after, before
@@ -51,7 +52,7 @@ _SINCE_WHEN = re.compile(r"\bsince\b[^,;]*,?\s+(?:when|in\s+which|during\s+which
 _REFERS_BACK = re.compile(r"\b(?:[Tt]he|[Tt]his|[Tt]hat)\s+(?:\w+\s+)?bombings?\Z")
 _AFTER_CLAUSE = re.compile(r"(?:\w+\s+){0,3}?(?:[Aa]fter|[Ff]ollowing)\b[^,]*,\s")
 _STRIKES_BACK = re.compile(
-    r"\b(?:struck|bombed|raided|pounded|retaliated|responded|shelled|hit\s+back|carried\s+out|launched)\b"
+    r"\b(?:struck|bombed|raided|pounded|retaliated|responded|shelled|blasted|hit\s+back|carried\s+out|launched)\b"
 )
 _DEBRIS = re.compile(r"\b(?:debris|fragments|wreckage|shrapnel)\b", re.IGNORECASE)
 _CLAIMED = re.compile(r"\b(?:claims?|claimed)\s+(?:responsibility|the\s+attack)\b")
@@ -90,7 +91,17 @@ _STANDS_NOW = re.compile(r"\b(?:is|are|remains?|has|have)\b")
 _OLDER_BY = dt.timedelta(days=10)
 #: The first sentences of a report, of which the next may tell the weapon.
 _LEAD_UNTIL = 1
-_HARM_OF_ITS_OWN = re.compile(r"\b(?:also|another|earlier|died|dead|injur|kill|wound|last\s+(?:week|month|year))")
+#: "Fragment appears to be of a missile", "the army fired 74 missiles and 496 drones".
+_PROVES = re.compile(
+    r"(?:The\s+|Initial\s+|Preliminary\s+|Found\s+)?(?:[Aa]nalysis|[Dd]ebris|[Ff]ragments?|[Rr]emnants?|[Ss]hrapnel|[Ww]reckage)\b"
+)
+_BARRAGE = re.compile(r"\b(?:barrage|bombardment|salvo|(?:combined|massed|massive)\s+(?:attack|strike))\b")
+_FIRED = re.compile(
+    r"\b(?:fired|launched|sent|used)\s+(?:about\s+|around\s+|more\s+than\s+|over\s+|some\s+|up\s+to\s+)?\d"
+)
+_HARM_OF_ITS_OWN = re.compile(
+    r"\b(?:also|another|further|earlier|died|dead|injur|kill|wound|last\s+(?:week|month|year))"
+)
 _OPENS_ELSEWHERE = re.compile(r"(?:In|At|Near|Outside|Across)\s+(?:the\s+)?(?:[a-z]+\s+){0,5}?[A-Z]")
 _HARM_ADDED = re.compile(
     r"\b(?:more|others?)\b(?:\s+[a-z]+)?\s+(?:(?:are|were|have\s+been)\s+)?(?:hurt|injured|killed|wounded|dead|died)\b"
@@ -166,6 +177,10 @@ class Weapons:
         answered = _answered(text, at)
         if answered or _other_time(text) is not None:
             own = [hit for hit in own if _same_time(text, hit.start, at) and hit.start >= answered]
+        told = of_older(text, own, at)
+        if (own and not told) or in_another_half(text, own, at):
+            return ()
+        own = told
         late: tuple[Hit, ...] = ()
         if own:
             chosen, late = by_clause(text, own, at)
@@ -180,13 +195,14 @@ class Weapons:
     def _of_entry(self, sentence: Sentence, at: Span) -> tuple[Hit, ...]:
         """The weapons that other sentences tell for the figure."""
         aside = _other_time(sentence.text)
-        if (aside is not None and aside < at.start) or self._dates.is_long_toll(sentence, at):
+        if (aside is not None and aside < at.start) or self._dates.is_toll_of_span(sentence, at):
             return ()
         if sentence.is_headline:
             return () if self._stands_alone(sentence) else self._told_before(sentence) or self._of_story(sentence, at)
         if sentence.index not in self._inherited:
-            told = () if self._stands_alone(sentence) else self._told_before(sentence) or self._told_after(sentence)
-            self._inherited[sentence.index] = told
+            alone = self._stands_alone(sentence)
+            told = () if alone else self._told_before(sentence) or self._told_after(sentence)
+            self._inherited[sentence.index] = self._shown_next(sentence) if alone else told
         return self._inherited[sentence.index]
 
     def _stands_alone(self, sentence: Sentence) -> bool:
@@ -269,6 +285,18 @@ class Weapons:
         if following.paragraph != sentence.paragraph or _turns_away(text) or _OPENS_ELSEWHERE.match(text):
             return ()
         if _HARM_OF_ITS_OWN.search(text) and not _HARM_ADDED.search(text):
+            return ()
+        return strong(hit for hit in weapon_hits(text) if not (hit.intercepted or hit.weak or hit.older))
+
+    def _shown_next(self, sentence: Sentence) -> tuple[Hit, ...]:
+        """The weapon that the sentence after the first proves or counts: "Fragments are of a Tochka missile"."""
+        here = self._entries[sentence.entry].sentences
+        if len(here) < 2 or sentence is not here[0]:
+            return ()
+        text = here[1].text
+        if _HARM_OF_ITS_OWN.search(text) or _turns_away(text) or _OPENS_ELSEWHERE.match(text):
+            return ()
+        if not (_PROVES.match(text) or (_FIRED.search(text) and _same_salvo(sentence.text, text))):
             return ()
         return strong(hit for hit in weapon_hits(text) if not (hit.intercepted or hit.weak or hit.older))
 
@@ -367,6 +395,13 @@ def _tells_interception(text: str) -> bool:
     """Whether all weapons of the sentence were shot at on their way."""
     hits = weapon_hits(text)
     return bool(hits) and all(hit.intercepted for hit in hits)
+
+
+def _same_salvo(text: str, following: str) -> bool:
+    """Whether what the next sentence counts was fired in the attack of ``text``, and not by the other side."""
+    here = {agent.party for agent in attackers_in(text) if agent.strong}
+    there = {agent.party for agent in attackers_in(following) if agent.strong}
+    return here == there if here else _BARRAGE.search(text) is not None
 
 
 def _turns_away(text: str) -> bool:

@@ -139,6 +139,14 @@ class Dates:
             return False
         return self._sums_over(text, placed, own, at)
 
+    def is_toll_of_span(self, sentence: Sentence, at: Span) -> bool:
+        """Whether the figure at ``at`` of the sentence sums what happened over a span that the sentence names."""
+        placed = placed_phrases(sentence.text)
+        own = self._own(sentence.text, placed, at)
+        if own is None:
+            return is_toll_of_a_period(sentence.text, placed, at)
+        return event_then(sentence.text, own, at) is None and self._sums_over(sentence.text, placed, own, at)
+
     @staticmethod
     def _sums_over(text: str, placed: tuple[Placed, ...], own: Placed, at: Span) -> bool:
         """Whether the figure is a toll over the span, month or year that ``own`` names."""
