@@ -191,6 +191,7 @@ CASES = [
     ("On 29 April 1865 the garrison shot [28] weavers.", "1865-4-29"),
     ("In March 1848 a volley at the gate killed [30] marchers.", "1848-3-1..3-31"),
     ("Jets killed [24] farmers in weekend bombing raids.", "8-17..8-18"),
+    ("A man was found guilty of the arson that killed [ten] tenants in February 2019.", "2019-2-1..2-28"),
     ("[Three] guards were wounded during the course of the siege.", "8-22"),
 ]
 
@@ -273,6 +274,7 @@ def test_whose_phrase_it_is(marked: str, expected: str) -> None:
         "The uprising, which began in April, has killed [4,000] and emptied the north.",
         "Shells have killed [800] since 7 May, when rebels broke out, killing 30.",
         "Three died at the ford as attacks across five regions over the past day left [12] dead.",
+        "[Eleven] are dead after a fortnight of fighting around the ford.",
         "Jets have killed [40] herders in three nights of air strikes.",
         "The mission counted [396] dead across the country in H1 2024.",
         "In June, according to the agency, [70] people were moved to safety from the valley.",
@@ -328,7 +330,8 @@ def test_a_span_beside_an_incident_is_not_its_basis(marked: str, expected: str) 
             "A raid has killed [17].\nIt comes two years after another. Ten died in the raid of 5 May 2022.",
             "8-22",
         ),
-        ("After the parties broke up last week, the army moved in. Troops shot dead [a guard].", "8-22"),
+        ("Raids began. It comes a day after Kyiv was shelled, with drones killing [13].", "8-21"),
+        ("After the parties broke up last week over raids, the army moved in. Troops shot dead [a guard].", "8-22"),
         ("The premier mourned [three] men. An address late yesterday by the general was hailed.", "8-22"),
     ],
 )

@@ -138,6 +138,12 @@ def test_the_word_lists_are_sorted_and_the_forms_unique() -> None:
         ("[Two] were hurt in the raid (police).", None),
         ("A raid killed [six] of a family; a school burned; nine hurt, per local officials", None),
         ("A raid killed six of a family; a school burned; [nine] hurt, per local officials", "local officials"),
+        ("Nine pilgrims died, [41] were hurt in the raid - Deputy Commissioner.", "Deputy Commissioner"),
+        ("In the raid [41] hid with the man they trust - Ivan Melnyk.", None),
+        ("Security Media Cell: [five] rockets hit the base.", "Security Media Cell"),
+        ("By 10 o'clock the health ministry had registered [13] dead.", "health ministry"),
+        ("[Two] men died, the army spokesman wrote on Facebook; 13 rebels fled.", "army spokesman"),
+        ("[Two] thieves were shot while four fled, police said.", "police"),
         # whose figure it is
         ("The number passes the UN's figure of about [700] killed in the siege.", "UN"),
         ("The toll is not that given earlier by the coast guard, who had said that [four] drowned.", "coast guard"),

@@ -207,6 +207,7 @@ CASES = [
     ("Jets bombed the port after rebels killed [12] dockers.", ""),
     ("Jets bombed the port after a car bomb killed [12] dockers.", "ied"),
     ("Warships shelled the hamlet where rebels hid, killing [six].", "artillery"),
+    ("A car bomb hit Bor. After the raid which killed [ten] men, jets blasted the port.", ""),
     ("Guards shot one of the men who had killed [nine] pilgrims.", ""),
     ("A missile hit Bor, and [two] were hurt after it killed nine.", "missile"),
     ("A mine killed two in Sake; at least [eight] died nationwide.", ""),

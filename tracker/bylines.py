@@ -99,6 +99,7 @@ def of_label(text: str) -> list[Attribution]:
     if label is None or source is None or _AT_A_PLACE.search(source) or re.search(r"\d", source):
         return []
     body = source in acronyms() or speaks(source.split()[-1]) or speaks(source.split(" of ")[0].split()[-1])
+    body = body or (len(source.split()) > 1 and speaks(" ".join(source.split()[-2:])) and source[-1:].islower())
     named = not source.isupper() and (speaks(source) or all(word[0].isupper() for word in source.split()))
     titled = _TITLED.search(source)
     # "Ali Sabieh:" heads a dispatch from there

@@ -55,7 +55,7 @@ _WHEN = re.compile(r"\s*,?\s*(?:when|in\s+which|during\s+which|which)\b")
 _SINCE = re.compile(r"\A(?:ever\s+)?[Ss]ince\s+")
 #: Kinds of phrases that count from another event of the report.
 ANCHORED = frozenset({"anchored", "earlier", "later", "after"})
-_LEAVES = re.compile(r";|,\s(?!(?:that|which|who|when|in\s+which|[a-z]+ing)\b)")
+_LEAVES = re.compile(r";|,\s(?!(?:that|which|who|when|with|in\s+which|[a-z]+ing)\b)")
 #: What shows how things stood after an attack: "are confirmed dead a day after".
 _AFTERMATH = re.compile(
     r"\b(?:confirmed|counted|known|recovered|found|pulled|rescued|retrieved|identified|rose|risen|climbed|stands|stood|remain(?:ed|s)?|still"
@@ -126,7 +126,7 @@ def governs(text: str, placed: Placed) -> bool:
 def _sets_the_scene(text: str, placed: Placed) -> bool:
     """True for "After the parties fell out last week, ...": no day of harm, so that it dates no other sentence."""
     opening = _AFTER_WHAT.match(text)
-    return opening is not None and placed.end <= opening.end() and words().harm.search(opening.group()) is None
+    return opening is not None and placed.end <= opening.end() and words().harm.search(text, 0, placed.end) is None
 
 
 def tells_of_another(text: str, placed: Placed) -> bool:

@@ -28,6 +28,9 @@ _ELSEWHERE = re.compile(
     r"|(?:another|different|other|second|separate)\s+(?:[\w-]+\s+)?(?:attacks?|incidents?|raids?|shootings?|strikes?))\b",
     re.IGNORECASE,
 )
+_STRIKES_BACK = re.compile(
+    r",\s[^,;]{0,60}?\b(?:blasted|bombed|hit|launched|pounded|raided|retaliated|shelled|struck)\b"
+)
 _LEAD = 110
 
 
@@ -44,6 +47,16 @@ def of_older(text: str, hits: Sequence[Hit], at: Span) -> list[Hit]:
         if told is not None and ";" not in told.group():
             return [hit for hit in hits if hit.end > told.start()]
     return list(hits)
+
+
+def is_answered(text: str, at: Span) -> bool:
+    """Whether an attack told behind the figure answers that of the figure.
+
+    >>> is_answered("Following an ambush which killed 10 men, jets blasted the town.", Span(33, 35))
+    True
+    """
+    told = _AFTER_KILLING.search(text, max(0, at.start - _LEAD), at.start)
+    return told is not None and _STRIKES_BACK.search(text, at.end) is not None
 
 
 def in_another_half(text: str, hits: Sequence[Hit], at: Span) -> bool:

@@ -50,7 +50,7 @@ _FOLLOW = {
         r"""\A\s*(?: [.,;:”"’)]? \s*\Z | [,;]
         | \s(?:that|it|its|they|their|he|she|to\s+have|having|at\s+least|about|around|nearly|almost|more|over|up\s+to
             |some|no|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty|dozens|hundreds
-            |scores|several|many|shooting|killing|downing|destroying|intercepting|repelling|deaths|injuries|casualties
+            |others|scores|several|many|shooting|killing|downing|destroying|intercepting|repelling|deaths|injuries|casualties
             |the\s+(?:biggest|deadliest|heaviest|largest|worst)|a|an|another|\d|on\s|late\s|early\s|in\s+a\s|shortly\s|at\s+(?:\d|noon|midnight|dawn)|[A-Z])
           (?!\w*\s*responsibility)(?!\s+of\s)
         | \sthe\s+(?:killings?|deaths?|shootings?|wounding|injur(?:y|ies))\b
@@ -100,7 +100,7 @@ def _words() -> _Words:
         ),
         figure_of=re.compile(
             r"(?P<who>(?:\b[Tt]he\s+(?:(?!the\b)[\w’'.&-]+\s+){0,3}?|(?:\b[A-Z][\w.&-]+\s+){0,3})[\w.&-]+)(?:[’']s|(?<=s)[’'])\s+"
-            rf"(?:{any_of(data['count_qualifiers'])}\s+){{0,2}}{any_of(data['counts'])}\s+of\s+(?:[a-z]+\s+){{0,2}}?(?=\d)"
+            rf"(?:{any_of(data['count_qualifiers'])}\s+){{0,2}}{any_of(data['counts'])}\s+of\s+(?=(?:[a-z]+\s+){{0,2}}?\d)"
         ),
         actor=re.compile(rf"\A(?P<who>(?:[\w’'.&-]+\s+){{1,9}}?){any_of(data['acts'])}\b"),
     )
@@ -173,6 +173,8 @@ def attributions(text: str, headline: bool = False) -> tuple[Attribution, ...]:
         found.extend(_of_papers(text, found))
     if headline or _COLON_FIGURE.match(text):
         found.extend(_of_headline(text, found))
+    elif not found:
+        found.extend(_of_signature(text))
     if not found and ":" in text:
         found.extend(of_label(text))
     if ")" in text:
@@ -245,6 +247,7 @@ def _of_verb(text: str, start: int, end: int, verb: str) -> Attribution | None:
     leads = content and not (closed and _CLOSED.match(rest))
     closes = closed and (
         not content
+        or (";" in rest and tail.match(rest.partition(";")[0]) is not None)
         or _WHEN_SPOKEN.sub("", rest).lstrip()[:1] in (",", ";", ".", ":", "—", "–")
         or (tail is _TOLD_WHOM and _TOLD_WHOM_THEN.match(rest) is not None)
         or _QUOTED.search(text, max(0, shown - 4), shown) is not None
@@ -279,7 +282,18 @@ _COLON_FIGURE = re.compile(
     r"[^:,;]{2,60}:\s+(?:at\s+least\s+|[Tt]here\s+are\s+)?(?:\d|[a-z]+\s+(?:dead|killed|wounded|injured|hurt|people)\b)",
     re.IGNORECASE,
 )
+#: "Nine pilgrims died; 41 were hurt - Deputy Commissioner."
+_SIGNED = re.compile(r"\d.*\s[–—-]\s(?P<who>[A-Z][\w’'-]*(?:\s+[\w’'-]+){0,4})\.?\Z", re.DOTALL)
 _AFTER_DASH = re.compile(r"(?:\s[–—-]|:|,\s+(?:says|say))\s+(?P<who>[^:,;–—]{3,60})\Z")
+
+
+def _of_signature(text: str) -> list[Attribution]:
+    """Who signs a report of figures at its end: "Nine pilgrims died; 41 were hurt - Deputy Commissioner."."""
+    signed = _SIGNED.search(text)
+    source = as_source(signed.group("who")) if signed else None
+    if signed is None or source is None or not speaks(" ".join(source.split()[-2:])):
+        return []
+    return [Attribution(signed.start("who"), signed.end("who"), source, False, True)]
 
 
 def _of_headline(text: str, found: list[Attribution]) -> list[Attribution]:
@@ -300,6 +314,8 @@ def _of_headline(text: str, found: list[Attribution]) -> list[Attribution]:
 _PARTS = re.compile(r";|\b(?:while|whereas)\b")
 _COUNTS = re.compile(r"\b(?:count|record|document)(?:s|ed)?\Z")
 _CONTRASTS = re.compile(r"\b(?:while|whereas)\b")
+#: "Two were shot while four fled, police said": the police tell both.
+_CONTRASTS_AFTER = re.compile(r",\s+(?:while|whereas)\b")
 _CITES = re.compile(r"[Cc]iting|[Qq]uot(?:ing|ed)")
 _NEW_CLAUSE = re.compile(r",\s+(?:and|but)\s")
 _OPENING_NAME = re.compile(r"[A-ZÀ-Þ][\w’'-]*(?:\s+(?:[A-ZÀ-Þ][\w’'-]*|of|for|and|the)){0,5}")
@@ -429,7 +445,7 @@ def _governing(text: str, credits: tuple[Attribution, ...], at: Span) -> Attribu
     before = [a for a in credits if a.leads and a.end <= at.start]
     after = [a for a in credits if a.closes and a.start >= at.end and not _ends_its_part(text, a, at)]
     # "Two were killed; nine were hurt, the mayor said": who alone speaks, speaks for the whole sentence.
-    behind = ahead = _CONTRASTS if len(credits) == 1 else _PARTS
+    behind, ahead = (_CONTRASTS, _CONTRASTS_AFTER) if len(credits) == 1 else (_PARTS, _PARTS)
     if before and len(credits) == 1 and text[before[0].end : before[0].end + 1] == ":" and before[0].start == 0:
         return before[0]  # "Kyiv police: two are dead; a boy is missing"
     lead = before[-1] if before and not behind.search(text, before[-1].end, at.start) else None

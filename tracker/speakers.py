@@ -104,6 +104,8 @@ _LEADING_TIME = re.compile(
     r"""\A(?:(?:[Oo]n|[Ll]ate|[Ee]arly|[Ii]n|[Aa]t|[Bb]y)\s+)*
     (?: (?:[MTWFS]\w+day)(?:\s+(?:morning|evening|night|afternoon))? | [Mm]eanwhile | [Hh]owever | [Ss]eparately
       | [Ll]ater | [Ee]arlier | [Aa]lso | [Yy]esterday | [Tt]oday | [Oo]vernight | [Aa]nd | [Bb]ut | [Aa]s | [Tt]hen
+      | (?:[Bb]y|[Aa]t|[Aa]s\s+of)\s+(?:\d{1,2}(?:[:.]\d\d)?(?:\s*[ap]\.?m\b\.?|\s+o[’']clock)?|dawn
+        |daybreak|dusk|midnight|nightfall|noon)
       | (?:a|an|the|his|her|its|their)\s+(?:[\w-]+\s+){0,3}?(?:statement|post|briefing|message|interview|bulletin
           |update|address|report|communiqu[eé]|speech|letter|conference|summary|broadcast)
         (?:\s+(?:on|to|with)\s+\S+)? ),?\s+""",

@@ -17,7 +17,7 @@ from tracker.attackers import Agent, attackers_in
 from tracker.date_roles import placed_phrases
 from tracker.lexicon import read_toml
 from tracker.models import KIND_OF, Kind, Measure, Span
-from tracker.other_attacks import in_another_half, of_older
+from tracker.other_attacks import in_another_half, is_answered, of_older
 from tracker.segment import Document, Sentence
 from tracker.triggers import Triggers
 from tracker.vicinity import REACH, after, before
@@ -178,7 +178,7 @@ class Weapons:
         if answered or _other_time(text) is not None:
             own = [hit for hit in own if _same_time(text, hit.start, at) and hit.start >= answered]
         told = of_older(text, own, at)
-        if (own and not told) or in_another_half(text, own, at):
+        if in_another_half(text, own, at) or (not told and (own or is_answered(text, at))):
             return ()
         own = told
         late: tuple[Hit, ...] = ()
