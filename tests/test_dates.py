@@ -243,6 +243,7 @@ def test_own_phrase(marked: str, expected: str) -> None:
         ("He recalled the raid in July, which lit a depot, killed two, hurt [30] and wrecked 80 homes.", "7-1..7-31"),
         ("The group fired [90] rockets to avenge a commander shot last month.", "8-22"),
         ("The bodies of the [nine] pilgrims were flown home on Tuesday.", "8-22"),
+        ("[Nobody] was hurt, and the clinic reopened two days later.", "8-22"),
         ("As of Tuesday, [nine] were confirmed dead.", "8-20"),
     ],
 )
@@ -328,6 +329,12 @@ def test_a_span_beside_an_incident_is_not_its_basis(marked: str, expected: str) 
         ("[Nobody] was hurt in the fire. It follows Saturday's raid on a depot.", "8-22"),
         (
             "A raid has killed [17].\nIt comes two years after another. Ten died in the raid of 5 May 2022.",
+            "8-22",
+        ),
+        ("A mine hurt [two]. The group claimed the attack on Tuesday in a statement.", "8-22"),
+        ("A drone killed [five] near the spot where eight rebels were killed ten days ago.", "8-22"),
+        (
+            "A drone fired [three] rockets at a yard. It is where eight rebels were killed in a raid ten days ago.",
             "8-22",
         ),
         ("Raids began. It comes a day after Kyiv was shelled, with drones killing [13].", "8-21"),

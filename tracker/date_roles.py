@@ -222,6 +222,11 @@ _BY_THEN = re.compile(r"\b(?:[Bb]y|[Aa]s\s+of)\s+\Z")
 _KNOWN_BY_THEN = re.compile(
     r"\b(?:known|confirmed|counted|documented|recorded|registered|reported|verified|recovered|found|identified|risen|reached|died)\b"
 )
+#: "The group claimed the attack on 11 January via its newsletter": the day of the claim.
+_CLAIMED_ON = re.compile(r"\bclaimed\s+[^,.;]{0,50}\Z")
+_CLAIMED_IN = re.compile(
+    r"\A\s+(?:via|through|on\s+(?:Telegram|X|Twitter)|in\s+(?:an?|its)\s+(?:[\w-]+\s+){0,2}?(?:bulletin|message|newsletter|statement|video))\b"
+)
 #: "A televised address late yesterday": the day of the speech.
 _SPEECH_OF = re.compile(
     r"\b(?:address|briefing|broadcast|interview|news\s+conference|press\s+conference|speech|statement)\s+\Z"
@@ -297,7 +302,11 @@ def _role(text: str, phrase: DatePhrase, before: str, cues: Container[str]) -> R
         return Role.SPEECH
     if _QUOTED_THEN.match(after) and _LABELLED.match(text[:start]):
         return Role.SPEECH  # 'The mayor, 23 March: "..."'
-    if told is Role.EVENT and (_dates_a_count(before, after) or _SPEECH_OF.search(before)):
+    if told is Role.EVENT and (
+        _dates_a_count(before, after)
+        or _SPEECH_OF.search(before)
+        or (_CLAIMED_IN.match(after) and _CLAIMED_ON.search(before))
+    ):
         return Role.SPEECH
     if told is Role.EVENT and _BY_THEN.search(before) and _KNOWN_BY_THEN.search(text):
         return Role.FOUND

@@ -77,6 +77,7 @@ def rules() -> tuple[_Rule, ...]:
         "number": any_of([form for word in data["numbers"] for form in (word, word.capitalize())]),
         "named_day": any_of(list(data["named_days"])),
         "holiday": any_of(list(data["holidays"])),
+        "feast": any_of(list(data["feasts"])),
         **data["parts"],
     }
 

@@ -47,6 +47,14 @@ _ANOTHER = re.compile(
     r"(?:airstrike|ambush|assault|attack|blast|bombing|explosion|hit|incident|raid|shooting|strike)\b[^.;]{0,60}\Z"
 )
 _COMES_LONG_AFTER = re.compile(r"\b(?:comes|came)\b[^.;,]{0,30}?\b(?:weeks|months?|years?)\s+after\b")
+#: "Near the spot where eight rebels were killed 10 days ago".
+_WHERE_MANY = re.compile(
+    r"\bwhere\s+(?:(?:about|at|least|more|some|than)\s+){0,2}(?:\d[\d,]*|[a-z]+)\s+(?:[a-z]+\s+){1,3}?(?:was|were|had\s+been)\s+(?:\w+\s+)?"
+    r"(?:hit|hurt|injured|killed|murdered|shot|wounded)\s+(?:dead\s+)?(?:(?:by|in)\s+[^,;.]{0,50})?\Z"
+)
+_LONG_AGO = frozenset({"ago", "earlier", "few_days", "last"})
+#: "There were no casualties, and the clinic reopened two days later".
+_THEN_CALM = re.compile(r",?\s+and\s+(?:the|its|their|his|her|an?)\s(?P<told>[^,;]*)\Z")
 _PERSON = re.compile(
     r"\b(?:perpetrator|mastermind|brother|father|architect|survivor|suspect|gunman|victim)s?\s+(?:of|in)\b"
 )
@@ -118,6 +126,8 @@ def governs(text: str, placed: Placed) -> bool:
     if placed.phrase.kind == "after":
         return _is_aftermath(text, placed)
     if _FOLLOWS.search(text, 0, placed.start) or _sets_the_scene(text, placed):
+        return False
+    if placed.phrase.kind in _LONG_AGO and _WHERE_MANY.search(text, max(0, placed.start - 120), placed.start):
         return False
     older = _OF_AN_OLDER_EVENT.search(text, max(0, placed.start - 90), placed.start)
     return older is None or _HARMED_AT_LAST.search(text, older.start(), placed.start) is not None
@@ -221,6 +231,8 @@ def reaches(text: str, placed: Placed, at: Span) -> bool:
         return False  # "the blast, which followed a raid on Sunday, had killed five"
     if placed.start >= at.end:
         between = _between(text, placed, at)
+        if _WHERE_MANY.search(between) or (placed.phrase.kind in ANCHORED and _goes_on_calmly(between)):
+            return False
         relative = _RELATIVE.search(between)
         if relative is not None:
             if _WHO_DIED.match(between, relative.end()):
@@ -231,6 +243,12 @@ def reaches(text: str, placed: Placed, at: Span) -> bool:
             return bool(re.search(r",\s", between[relative.end() :]))
         return True
     return True
+
+
+def _goes_on_calmly(between: str) -> bool:
+    """Whether a clause without harm begins before a later day: "..., and the clinic reopened two days later"."""
+    calm = _THEN_CALM.search(between)
+    return calm is not None and words().harm.search(calm.group("told")) is None
 
 
 def told_apart(text: str, placed: Placed, at: Span) -> bool:

@@ -160,6 +160,33 @@ def _read_holiday(phrase: DatePhrase, published: dt.date | None, anchor: dt.date
     return _one(_valid(published.year - 1, month, day))
 
 
+def _easter(year: int, orthodox: bool = False) -> dt.date:
+    """Easter Sunday of the western churches by Oudin's reckoning, or of the eastern ones by Meeus's."""
+    if orthodox:
+        moon = (19 * (year % 19) + 15) % 30
+        week = (2 * (year % 4) + 4 * (year % 7) - moon + 34) % 7
+        month, day = divmod(moon + week + 114, 31)
+        return dt.date(year, month, day + 1) + 13 * _DAY
+    century, golden = year // 100, year % 19
+    moon = (century - century // 4 - (8 * century + 13) // 25 + 19 * golden + 15) % 30
+    moon -= moon // 28 * (1 - moon // 28 * (29 // (moon + 1)) * ((21 - golden) // 11))
+    sunday = moon - (year + year // 4 + moon + 2 - century + century // 4) % 7
+    month = 3 + (sunday + 40) // 44
+    return dt.date(year, month, sunday + 28 - 31 * (month // 4))
+
+
+def _read_feast(phrase: DatePhrase, published: dt.date | None, anchor: dt.date | None) -> Interval | None:
+    """The feast last kept before publication; the eastern one only where it was kept in the week before."""
+    if published is None:
+        return None
+    shift = int(read_toml("en/dates.toml")["feasts"][phrase.part("feast") or ""]) * _DAY
+    eastern = _easter(published.year, orthodox=True) + shift
+    if 0 <= (published - eastern).days <= 7:
+        return _one(eastern)
+    feast = _easter(published.year) + shift
+    return _one(feast if feast <= published + _DAY else _easter(published.year - 1) + shift)
+
+
 def _read_weekday(phrase: DatePhrase, published: dt.date | None, anchor: dt.date | None) -> Interval | None:
     return None if published is None else _one(_back(published, _weekday(phrase)) + phrase.days * _DAY)
 
@@ -297,6 +324,7 @@ _READERS: dict[str, Callable[[DatePhrase, dt.date | None, dt.date | None], Inter
     "earlier": _read_earlier,
     "edge": _read_edge,
     "either_first": _read_either_first,
+    "feast": _read_feast,
     "few_days": _read_few_days,
     "holiday": _read_holiday,
     "last": _read_last,
