@@ -337,6 +337,7 @@ def test_a_span_beside_an_incident_is_not_its_basis(marked: str, expected: str) 
             "A drone fired [three] rockets at a yard. It is where eight rebels were killed in a raid ten days ago.",
             "8-22",
         ),
+        ("A drone fired at a yard, where eight rebels were killed in a raid ten days ago. [Two] men died.", "8-22"),
         ("Raids began. It comes a day after Kyiv was shelled, with drones killing [13].", "8-21"),
         ("After the parties broke up last week over raids, the army moved in. Troops shot dead [a guard].", "8-22"),
         ("The premier mourned [three] men. An address late yesterday by the general was hailed.", "8-22"),

@@ -144,6 +144,16 @@ def test_the_word_lists_are_sorted_and_the_forms_unique() -> None:
         ("By 10 o'clock the health ministry had registered [13] dead.", "health ministry"),
         ("[Two] men died, the army spokesman wrote on Facebook; 13 rebels fled.", "army spokesman"),
         ("[Two] thieves were shot while four fled, police said.", "police"),
+        ("[Two] killed (Ministry of Emergencies), three hurt (mayor's office).", "Ministry of Emergencies"),
+        ("Two killed (Ministry of Emergencies), [three] hurt (mayor's office).", "mayor's office"),
+        ("[Five] killed in Gaza (health ministry).", "health ministry"),
+        ("[Five] killed in a clash with the Karen Union (military wing of the front).", None),
+        ("A mill burned (Ihor Bondar), [six] hurt, two of them workers (Governor Marchuk).", "Governor Marchuk"),
+        ("[Two] were hurt as shells hit the border service (Border Guard Service).", None),
+        (
+            "[One] hurt (head of the Sumy military administration Melnyk).",
+            "head of the Sumy military administration Melnyk",
+        ),
         # whose figure it is
         ("The number passes the UN's figure of about [700] killed in the siege.", "UN"),
         ("The toll is not that given earlier by the coast guard, who had said that [four] drowned.", "coast guard"),

@@ -44,7 +44,7 @@ _SPOKEN_ON = re.compile(r"\s+on\s+(?:[A-Z]\w*|his\s+channel|her\s+channel)\Z")
 _TITLED = re.compile(r"(?:\A|\s)(?P<title>[\w-]+)\s+(?:[A-ZÀ-ÞĀ-Ž][\w.’'-]+\s*){1,3}\Z")
 _ONLY_NAMES = re.compile(r"[A-ZÀ-ÞĀ-Ž][\w’'-]+(?:\s+[A-ZÀ-ÞĀ-Ž][\w’'-]+){1,3}")
 #: "42 taken to clinics (Ministry of Justice)", "two hurt (Governor Bondar); a school hit (Ivan Melnyk)."
-_IN_BRACKETS = re.compile(r"(?P<before>\S*)\s\((?P<who>[^(),:;\d]{3,60})\)(?=[.;]|\s*\Z)")
+_IN_BRACKETS = re.compile(r"(?P<before>\S*)\s\((?P<who>[^(),:;\d]{3,60})\)(?=[.,;]|\s*\Z)")
 
 #: "Six were killed (three police officers)", "two hurt (police)".
 _COUNTED = re.compile(
@@ -56,7 +56,13 @@ _COUNTED = re.compile(
 @functools.cache
 def _body() -> re.Pattern[str]:
     """What makes a phrase in brackets one who speaks: an office, a service, a title."""
-    return re.compile(rf"\b{any_of(read_toml('en/sources.toml')['bracketed'])}\b", re.IGNORECASE)
+    bodies = any_of(read_toml("en/sources.toml")["bracketed"])
+    return re.compile(rf"\b(?i:{bodies})\b(?:\s+(?:for|in|of)\b.*|(?:\s+[A-ZÀ-ÞĀ-Ž][\w’'-]+){{0,3}})\Z")
+
+
+@functools.cache
+def _persons() -> frozenset[str]:
+    return frozenset(read_toml("en/sources.toml")["persons"])
 
 
 @functools.cache
@@ -73,8 +79,11 @@ def of_brackets(text: str, found: Iterable[Attribution]) -> list[Attribution]:
     named = []
     for match in _IN_BRACKETS.finditer(text):
         who = match.group("who")
-        if (match.group("before")[:1].isupper() and who[0].islower()) or _COUNTED.match(who):
-            continue  # says who somebody is, or who was hit
+        ahead = match.group("before")
+        if _COUNTED.match(who) or (_body().search(ahead) and _body().search(who.split()[-1])):
+            continue  # says who was hit, or how a body is called
+        if ahead[:1].isupper() and who[0].islower() and who.split()[-1] in _persons():
+            continue  # says who somebody is
         source = as_source(who)
         if source is None or not (_body().search(who) or _is_person(source)):
             continue

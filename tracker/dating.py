@@ -156,7 +156,7 @@ def tells_attack(text: str) -> bool:
 
 def dates_in_passing(text: str, placed: Placed) -> bool:
     """True for "wept in Lahore, where bombers struck on Sunday": the attack's day, if no other is told."""
-    if placed.role is not Role.EVENT or placed.phrase.kind in ANCHORED or placed.aside is not None:
+    if placed.role is not Role.EVENT or placed.phrase.kind in ANCHORED | _LONG_AGO or placed.aside is not None:
         return False
     clause = _CLAUSE_OF_PLACE.search(text, 0, placed.start)
     if clause is None or ATTACKED.search(text, clause.end(), placed.start) is None:
