@@ -42,7 +42,9 @@ def of_older(text: str, hits: Sequence[Hit], at: Span) -> list[Hit]:
     >>> of_older(text, weapon_hits(text), Span(41, 43))
     []
     """
-    for pattern in (_AFTER_KILLING, _WHO_KILLED):
+    for word, pattern in ((("after", "After", "ollowing"), _AFTER_KILLING), (("who",), _WHO_KILLED)):
+        if not any(cue in text for cue in word):
+            continue
         told = pattern.search(text, max(0, at.start - _LEAD), at.start)
         if told is not None and ";" not in told.group():
             return [hit for hit in hits if hit.end > told.start()]
@@ -55,8 +57,9 @@ def is_answered(text: str, at: Span) -> bool:
     >>> is_answered("Following an ambush which killed 10 men, jets blasted the town.", Span(33, 35))
     True
     """
-    told = _AFTER_KILLING.search(text, max(0, at.start - _LEAD), at.start)
-    return told is not None and _STRIKES_BACK.search(text, at.end) is not None
+    if _STRIKES_BACK.search(text, at.end) is None:
+        return False
+    return _AFTER_KILLING.search(text, max(0, at.start - _LEAD), at.start) is not None
 
 
 def in_another_half(text: str, hits: Sequence[Hit], at: Span) -> bool:
@@ -64,8 +67,10 @@ def in_another_half(text: str, hits: Sequence[Hit], at: Span) -> bool:
 
     "A missile killed two in Sumy; at least eight died nationwide".
     """
+    if not hits or _ELSEWHERE.search(text) is None:
+        return False
     cuts = [0, *(cut.start() for cut in _HALF.finditer(text)), len(text)]
-    if len(cuts) == 2 or not hits:
+    if len(cuts) == 2:
         return False
     first = max(cut for cut in cuts if cut <= at.start)
     last = min(cut for cut in cuts if cut > at.start)

@@ -283,13 +283,14 @@ _COLON_FIGURE = re.compile(
     re.IGNORECASE,
 )
 #: "Nine pilgrims died; 41 were hurt - Deputy Commissioner."
-_SIGNED = re.compile(r"\d.*\s[–—-]\s(?P<who>[A-Z][\w’'-]*(?:\s+[\w’'-]+){0,4})\.?\Z", re.DOTALL)
+_SIGNED = re.compile(r"\s[–—-]\s(?P<who>[A-Z][\w’'-]*(?:\s+[\w’'-]+){0,4})\.?\Z")
+_SIGNATURE = 60
 _AFTER_DASH = re.compile(r"(?:\s[–—-]|:|,\s+(?:says|say))\s+(?P<who>[^:,;–—]{3,60})\Z")
 
 
 def _of_signature(text: str) -> list[Attribution]:
     """Who signs a report of figures at its end: "Nine pilgrims died; 41 were hurt - Deputy Commissioner."."""
-    signed = _SIGNED.search(text)
+    signed = _SIGNED.search(text, max(0, len(text) - _SIGNATURE))
     source = as_source(signed.group("who")) if signed else None
     if signed is None or source is None or not speaks(" ".join(source.split()[-2:])):
         return []

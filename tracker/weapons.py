@@ -398,10 +398,10 @@ def _tells_interception(text: str) -> bool:
 
 
 def _same_salvo(text: str, following: str) -> bool:
-    """Whether what the next sentence counts was fired in the attack of ``text``, and not by the other side."""
+    """Whether what the next sentence counts was fired in the barrage of ``text``, and not by the other side."""
     here = {agent.party for agent in attackers_in(text) if agent.strong}
     there = {agent.party for agent in attackers_in(following) if agent.strong}
-    return here == there if here else _BARRAGE.search(text) is not None
+    return _BARRAGE.search(text) is not None and (not here or here == there)
 
 
 def _turns_away(text: str) -> bool:
