@@ -22,6 +22,7 @@ _WHO_KILLED = re.compile(
     r"\b(?:one\s+of\s+)?(?:the|an?)\s+(?:[\w-]+\s+){1,3}?who\s+(?:(?:allegedly|had|has|have)\s+){0,2}" + _KILLED
 )
 _HALF = re.compile(r";\s|\b(?:while|whereas)\b|,\s+but\b")
+_CUTS = (";", "while", "whereas", ", but")  # what a text holds that :data:`_HALF` divides
 #: "At least eight died nationwide" is more than the attack told beside it.
 _ELSEWHERE = re.compile(
     r"\b(?:nationwide|countrywide|(?:across|throughout)\s+the\s+(?:country|nation)|in\s+total"
@@ -67,7 +68,7 @@ def in_another_half(text: str, hits: Sequence[Hit], at: Span) -> bool:
 
     "A missile killed two in Sumy; at least eight died nationwide".
     """
-    if not hits or _ELSEWHERE.search(text) is None:
+    if not hits or not any(cut in text for cut in _CUTS) or _ELSEWHERE.search(text) is None:
         return False
     cuts = [0, *(cut.start() for cut in _HALF.finditer(text)), len(text)]
     if len(cuts) == 2:
