@@ -262,3 +262,12 @@ def test_a_hundred_thousand_strikes_in_a_second() -> None:
     start = time.process_time()
     to_table(strikes)
     assert time.process_time() - start < 1.5  # 0.4 s on an idle core; other tests share this one
+
+
+def test_a_wider_row_leaves_to_the_finer_ones_only_what_they_state() -> None:
+    wide = claim("killed 1 police", report="r", start=0, place=None)
+    fine = claim("injured 1 police", report="r", start=100)
+    found = totals(to_table(reconcile([wide, fine])))
+    assert (found[Measure.KILLED].best, found[Measure.INJURED].best) == (1, 1)
+    both = claim("killed 2 police", report="r", start=200)
+    assert totals(to_table(reconcile([wide, fine, both])))[Measure.KILLED].best == 2

@@ -288,9 +288,10 @@ class Columns:
     def left_out(self) -> Any:
         """For each row, the measures that default sums leave to another row, so that nothing counts twice.
 
-        A wider row leaves everything to the finer rows that it overlaps, except launches, interceptions and
-        suppressions: those are national figures, and the finer rows leave them to it. A row that could not be
-        placed among several strikes leaves to them whatever they state.
+        A wider row leaves to the finer rows that it overlaps what they state as well, except launches,
+        interceptions and suppressions: those are national figures, and the finer rows leave them to it. To finer
+        rows that are not in the table it leaves everything. A row that could not be placed among several strikes
+        leaves to them whatever they state.
         """
         import numpy as np
         import pyarrow.compute as pc
@@ -311,7 +312,9 @@ class Columns:
         national = sum(1 << _MEASURE_AT[measure] for measure in NATIONAL_MEASURES)
         both = stated[row] & theirs
         left = np.where(
-            there < width[row], stated[row] & ~national, np.where(there > width[row], both & national, both)
+            there < width[row],
+            np.where(absent, stated[row], both) & ~national,
+            np.where(there > width[row], both & national, both),
         )
         out = np.zeros(len(self), dtype="int64")
         np.bitwise_or.at(out, row, left)
