@@ -45,6 +45,8 @@ class Mention:
     weak: bool = False
     possessive: bool = False
     site: bool = False
+    #: The number of the address in the sentence that the name is a part of, -1 for none.
+    address: int = -1
     #: The name with the word beside it, as printed: "Saltivka district".
     label: str = ""
 

@@ -10,13 +10,14 @@ text. (An Aho-Corasick automaton of the same 260,000 names took 1.0 s to build; 
 
 from __future__ import annotations
 
-import functools
-import re
+import copy
 
+from tracker.addresses import GREAT_CITY, Address, Part, addresses
 from tracker.gazetteer import Gazetteer, Place, PlaceKind, fold
-from tracker.mentions import ARTICLES, JOINT, LONGEST, PARTICLES, POSSESSIVE, Mention, Words
+from tracker.mentions import ARTICLES, JOINT, LONGEST, PARTICLES, POSSESSIVE, Mention
 from tracker.place_roles import Roles
-from tracker.place_terms import SCENE, Role, terms
+from tracker.place_terms import SCENE
+from tracker.unlisted import Unlisted
 
 
 def find_mentions(text: str, gazetteer: Gazetteer) -> list[Mention]:
@@ -29,33 +30,22 @@ def find_mentions(text: str, gazetteer: Gazetteer) -> list[Mention]:
     return _Finder(text, gazetteer).run()
 
 
-class _Finder(Words):
+class _Finder(Unlisted):
     """One pass over one sentence."""
 
     def __init__(self, text: str, gazetteer: Gazetteer) -> None:
-        super().__init__(text)
-        self.gazetteer = gazetteer
-        self.terms = terms()
+        super().__init__(text, gazetteer)
         self.mentions: list[Mention] = []
-
-    @functools.cached_property
-    def shouting(self) -> bool:
-        """Whether the sentence is set in capitals."""
-        if sum(map(len, _LOWER.findall(self.text))) > 0.3 * len(self.text):
-            return False  # most sentences, told without a look at every letter
-        letters = list(filter(str.isalpha, self.text))
-        return sum(map(str.isupper, letters)) > 0.7 * len(letters)
-
-    @functools.cached_property
-    def titled(self) -> bool:
-        """Whether the sentence is a headline in title case."""
-        words = [t for t in self.tokens if len(t.text) > 3 and t.text.isalpha()]
-        return sum(t.capital for t in words) > 0.7 * len(words)
 
     def run(self) -> list[Mention]:
         free = 0
+        found = tuple(addresses(self, self.gazetteer))
+        parts = {part.first: (number, part) for number, each in enumerate(found) for part in each.parts}
         for i in [i for i, token in enumerate(self.tokens) if token.opens]:
-            mention = self._match(i) if i >= free else None
+            mention = None
+            if i >= free:
+                mention = self._of_address(found[parts[i][0]], *parts[i]) if i in parts else self._match(i)
+                free = parts[i][1].last + 1 if i in parts else free
             if mention is not None:
                 self.mentions.append(mention)
                 for k in range(mention.first, mention.last + 1):
@@ -68,7 +58,42 @@ class _Finder(Words):
         for mention in self.mentions:
             mention.role, mention.lead = roles.of(mention)
             mention.weak = mention.weak and not self._great_town(mention)
+        for number, address in enumerate(found):
+            self._take_role(number, address, roles)
         return self.mentions
+
+    def _of_address(self, address: Address, number: int, part: Part) -> Mention | None:
+        """A part of an address; only the first is a place that the gazetteer may lack."""
+        key = " ".join(token.key for token in self.tokens[part.first : part.last + 1])
+        mention = self._known(part.first, part.last, key)
+        opening = part is address.parts[0]
+        if mention is None and opening:
+            mention = self._mention(part.first, part.last, key, ())
+        if mention is None:
+            return None
+        mention.address, mention.weak = number, False
+        regions = tuple(p for p in mention.candidates if p.kind is PlaceKind.ADMIN1)
+        # "Deh Goon, Herat, Afghanistan" lies in the region, "Greektown, Toronto, Canada" in the city.
+        first = address.parts[0]
+        quarter = self.terms.kinds.get(self.word(first.last + 1)) is PlaceKind.DISTRICT and first.end > first.last + 1
+        great = part is address.parts[1] and any(
+            p.kind is PlaceKind.SETTLEMENT and p.population >= GREAT_CITY for p in mention.candidates
+        )
+        country = mention.candidates[:1] and mention.candidates[0].kind is PlaceKind.COUNTRY
+        if regions and not (opening or quarter or great or country):
+            mention.candidates = regions
+        return mention
+
+    def _take_role(self, number: int, address: Address, roles: Roles) -> None:
+        """Give every part of an address the role that its preposition gives the first words of it."""
+        members = [mention for mention in self.mentions if mention.address == number]
+        if members and address.opens != members[0].first:
+            # "at 5035 Lake Street, Springfield": the street stands between.
+            opened = copy.copy(members[0])
+            opened.first, opened.start = address.opens, self.starts[address.opens]
+            members[0].role, members[0].lead = roles.of(opened)
+        for mention in members[1:]:
+            mention.role, mention.lead = members[0].role, members[0].lead
 
     def _drop_parts(self) -> None:
         """A part of a town that bears the name of a place in another country: "Rafah's Tal as-Sultan"."""
@@ -338,22 +363,6 @@ class _Finder(Words):
         mention.site = True
         return mention
 
-    def _glued(self, k: int) -> bool:
-        """Whether token ``k`` is a capitalised word that could belong to the same proper name."""
-        if not 0 <= k < self.size or not self.tokens[k].capital or self.shouting:
-            return False
-        word = self.tokens[k]
-        if word.key in self.terms.neighbours or word.key in self.terms.adjectives or word.text in self.terms.acronyms:
-            return False
-        if word.possessive or word.low in self.terms.leads or word.key in self.terms.countries:
-            return False
-        if word.text.isupper() and 1 < len(word.text) <= 4:
-            return False  # "the UN Nuseirat camp"
-        # A headline in title case capitalises everything: a verb or an event there is no surname.
-        if self.titled and (word.low in self.terms.events or word.low in self.terms.verbs):
-            return False
-        return k > 0 or word.low not in self.terms.fillers
-
     def _unknown(self, i: int) -> Mention | None:
         """A capitalised name that its surroundings call a town: "the village of X", "in X, Known Region"."""
         head = self.tokens[i].key
@@ -400,103 +409,11 @@ class _Finder(Words):
         self._take_kind(mention)
         return mention
 
-    def _plainly_in(self, i: int, k: int) -> bool:
-        """Whether "in X" is all there is: one or two unknown words, and no name of a body after them."""
-        struck = self.word(i - 1) == "on" and self.word(i - 2) in self.terms.events
-        stands = self.word(i - 1) == "at" and self.word(i - 2) in self.terms.scenery
-        return (
-            (struck or stands or self.word(i - 1) in ("in", "near"))
-            and k - i <= 2
-            and not self.tokens[k - 1].possessive
-            and not self._glued(k)
-            and self.word(k) not in self.terms.offices
-            and self.word(k) not in self.terms.sites
-        )
-
-    def _led(self, first: int) -> bool:
-        k = first - 1
-        while k >= 0 and first - k < 6:
-            word = self.word(k)
-            role = self.terms.leads.get(word)
-            if role is not None:
-                return role in SCENE or role is Role.ORIGIN
-            if k in self.owner or word in self.terms.verbs:
-                return True
-            of = self.word(k + 1) == "of" and word in self.terms.sites
-            if word not in self.terms.fillers and word not in self.terms.kinds and word not in ("and", "or") and not of:
-                return False
-            k -= 1
-        return False
-
-    def _listed(self, i: int, k: int) -> bool:
-        """Whether tokens ``i`` to ``k - 1`` stand in a list of places: "in Known, X, and Known"."""
-        if i - 1 not in self.owner or self.gap(i).strip() != "," or self.owner[i - 1].adjective:
-            return False
-        after = k + 1 if self.word(k) in ("and", "or") else k
-        gap = self.gap(k).strip()
-        separated = gap == "," or after > k
-        return (
-            separated
-            and after < self.size
-            and self.tokens[after].capital
-            and (self.tokens[after].key in self.gazetteer)
-        )
-
-    def _introduced(self, k: int) -> bool:
-        """Whether ", a quiet village ..." follows token ``k - 1``."""
-        if self.gap(k).strip() != "," or self.word(k) not in ("a", "an"):
-            return False
-        for n in range(k + 1, min(k + 5, self.size)):
-            if self.gap(n) not in (" ", "-"):
-                return False
-            if self.terms.kinds.get(self.word(n)) is PlaceKind.SETTLEMENT:
-                return self.word(n + 1) not in ("council", "hall")
-        return False
-
-    def _followed_by_anchor(self, k: int) -> bool:
-        """Whether ", north of Known" or " outside Known" follows token ``k - 1``."""
-        if self.gap(k).strip(" ,") or (self.word(k) in self.terms.leads and self.word(k) not in _ANCHORS):
-            return False
-        for n in range(k, min(k + 8, self.size)):
-            if self.capital(n):
-                return self.tokens[n].key in self.gazetteer and self.gap(n) == " " and self.word(n - 1) in _ANCHORS
-            if n > k and self.gap(n) not in (" ", "-"):
-                return False
-        return False
-
-    def _followed_by_container(self, k: int) -> bool:
-        """Whether ", Somalia" or " in the Sahel" or "district, Mogadishu" follows token ``k - 1``."""
-        if k >= self.size:
-            return False
-        if self.word(k) in self.terms.kinds:
-            k += 1
-        gap = self.gap(k).strip() if k < self.size else ""
-        steps = 0
-        while k < self.size and steps < 4 and self.word(k) in self.terms.plain:
-            gap = gap or self.word(k)
-            k += 1
-            steps += 1
-        if k >= self.size or gap not in (",", "in", "(") or not self.tokens[k].capital:
-            return False
-        for length in (3, 2, 1):
-            key = " ".join(t.key for t in self.tokens[k : k + length])
-            if key in self.terms.countries or (length == 1 and self.tokens[k].text in self.terms.acronyms):
-                return True
-            found = self.gazetteer.by_key(key)
-            if any(p.kind in (PlaceKind.ADMIN1, PlaceKind.ADMIN2, PlaceKind.COUNTRY) for p in found):
-                return True
-            if found and found[0].population > 50_000 and key not in self.terms.words:
-                return True
-        return False
-
 
 _GREAT = 150_000
-_LOWER = re.compile(r"[a-z]+")
 _WITH_AIRPORT = 10_000
 _SMALL = PARTICLES | ARTICLES
 #: Small words that more often part two names than join them.
 _PREPOSITIONS = frozenset({"a", "an", "and", "as", "at", "on"})
 #: Words after a name that make a place of it: "the Hawija area", "the Makhmour camp".
 _AROUND = frozenset({"area", "camp", "refugee"})
-#: What stands before the town that tells where an unknown one lies.
-_ANCHORS = frozenset({"near", "of", "outside", "from", "to", "off"})

@@ -62,6 +62,8 @@ _PRIOR = {
 _OTHER_NAME = 0.8
 _KNOWN = 50_000
 _BORNE = 0.7
+#: A smaller town in an address stands for the district around it.
+_TOWN = 10_000
 _CAPITAL = 1.0
 #: The more so where a town has given the name to its region: Yala, Diffa, Bamyan.
 _NAMESAKE = 0.3
@@ -215,7 +217,9 @@ def _division(town: Place, hint: PlaceKind, name: str, gazetteer: Gazetteer) -> 
 
 def _printed(mention: Mention, inside: Place | None) -> Spot | None:
     """A name that the gazetteer lacks: a settlement unless a word beside it says district."""
-    if inside is not None and inside.kind is PlaceKind.SETTLEMENT:
+    # "Gidan, Awe, Nasarawa, Nigeria" is a village of its own around a small town, and a quarter of a city.
+    village = mention.address >= 0 and mention.hint in (None, PlaceKind.SETTLEMENT)
+    if inside is not None and inside.kind is PlaceKind.SETTLEMENT and not (village and inside.population < _TOWN):
         return Spot(inside, mention.label)  # a part of the town that we do not know by name
     if mention.hint in (None, PlaceKind.SETTLEMENT) and not mention.adjective:
         return Spot(inside, mention.label, mention.name)
@@ -302,7 +306,8 @@ def scenes(text: str, mentions: Sequence[Mention], own: Context, context: Contex
         start, end = chain[0].start, chain[-1].end
         role, lead = _role_of(chain)
         between = text[found[-1].end : start] if found else "\n"
-        if found and len(found[-1].spots) == 1 and _BESIDE.fullmatch(between) and _beside(found[-1].spots[0], spot):
+        alone = bool(found) and len(found[-1].spots) == 1 and not _loose(found[-1])
+        if alone and _BESIDE.fullmatch(between) and _beside(found[-1].spots[0], spot):
             found[-1] = _anchored(found[-1], spot)
             continue
         listed = bool(found) and found[-1].role is role and _LIST.fullmatch(between) is not None
@@ -325,6 +330,11 @@ def _role_of(chain: Sequence[Mention]) -> tuple[Role, str]:
     if first.role is Role.OTHER and not first.lead and chain[-1].role in SCENE:
         return chain[-1].role, chain[-1].lead  # "the prison guards of X in Y"
     return first.role, first.lead
+
+
+def _loose(scene: Scene) -> bool:
+    """Whether an unknown name stands in no phrase of place: "they shot at Joao Silva near X"."""
+    return scene.role is Role.OTHER and not scene.lead and scene.spots[0].name is not None
 
 
 def _beside(spot: Spot, anchor: Spot) -> bool:
@@ -357,6 +367,8 @@ def _unlisted(scene: Scene) -> Scene:
 def _chained(text: str, chain: Sequence[Mention], mention: Mention, listed: bool) -> bool:
     """Whether ``mention`` holds the place before it: "Sloviansk, Donetsk Oblast", "Ukraine's Kharkiv" reversed."""
     last = chain[-1]
+    if mention.address >= 0 and mention.address == last.address:
+        return True
     between = text[last.end : mention.start]
     if last.possessive and not mention.candidates and between in ("'s ", "’s "):
         return True  # "Turbat's Absar area"
@@ -448,5 +460,5 @@ def _narrowed(mention: Mention, candidates: Sequence[Place]) -> Mention:
         mention.start, mention.end, mention.first, mention.last, mention.name, mention.key, tuple(candidates)
     )
     copy.role, copy.lead, copy.hint, copy.weak = mention.role, mention.lead, mention.hint, mention.weak
-    copy.label = mention.label
+    copy.label, copy.address = mention.label, mention.address
     return copy
