@@ -478,10 +478,13 @@ def _inside(inner: Scene, outer: Scene) -> bool:
     if len(outer.spots) > 1:  # "the Niger–Benin pipeline in Dosso"
         inside_one = (s.place for s in outer.spots if s.place is not None and inner.place is not None)
         return any(inner.place.within(place) for place in inside_one if inner.place is not None)
-    if outer.place is None or outer.spots[0].name is not None:
-        return False  # a village that the gazetteer lacks holds no other place
+    if outer.place is None:
+        return False
     places = [s.place for s in inner.spots if s.place is not None]
     named = any(s.name is not None for s in inner.spots)
+    # "Momen area of Paktia province": a village that the gazetteer lacks holds no region and no other such village.
+    if outer.spots[0].name is not None and (named or not _is_local(inner)):
+        return False
     return bool(places) and all(p.within(outer.place) or (named and p == outer.place) for p in places)
 
 
