@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from tracker.gazetteer import Place, PlaceKind, distance_km
-from tracker.mentions import Mention
-from tracker.place_terms import Role
+from tracker.mentions import CAPITAL, Mention
+from tracker.place_terms import Role, terms
 
 #: As many fixed points as a report is placed by; a long one names thousands.
 _POINTS = 40
@@ -45,6 +45,8 @@ class Context:
             if not mention.candidates or mention.weak:
                 continue
             first = mention.candidates[0]
+            if mention.role not in (Role.ACTOR, Role.ORIGIN, Role.CREDIT) and _is_seat(first) and not mention.adjective:
+                self.senses.setdefault(CAPITAL, first)
             if mention.role is Role.NEAR and first.kind is PlaceKind.COUNTRY:
                 continue  # "near the Niger border" is on the other side of it
             if mention.role is Role.OTHER and mention.adjective:
@@ -87,6 +89,11 @@ class Context:
             self.named[country] += weight * known
         for region, known in other.regions.items():
             self.regions[region] += weight * known
+
+
+def _is_seat(place: Place) -> bool:
+    """Whether a city is its country's capital."""
+    return place.kind is PlaceKind.SETTLEMENT and terms().capitals.get(place.country or "") == place.name
 
 
 def _stands_out(mention: Mention) -> bool:

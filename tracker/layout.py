@@ -27,12 +27,16 @@ _SCOPE_END = re.compile(
         (?:\d[\d,.]*|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen
         |sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|dozens|several|many|hundreds|scores)\b
     |,\s+(?:including|among)\b
+    |,\s+(?:and|but)\s+(?=in\s+(?:the\s+)?[^\W\d_][^,;.]{1,40},\s)
     """,
     re.VERBOSE | re.IGNORECASE,
 )
 #: Where a clause ends that has its own subject: nothing before it tells where the rest happened.
-_CLAUSE_END = re.compile(r";|,?\s+(?:while|whereas)\s+(?![a-z]+ing\b)|,\s+(?:and|but)\s+(?:separately|in another)\b")
-_CLAUSE_WORDS = (";", "while", "whereas", "separately", "in another")
+_CLAUSE_END = re.compile(
+    r";|,?\s+(?:while|whereas)\s+(?![a-z]+ing\b)|,\s+(?:and|but)\s+(?:separately|in another)\b"
+    r"|,\s+(?:and|but)\s+(?=in\s+(?:the\s+)?[A-Z][^,;.]{1,40},\s)"  # "..., and in the Poltava region, two died"
+)
+_CLAUSE_WORDS = (";", "while", "whereas", "separately", "in another", ", and in ", ", but in ")
 _NUMBER_NEAR = re.compile(
     r"\b(?:(?!(?:19|20)\d\d\b)\d[\d,.]*|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen"
     r"|fourteen|fifteen"

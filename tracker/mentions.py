@@ -54,6 +54,8 @@ class Mention:
         self.label = self.label or self.name
 
 
+#: The key of "the capital", whichever country's it is.
+CAPITAL = "the capital"
 _TOKEN = re.compile(r"(?:[A-Z]\.){2,}|[^\W\d_]+(?:['’ʼ`][^\W\d_]+)*|\d[\d,.]*")
 POSSESSIVE = re.compile(r"['’]s\Z", re.IGNORECASE)
 #: What may stand between two words of one name.

@@ -6,6 +6,7 @@ import re
 
 from tracker.gazetteer import PlaceKind
 from tracker.mentions import Mention, Words
+from tracker.offices import of_region, office_behind
 from tracker.place_terms import SCENE, Role, terms
 
 
@@ -48,15 +49,17 @@ class Roles:
         role, lead, of = self._look_left(mention)
         if lead == "between":
             return (Role.ACTOR if country else Role.LOCATION), lead
-        if role is not None and mention.possessive and after in self.terms.titles:
+        office = office_behind(self.words, mention.last + 1)
+        if role is not None and mention.possessive and office:
             return Role.TITLE, lead
-        if role in (Role.OTHER, Role.ORIGIN) and after in self.terms.titles and not country:
+        if role in (Role.OTHER, Role.ORIGIN) and office and not country:
             return Role.TITLE, lead  # "according to the Odesa mayor"
         if role is not None:
             if role is Role.OTHER and mention.candidates[:1] and mention.candidates[0].kind is PlaceKind.SITE:
                 return Role.LOCATION, lead  # "a substation for the X plant" stands there
-            if role in (Role.ORIGIN, Role.OTHER) and not country and self._before_site(mention.last + 1):
-                return Role.LOCATION, lead  # "from a Lviv warehouse"
+            struck = after in self.terms.events or self._before_site(mention.last + 1)
+            if role in (Role.ORIGIN, Role.OTHER) and lead != "way" and not country and struck:
+                return Role.LOCATION, lead  # "from a Lviv warehouse", "from the Lviv strike"
             return (Role.ACTOR, "") if role in SCENE and self._speaks(mention) else (role, lead)
         # 7. What comes after.
         return self._look_right(mention, of=of), ""
@@ -75,7 +78,7 @@ class Roles:
         if follows.strip("-–’' "):
             return Role.OTHER
         beyond = self.words.word(mention.last + 2)
-        if after in self.terms.titles or (after in self.terms.kinds and beyond in self.terms.titles):
+        if office_behind(self.words, mention.last + 1) or (after in self.terms.kinds and beyond in self.terms.titles):
             return Role.TITLE
         if after in self.terms.events or after in ("under", "refugee") or self._before_site(mention.last + 1):
             return Role.LOCATION
@@ -98,6 +101,10 @@ class Roles:
         if mention.hint in (PlaceKind.ADMIN1, PlaceKind.ADMIN2, PlaceKind.SETTLEMENT):
             return Role.LOCATION  # "the Kherson region lost four"
         return Role.OTHER
+
+    def regional(self, mention: Mention) -> bool:
+        """Whether the name is that of a region's office, whatever town the region shares it with."""
+        return mention.role is Role.TITLE and of_region(self.words, mention)
 
     def _of_care(self, mention: Mention) -> bool:
         """Whether the name is that of a hospital to which the hurt are brought, or of its town."""
@@ -174,6 +181,8 @@ class Roles:
             k -= 2
         closes = words.gap(mention.last + 1).strip()[:1] in (".", ",", ";", ":", "")
         alone = mention.last + 1 >= words.size or (closes and words.gap(mention.last + 1).strip() != "")
+        if words.word(k - 2) in _PASSIVE:
+            return False  # "three deaths were reported in X"
         return words.word(k - 1) in self.terms.speech and (alone or after in ("and", "as", "that", "while"))
 
     def _before_title(self, k: int) -> bool:
@@ -214,7 +223,7 @@ class Roles:
         if words[0] in ("comes", "came", "again") or "under" in words[:2]:
             return "under" in words
         if words[0] in ("is", "was", "were", "are", "has", "have"):
-            return any(word in self.terms.verbs for word in words[1:3])
+            return "under" in words or any(word in self.terms.verbs for word in words[1:3])
         return words[0] in self.terms.verbs and words[1] in ("by", "in", "overnight", "with")
 
     def _look_left(self, mention: Mention) -> tuple[Role | None, str, bool]:
@@ -338,6 +347,7 @@ _HEADING = re.compile(r"(?:['’]s)?,?(?:\s+(?:[^\W\d_a-z][\w’'-]*|district|qu
 _TREATED = re.compile(
     r"\b(?:taken|flown|rushed|airlifted|evacuated|transferred|moved|brought|sent|driven)\s(?!death\b)[^,;.]{0,25}?\bto\s[^,;.]{0,30}\Z"
 )
+_PASSIVE = frozenset({"are", "been", "being", "is", "was", "were"})
 _DAYS = frozenset({"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"})
 _DISTANCES = frozenset({"km", "kms", "kilometres", "kilometers", "miles", "mile", "far", "metres", "meters", "minutes"})
 _FAR = _DISTANCES | {"just"}

@@ -14,7 +14,8 @@ import copy
 
 from tracker.addresses import GREAT_CITY, Address, Part, addresses
 from tracker.gazetteer import Gazetteer, Place, PlaceKind, fold
-from tracker.mentions import ARTICLES, JOINT, LONGEST, PARTICLES, POSSESSIVE, Mention
+from tracker.mentions import ARTICLES, CAPITAL, JOINT, LONGEST, PARTICLES, POSSESSIVE, Mention
+from tracker.offices import office_behind
 from tracker.place_roles import Roles
 from tracker.place_terms import SCENE
 from tracker.unlisted import Unlisted
@@ -41,9 +42,11 @@ class _Finder(Unlisted):
         free = 0
         found = tuple(addresses(self, self.gazetteer))
         parts = {part.first: (number, part) for number, each in enumerate(found) for part in each.parts}
-        for i in [i for i, token in enumerate(self.tokens) if token.opens]:
+        for i in [i for i, token in enumerate(self.tokens) if token.opens or token.low == "capital"]:
             mention = None
-            if i >= free:
+            if i >= free and self.tokens[i].low == "capital":
+                mention = self._the_capital(i)
+            elif i >= free:
                 mention = self._of_address(found[parts[i][0]], *parts[i]) if i in parts else self._match(i)
                 free = parts[i][1].last + 1 if i in parts else free
             if mention is not None:
@@ -57,6 +60,8 @@ class _Finder(Unlisted):
         roles = Roles(self)
         for mention in self.mentions:
             mention.role, mention.lead = roles.of(mention)
+            if mention.hint is None and roles.regional(mention):
+                mention.hint = PlaceKind.ADMIN1
             mention.weak = mention.weak and not self._great_town(mention)
         for number, address in enumerate(found):
             self._take_role(number, address, roles)
@@ -206,12 +211,24 @@ class _Finder(Unlisted):
         """The city in "the Ukrainian capital", "Ukraine's capital" and "the capital of Ukraine", if not named next."""
         before = self.word(first - 1) == "of" and self.word(first - 2) == "capital" and not adjective
         after = self.word(last + 1) == "capital" and (adjective or self.tokens[last].possessive)
-        if not (before or after) or self.capital(last + 2 if after else last + 1):
+        capital = self.terms.capitals.get(country.name, "")
+        # "the capital of Ukraine, Kyiv" is one place.
+        twice = before and self.tokens[last + 1].key == fold(capital) if last + 1 < self.size else False
+        if not (before or after) or (self.capital(last + 2 if after else last + 1) and not twice):
             return None
-        city = self.gazetteer.lookup(self.terms.capitals.get(country.name, ""), country.name)[:1]
+        city = self.gazetteer.lookup(capital, country.name)[:1]
         if not city:
             return None
         return self._mention(first - 2, last, "", city) if before else self._mention(first, last + 1, "", city)
+
+    def _the_capital(self, i: int) -> Mention | None:
+        """ "The capital" of the country that the report is about, where no name stands beside it."""
+        end = i + 1 if self.word(i + 1) == "city" and self.gap(i + 1) == " " else i
+        plain = self.word(i - 1) == "the" and self.gap(i) == " " and self.word(end + 1) not in _OF_CAPITALS
+        if not plain or self.tokens[i].capital or (self.capital(end + 1) and self.gap(end + 1).strip(" ,") == ""):
+            return None
+        mention = Mention(self.starts[i], self.ends[end], i, end, "capital", CAPITAL, ())
+        return mention if mention.start > 0 and self._led(i) else None
 
     def _never(self, key: str, last: int) -> bool:
         """Words that open other names ("University of Nevada", "Western Ukraine") and are never a place alone."""
@@ -312,7 +329,13 @@ class _Finder(Unlisted):
                 k += 1
             name = self.text[mention.start : self.ends[k]]
             return Mention(mention.start, self.ends[k], mention.first, k, name, fold(name), ())
-        if self._glued(after) and self.gap(after) == " " and mention.hint is None and not mention.possessive:
+        office = office_behind(self, after)
+        if (
+            self._glued(after)
+            and self.gap(after) == " "
+            and mention.hint is None
+            and not (mention.possessive or office)
+        ):
             k = after
             while self._glued(k) and self.gap(k) == " " and k - after < 5:
                 if self.word(k) in self.terms.features:
@@ -346,6 +369,20 @@ class _Finder(Unlisted):
                 return None
         return mention
 
+    def _is_person(self, mention: Mention) -> bool:
+        """Whether a small town's name stands right behind an office: "acting governor Smirnov"."""
+        k = mention.first - 1
+        held = self.word(k) in _HELD or (self.word(k - 1) in _HELD and self._glued(k) and k not in self.owner)
+        best = mention.candidates[0]
+        small = best.kind is PlaceKind.SETTLEMENT and best.population < _GREAT
+        return held and small and mention.hint is None and self.gap(mention.first) == " "
+
+    def _has_office(self, mention: Mention) -> bool:
+        """Whether a town or a region is followed by its office: "Kramatorsk City Council"."""
+        if mention.candidates[0].kind is PlaceKind.COUNTRY:
+            return False
+        return bool(office_behind(self, mention.last + 1))
+
     def _lies_elsewhere(self, mention: Mention, k: int) -> bool:
         """Whether "in Known" at token ``k`` names a town that does not lie where ``mention`` does, nor the reverse."""
         if self.word(k) != "in" or not self.capital(k + 1) or mention.hint is not None:
@@ -366,7 +403,7 @@ class _Finder(Unlisted):
     def _unknown(self, i: int) -> Mention | None:
         """A capitalised name that its surroundings call a town: "the village of X", "in X, Known Region"."""
         head = self.tokens[i].key
-        if head in self.terms.words or head in self.terms.waters:
+        if head in self.terms.words or head in self.terms.waters or head in self.terms.offices:
             return None  # a common word is no name
         k = i
         while k < self.size and k - i < 4 and (k == i or JOINT.match(self.gap(k))):
@@ -411,6 +448,13 @@ class _Finder(Unlisted):
 
 
 _GREAT = 150_000
+#: "The capital of X", "the capital region", "the capital crime".
+_OF_CAPITALS = frozenset({"city's", "crime", "gains", "investment", "of", "punishment", "region", "s"})
+#: Offices that a person's name follows.
+_HELD = frozenset(
+    {"chief", "commander", "deputy", "general", "governor", "head", "leader", "mayor", "minister", "premier"}
+    | {"president", "prosecutor", "spokesman", "spokesperson", "spokeswoman"}
+)
 _WITH_AIRPORT = 10_000
 _SMALL = PARTICLES | ARTICLES
 #: Small words that more often part two names than join them.

@@ -14,8 +14,8 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from tracker.context import Context
-from tracker.gazetteer import Gazetteer, Place, PlaceKind, distance_km, fold
-from tracker.mentions import Mention
+from tracker.gazetteer import Gazetteer, Place, PlaceKind, distance_km, fold, skeleton
+from tracker.mentions import CAPITAL, Mention
 from tracker.place_terms import SCENE, Role, terms
 from tracker.wording import contains_any
 
@@ -136,6 +136,9 @@ def _lends_its_name(region: Place, mention: Mention) -> bool:
         return False
     for p in mention.candidates:
         town = p.kind is PlaceKind.SETTLEMENT and p.country == region.country and p.population > 1000
+        # "Dnipropetrovsk" is today the region's name alone: the town has another.
+        if fold(region.name) == mention.key and set(fold(p.name).split()).isdisjoint(mention.key.split()):
+            town = town and skeleton(p.name) == skeleton(region.name)
         if town and (region.name in (p.admin1, p.admin2) or distance_km(p, region) < 80):
             return True
     return False
@@ -148,6 +151,9 @@ def resolve(mention: Mention, context: Context, inside: Place | None, gazetteer:
     kept as a settlement that the gazetteer lacks.
     """
     text = mention.label
+    if mention.key == CAPITAL:
+        city = context.senses.get(CAPITAL) or _capital(_common(context, gazetteer), gazetteer)
+        return Spot(city, text) if city is not None else None
     candidates = list(mention.candidates)
     # "the Zamostia quarter" is no town of that name far away.
     quarter = mention.hint is PlaceKind.DISTRICT and inside is None
@@ -234,6 +240,11 @@ def _common(context: Context, gazetteer: Gazetteer) -> Place | None:
     if not leading or (len(leading) == 2 and leading[1][1] * 1.2 > leading[0][1]):
         return None
     return gazetteer.country(leading[0][0])
+
+
+def _capital(country: Place | None, gazetteer: Gazetteer) -> Place | None:
+    name = terms().capitals.get(country.name) if country is not None else None
+    return next(iter(gazetteer.lookup(name, country.name)), None) if name and country is not None else None
 
 
 _WIDE = (PlaceKind.ADMIN1, PlaceKind.ADMIN2, PlaceKind.COUNTRY, PlaceKind.REGION)

@@ -17,7 +17,8 @@ from tracker.mentions import Mention
 from tracker.models import NATIONAL_MEASURES, Measure, Span
 from tracker.place_terms import SCENE, Role, terms
 from tracker.places import find_mentions
-from tracker.resolve import Scene, Spot, scenes
+from tracker.resolve import Scene, scenes
+from tracker.scene_kinds import finest, heads, inside, is_border, is_country, is_local, is_placed
 from tracker.segment import Document, Sentence
 from tracker.theatre import defender, named_country, victims
 
@@ -160,7 +161,7 @@ class Places:
         layout = self._layout(sentence)
         _, right = layout.clause(start, end)
         behind = [scene for scene in layout.near(start, end) if scene.start >= right and not scene.included]
-        return behind[0] if len(behind) == 1 and _is_local(behind[0]) else None
+        return behind[0] if len(behind) == 1 and is_local(behind[0]) else None
 
     def _in_sentence(self, sentence: Sentence, start: int, end: int) -> Scene | None:
         layout = self._layout(sentence)
@@ -182,7 +183,7 @@ class Places:
         # 1. The words that belong to the figure alone.
         own = [s for s in clause if end <= s.start < scope]
         if own:
-            return _finest(own)
+            return finest(own)
         before = [s for s in clause if s.end <= start and not s.included]
         after = [s for s in clause if s.start >= scope]
         trailing = [s for s in after if not s.included]
@@ -190,37 +191,35 @@ class Places:
             # 2. What went before, but not in another figure's words where the clause has a place of its own.
             frame = before if len(before) == 1 else [s for s in before if not layout.of_figure(s)] or before
             # "RAIPUR: Six died in Bastar": where the story was filed, if it says where it happened.
-            elsewhere = [s for s in trailing if not _is_country(s)]
-            if elsewhere and all(_heads(text, s) for s in frame):
-                return _finest(elsewhere)
+            elsewhere = [s for s in trailing if not is_country(s)]
+            if elsewhere and all(heads(text, s) for s in frame):
+                return finest(elsewhere)
             # "in X, near the border of Y and Z": the border only tells where X is.
-            local = [s for s in frame if not _is_border(s)]
+            local = [s for s in frame if not is_border(s)]
             nearest = (local or frame)[-1]
             # "In Bari, on Italy's Adriatic coast, two died": what comes after the town only says where it lies.
-            if not _is_local(nearest):
+            if not is_local(nearest):
                 at_sea = nearest.place is not None and nearest.place.kind is PlaceKind.SEA
-                nearest = next(
-                    (s for s in reversed(frame) if _is_local(s) and (at_sea or _inside(s, nearest))), nearest
-                )
+                nearest = next((s for s in reversed(frame) if is_local(s) and (at_sea or inside(s, nearest))), nearest)
             # "Marib shook when rockets hit the Istiqbal camp": a name that nobody knows lies in the town just named.
-            if nearest.spots[0].name is not None and not _is_placed(nearest):
-                nearest = next((s for s in reversed(frame) if _is_local(s) and _is_placed(s)), nearest)
+            if nearest.spots[0].name is not None and not is_placed(nearest):
+                nearest = next((s for s in reversed(frame) if is_local(s) and is_placed(s)), nearest)
             if len(nearest.spots) > 1 and _WHERE.match(text, nearest.end):
                 nearest = nearest._replace(spots=nearest.spots[-1:])
             # "In Ukraine, ten died and five were hurt in Sumy": the later place is inside the earlier.
-            finer = [s for s in trailing if _inside(s, nearest) and not layout.of_figure(s)]
-            return _finest(finer) if finer else nearest
+            finer = [s for s in trailing if inside(s, nearest) and not layout.of_figure(s)]
+            return finest(finer) if finer else nearest
         # 3. A place that closes a list of figures belongs to all of them.
         trailing = trailing or [s for s in after if not _BREAKDOWN.search(text, max(scope, s.start - 80), s.start)]
-        return _finest(trailing[:2]) if trailing else None
+        return finest(trailing[:2]) if trailing else None
 
     def _layout(self, sentence: Sentence) -> Layout:
         found = self._layouts.get(sentence.index)
         if found is None:
             scenes = self.scenes(sentence)
             usable = [s for s in scenes if s.role in SCENE]
-            if not any(_is_local(s) for s in usable):
-                usable = [s for s in scenes if s.role in SCENE or (s.role is Role.CREDIT and _is_local(s))]
+            if not any(is_local(s) for s in usable):
+                usable = [s for s in scenes if s.role in SCENE or (s.role is Role.CREDIT and is_local(s))]
             found = self._layouts[sentence.index] = Layout(sentence.text, usable)
         return found
 
@@ -270,21 +269,21 @@ class Places:
 
     def _merely_named(self, sentence: Sentence) -> Scene | None:
         """The one town that a sentence names without saying that anything happened there."""
-        named = [s for s in self.scenes(sentence) if s.role is Role.OTHER and not s.lead and _is_local(s)]
+        named = [s for s in self.scenes(sentence) if s.role is Role.OTHER and not s.lead and is_local(s)]
         towns = [s for s in named if s.place is not None and not self._is_capital(s.place)]
         return towns[0] if len(towns) == 1 else None
 
     def _dateline(self, sentence: Sentence) -> Scene | None:
         """Where the story of an entry was filed, unless somebody else's office is a better guess."""
-        if any(s.role is Role.TITLE and _is_local(s) for s in self.scenes(sentence)):
+        if any(s.role is Role.TITLE and is_local(s) for s in self.scenes(sentence)):
             return None
         first = self._document.entries[self._story(sentence)].sentences[0]
-        return next((s for s in self.scenes(first) if s.role is Role.DATELINE and _is_local(s)), None)
+        return next((s for s in self.scenes(first) if s.role is Role.DATELINE and is_local(s)), None)
 
     def _whose(self, sentence: Sentence) -> Scene | None:
         """The one town that an entry names, if only by its people: "Quetta's lawyers had gathered outside"."""
         entry = self._document.entries[sentence.entry].sentences[:_OPENING]
-        towns = [s for each in entry for s in self.scenes(each) if _is_local(s) and s.role is not Role.ORIGIN]
+        towns = [s for each in entry for s in self.scenes(each) if is_local(s) and s.role is not Role.ORIGIN]
         owned = [s for s in towns if s.role is Role.ACTOR and s.place is not None and not self._is_capital(s.place)]
         return owned[0] if len(towns) == 1 and owned else None
 
@@ -295,8 +294,8 @@ class Places:
     def _main(self, sentence: Sentence) -> Scene | None:
         """The scene that governs what follows a sentence: its first settlement, else its first place."""
         usable = [s for s in self.scenes(sentence) if s.role in SCENE and not s.included]
-        local = [s for s in usable if _is_local(s)]
-        if len(local) > 1 and _heads(sentence.text, local[0]):
+        local = [s for s in usable if is_local(s)]
+        if len(local) > 1 and heads(sentence.text, local[0]):
             return local[1]  # "QUETTA: A device exploded near Sibi"
         return local[0] if local else usable[0] if usable else None
 
@@ -352,9 +351,9 @@ class Places:
         if not national:
             for scene in self.scenes(sentence):
                 if scene.role is Role.TITLE and scene.place is not None and scene.place.kind is not PlaceKind.COUNTRY:
-                    return self._where(self._office(sentence, scene))
+                    return self._where(scene)
             for scene in self.scenes(sentence):
-                home = scene.role is Role.ORIGIN and _is_local(scene)
+                home = scene.role is Role.ORIGIN and is_local(scene)
                 if home and _PEOPLE_FROM.search(sentence.text, 0, scene.start):
                     return self._where(scene)
             ends = [s.place for s in self.scenes(sentence) if s.role is Role.ORIGIN or s.lead == "to"]
@@ -376,17 +375,6 @@ class Places:
 
     def _theatre(self, sentences: Sequence[Sentence]) -> str | None:
         return victims(sentences, self.mentions) or named_country(sentences, self.mentions)
-
-    def _office(self, sentence: Sentence, scene: Scene) -> Scene:
-        """A governor speaks for the region, whatever the region shares its name with."""
-        place = scene.place
-        near = sentence.text[max(0, scene.start - 30) : scene.end + 30].lower()
-        if place is not None and place.kind is PlaceKind.SETTLEMENT and ("governor" in near or "regional" in near):
-            region = self._gazetteer.region(place.admin1 or "", place.country or "")
-            if region is not None:
-                spot = Spot(region, scene.spots[0].text)
-                return Scene(scene.start, scene.end, scene.role, scene.lead, (spot,), scene.included)
-        return scene
 
     # -- answers -------------------------------------------------------------------------------------------------
 
@@ -440,52 +428,6 @@ def _at(place: Place | None, text: str | None, *, near: bool = False) -> Where:
         precision = 2 if near else precision
         return Where(name, text, place.admin1, place.admin2, place.country, place.lat, place.lon, precision)
     return Where(None, text, place.admin1, place.admin2, place.country, place.lat, place.lon, precision)
-
-
-def _is_local(scene: Scene) -> bool:
-    return any(s.name is not None or (s.place is not None and s.place.is_local) for s in scene.spots)
-
-
-def _is_placed(scene: Scene) -> bool:
-    """Whether a scene is known more closely than by its country."""
-    places = (s.place for s in scene.spots)
-    return any(p is not None and p.kind is not PlaceKind.COUNTRY for p in places)
-
-
-def _heads(text: str, scene: Scene) -> bool:
-    """Whether a scene opens a sentence as its heading: "QUETTA: ..."."""
-    return scene.start == 0 and text[scene.end : scene.end + 1] == ":"
-
-
-def _is_country(scene: Scene) -> bool:
-    return all(s.place is not None and s.place.kind is PlaceKind.COUNTRY for s in scene.spots)
-
-
-def _is_border(scene: Scene) -> bool:
-    return scene.role is Role.NEAR and _is_country(scene)
-
-
-def _finest(found: list[Scene]) -> Scene:
-    """The first scene, or a later one inside it."""
-    best = found[0]
-    for scene in found[1:]:
-        if _inside(scene, best):
-            best = scene
-    return best
-
-
-def _inside(inner: Scene, outer: Scene) -> bool:
-    if len(outer.spots) > 1:  # "the Niger–Benin pipeline in Dosso"
-        inside_one = (s.place for s in outer.spots if s.place is not None and inner.place is not None)
-        return any(inner.place.within(place) for place in inside_one if inner.place is not None)
-    if outer.place is None:
-        return False
-    places = [s.place for s in inner.spots if s.place is not None]
-    named = any(s.name is not None for s in inner.spots)
-    # "Momen area of Paktia province": a village that the gazetteer lacks holds no region and no other such village.
-    if outer.spots[0].name is not None and (named or not _is_local(inner)):
-        return False
-    return bool(places) and all(p.within(outer.place) or (named and p == outer.place) for p in places)
 
 
 #: So many sentences on, a scene is still that of the figure.
