@@ -155,6 +155,8 @@ class _Reader:
             return False
         if words.word(part.end) in ("and", "or") and words.gap(part.end).strip() in ("", ","):
             return False
+        if words.gap(part.end).startswith(")"):
+            return True
         said = self.terms.kinds.get(words.word(part.last + 1)) is PlaceKind.ADMIN1 and part.end > part.last + 1
         return said or all(p.kind is not PlaceKind.SETTLEMENT or p.population < _LARGE_CITY for p in found)
 

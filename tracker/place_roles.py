@@ -30,6 +30,8 @@ class Roles:
             return Role.DATELINE, ""
         if self.words.text.startswith(("-bound", "\u2011bound"), mention.end):
             return Role.OTHER, "to"  # "the Quetta-bound express"
+        if self._of_medium(mention):
+            return Role.OTHER, "medium"
         # 3. "U.S. airstrikes", "Russia strike": a country before a means of war acts, whatever leads the phrase.
         after = self.words.word(mention.last + 1)
         country = bool(mention.candidates) and mention.candidates[0].kind is PlaceKind.COUNTRY
@@ -78,6 +80,8 @@ class Roles:
         if follows.strip("-–’' "):
             return Role.OTHER
         beyond = self.words.word(mention.last + 2)
+        if after in ("resident", "residents") and beyond in _PASSIVE:
+            return Role.LOCATION  # "two Kyiv residents were killed"
         if office_behind(self.words, mention.last + 1) or (after in self.terms.kinds and beyond in self.terms.titles):
             return Role.TITLE
         if after in self.terms.events or after in ("under", "refugee") or self._before_site(mention.last + 1):
@@ -101,6 +105,16 @@ class Roles:
         if mention.hint in (PlaceKind.ADMIN1, PlaceKind.ADMIN2, PlaceKind.SETTLEMENT):
             return Role.LOCATION  # "the Kherson region lost four"
         return Role.OTHER
+
+    def _of_medium(self, mention: Mention) -> bool:
+        """Whether the name is that of a paper or an agency: "the Dogan news agency", "the Nation newspaper"."""
+        words, media = self.words, self.terms.media
+        for n in range(mention.last + 1, min(mention.last + 4, words.size)):
+            if words.gap(n) not in (" ", "-") or not (words.capital(n) or words.word(n) in media | _OF_MEDIA):
+                return False
+            if words.word(n) in media:
+                return True
+        return False
 
     def regional(self, mention: Mention) -> bool:
         """Whether the name is that of a region's office, whatever town the region shares it with."""
@@ -268,6 +282,9 @@ class Roles:
                 return Role.NEAR, word, of
             if word in self.terms.leads:
                 return self.terms.leads[word], word, of
+            if self.words.word(mention.last + 1) == "districts" and k == mention.first - 1 and word in _COUNTED:
+                k -= 1  # "across five Kyiv districts"
+                continue
             if word.isdigit() and len(word) == 4:
                 return Role.OTHER, "", of  # "the 2019 Karachi bombing" is background
             if word in self.terms.verbs and not of:
@@ -347,6 +364,8 @@ _HEADING = re.compile(r"(?:['’]s)?,?(?:\s+(?:[^\W\d_a-z][\w’'-]*|district|qu
 _TREATED = re.compile(
     r"\b(?:taken|flown|rushed|airlifted|evacuated|transferred|moved|brought|sent|driven)\s(?!death\b)[^,;.]{0,25}?\bto\s[^,;.]{0,30}\Z"
 )
+_COUNTED = frozenset({"several", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"})
+_OF_MEDIA = frozenset({"daily", "local", "news", "online", "public", "state", "weekly"})
 _PASSIVE = frozenset({"are", "been", "being", "is", "was", "were"})
 _DAYS = frozenset({"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"})
 _DISTANCES = frozenset({"km", "kms", "kilometres", "kilometers", "miles", "mile", "far", "metres", "meters", "minutes"})

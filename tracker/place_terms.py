@@ -58,6 +58,7 @@ class Terms:
     homes: frozenset[str]
     waters: frozenset[str]
     streets: frozenset[str]
+    media: frozenset[str]
     bodies: frozenset[str]
     #: Titles and bodies, and with the speakers whoever may tell something.
     offices: frozenset[str]
@@ -132,6 +133,7 @@ def terms() -> Terms:
         homes=words("homes"),
         waters=frozenset(fold(term) for term in words("waters")),
         streets=words("streets"),
+        media=words("media"),
         bodies=words("bodies"),
         offices=words("titles") | words("bodies"),
         tellers=words("titles") | words("bodies") | words("speakers"),

@@ -136,6 +136,9 @@ class _Finder(Unlisted):
             if any(p.within(q) for p in last.candidates for q in mention.candidates) or self.shouting:
                 joined.append(mention)
                 continue
+            if self._joined_to_person(last, mention):
+                joined.pop()
+                continue
             if not self._led(last.first) and self.gap(mention.last + 1).startswith(":"):
                 joined.pop()  # 'Ivan Petrov: "Two dead."' is somebody who speaks
                 continue
@@ -147,6 +150,12 @@ class _Finder(Unlisted):
             for k in range(whole.first, whole.last + 1):
                 self.owner[k] = whole
         self.mentions = joined
+
+    def _joined_to_person(self, first: Mention, last: Mention) -> bool:
+        """Whether two names side by side are somebody's or a body's: "fired on Ali Nur", "Puntland Maritime Police"."""
+        shot = self.word(first.first - 1) == "on" and self.word(first.first - 2) in ("fire", "fired")
+        body = self.gap(last.last + 1) == " " and self.capital(last.last + 1)
+        return shot or (body and self.word(last.last + 1) in self.terms.offices)
 
     # -- names ---------------------------------------------------------------------------------------------------
 
@@ -222,9 +231,9 @@ class _Finder(Unlisted):
         return self._mention(first - 2, last, "", city) if before else self._mention(first, last + 1, "", city)
 
     def _the_capital(self, i: int) -> Mention | None:
-        """ "The capital" of the country that the report is about, where no name stands beside it."""
+        """The city behind "the capital" of the country that the report is about, where no name stands beside it."""
         end = i + 1 if self.word(i + 1) == "city" and self.gap(i + 1) == " " else i
-        plain = self.word(i - 1) == "the" and self.gap(i) == " " and self.word(end + 1) not in _OF_CAPITALS
+        plain = self.word(i - 1) == "the" and self.word(i - 2) != "from" and self.word(end + 1) not in _OF_CAPITALS
         if not plain or self.tokens[i].capital or (self.capital(end + 1) and self.gap(end + 1).strip(" ,") == ""):
             return None
         mention = Mention(self.starts[i], self.ends[end], i, end, "capital", CAPITAL, ())
@@ -272,6 +281,8 @@ class _Finder(Unlisted):
         if kind is None and spaced:
             after = self.word(mention.last + 2)
             kind = self.terms.kinds.get(after) if after != "camp" else None
+        if after == "districts" and self.word(mention.first - 1) in _COUNTED and self._is_city(mention):
+            return  # "in five Kyiv districts"
         if kind is not None and spaced and not mention.possessive:
             # "X state media", "X city council" are bodies, not places.
             beyond = self.word(mention.last + 2)
@@ -283,6 +294,9 @@ class _Finder(Unlisted):
                 mention.weak = False
                 return
         k = mention.first - 1
+        if self.word(k) == "rural" and any(p.kind is PlaceKind.ADMIN1 for p in mention.candidates):
+            mention.hint = PlaceKind.ADMIN1  # "in rural Aleppo" is not in the city
+            return
         if self.word(k) == "county" and self.gap(mention.first) == " ":
             mention.hint = PlaceKind.ADMIN2  # "County Donegal"
             return
@@ -297,6 +311,11 @@ class _Finder(Unlisted):
         if not named and not part:
             mention.hint = kind
             mention.weak = False
+
+    @staticmethod
+    def _is_city(mention: Mention) -> bool:
+        best = mention.candidates[0] if mention.candidates else None
+        return best is not None and best.kind is PlaceKind.SETTLEMENT and best.population >= _GREAT
 
     def _described(self, k: int) -> bool:
         """Whether token ``k`` says what sort of district it is, instead of "the" or "central"."""
@@ -450,6 +469,7 @@ class _Finder(Unlisted):
 _GREAT = 150_000
 #: "The capital of X", "the capital region", "the capital crime".
 _OF_CAPITALS = frozenset({"city's", "crime", "gains", "investment", "of", "punishment", "region", "s"})
+_COUNTED = frozenset({"several", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"})
 #: Offices that a person's name follows.
 _HELD = frozenset(
     {"chief", "commander", "deputy", "general", "governor", "head", "leader", "mayor", "minister", "premier"}

@@ -250,11 +250,11 @@ def _capital(country: Place | None, gazetteer: Gazetteer) -> Place | None:
 _WIDE = (PlaceKind.ADMIN1, PlaceKind.ADMIN2, PlaceKind.COUNTRY, PlaceKind.REGION)
 _PARTS = (PlaceKind.ADMIN2, PlaceKind.DISTRICT, PlaceKind.SETTLEMENT)
 _CHAIN = re.compile(
-    r"\s*(?:,|\(|,?\s+(?:in|of)\b)?\s*"
+    r"(?:\s+area(?=\s+(?:in|of)\b))?\s*(?:,|\(|,?\s+(?:in|of)\b)?\s*"
     r"(?:(?:the|a|an|in|of|its|town|city|village|district|county|municipality|province|state|region|governorate|"
     r"prefecture|department|occupied|annexed|held|"
     r"controlled|capital|second|largest|main|biggest|seat|seaport|port|coastal|ancient|historic|hub|"
-    r"greater|metropolitan|northern|southern|eastern|western|central|north|south|east|west|northwestern|northeastern|"
+    r"rural|countryside|greater|metropolitan|northern|southern|eastern|western|central|north|south|east|west|northwestern|northeastern|"
     r"southwestern|southeastern|city's|refugee|camp|neighbou?rhood|Russian|Israeli|Ukrainian|rebel|-)"
     r"[\s-]*)*",
     re.IGNORECASE,
@@ -354,6 +354,8 @@ def _beside(spot: Spot, anchor: Spot) -> bool:
         return False
     if spot.name is not None:
         return True
+    if spot.place is not None and spot.place.kind is PlaceKind.ADMIN1:
+        return not anchor.place.within(spot.place)  # "in the Tula region, just south of Moscow"
     if spot.place is None or not spot.place.is_local or spot.candidates:
         return False
     return distance_km(spot.place, anchor.place) < 200

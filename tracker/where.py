@@ -6,6 +6,7 @@ what one entry of a live blog says does not leak into the next.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -15,6 +16,7 @@ from tracker.gazetteer import Gazetteer, Place, PlaceKind, gazetteer
 from tracker.layout import Course, Layout
 from tracker.mentions import Mention
 from tracker.models import NATIONAL_MEASURES, Measure, Span
+from tracker.persons import surnames
 from tracker.place_terms import SCENE, Role, terms
 from tracker.places import find_mentions
 from tracker.resolve import Scene, scenes
@@ -89,8 +91,16 @@ class Places:
         """Every place named in ``sentence``, with its role; offsets count in the sentence."""
         found = self._mentions.get(sentence.index)
         if found is None:
-            found = self._mentions[sentence.index] = find_mentions(sentence.text, self._gazetteer)
+            found = find_mentions(sentence.text, self._gazetteer)
+            if any(_may_be_person(mention) for mention in found):
+                found = [m for m in found if not (_may_be_person(m) and m.key in self._people)]
+            self._mentions[sentence.index] = found
         return found
+
+    @functools.cached_property
+    def _people(self) -> frozenset[str]:
+        """The surnames of those whom the report introduces by their full name."""
+        return surnames((sentence.text for sentence in self._document.sentences), self._gazetteer)
 
     def scenes(self, sentence: Sentence) -> list[Scene]:
         """The resolved places of ``sentence``, joined into scenes."""
@@ -141,9 +151,10 @@ class Places:
         if measure in NATIONAL_MEASURES:
             target = self._target(sentence, start, end)
             return self._where(target) if target is not None else self._national(sentence)
-        scene = self._in_sentence(sentence, start, end)
+        scene = self._spoken_region(sentence, start, end) or self._in_sentence(sentence, start, end)
         if scene is None:
-            scene = self._before(sentence) or self._speaking_region(sentence) or self._after(sentence)
+            scene = self._before(sentence) or self._speaking_region(sentence) or self._told_on(sentence)
+            scene = scene or self._after(sentence)
         if scene is None:
             scene = self._later_clause(sentence, start, end) or self._merely_named(sentence)
             scene = scene or self._dateline(sentence) or self._whose(sentence)
@@ -244,6 +255,29 @@ class Places:
                 return scene
         return None
 
+    def _spoken_region(self, sentence: Sentence, start: int, end: int) -> Scene | None:
+        """The region of the office that speaks of "the region": "Rostov's governor said two died in the region"."""
+        if "in the " not in sentence.text:
+            return None
+        layout = self._layout(sentence)
+        left, right = layout.clause_of_figure(start), layout.scope_end(end)
+        if _THE_REGION.search(sentence.text, left, right) is None:
+            return None
+        offices = [s for s in self.scenes(sentence) if s.role is Role.TITLE and s.place is not None]
+        return next((s for s in offices if s.place is not None and s.place.kind is PlaceKind.ADMIN1), None)
+
+    def _told_on(self, sentence: Sentence) -> Scene | None:
+        """The office that spoke just before, where it goes on: "The Kherson governor wrote ... Six died, he added"."""
+        if not _CONTINUED.search(sentence.text):
+            return None
+        entry = self._document.entries[sentence.entry].sentences
+        at = sentence.index - entry[0].index
+        for earlier in reversed(entry[max(0, at - _SOON) : at]):
+            for scene in self.scenes(earlier):
+                if scene.role is Role.TITLE and not is_country(scene):
+                    return scene
+        return None
+
     def _after(self, sentence: Sentence) -> Scene | None:
         """The scene that the rest of the entry sets, else the report's headline."""
         scene = self._soon(sentence)
@@ -271,7 +305,9 @@ class Places:
         """The one town that a sentence names without saying that anything happened there."""
         named = [s for s in self.scenes(sentence) if s.role is Role.OTHER and not s.lead and is_local(s)]
         towns = [s for s in named if s.place is not None and not self._is_capital(s.place)]
-        return towns[0] if len(towns) == 1 else None
+        # Two districts are of one city.
+        cities = {(s.place.settlement or s.place.name, s.place.admin1) for s in towns if s.place is not None}
+        return towns[0] if len(cities) == 1 else None
 
     def _dateline(self, sentence: Sentence) -> Scene | None:
         """Where the story of an entry was filed, unless somebody else's office is a better guess."""
@@ -416,6 +452,12 @@ class Places:
         return _at(shared, text)
 
 
+def _may_be_person(mention: Mention) -> bool:
+    """Whether a single name could be a surname: that of a town, unless a word beside it says so."""
+    plain = mention.first == mention.last and mention.hint is None and not mention.adjective and mention.address < 0
+    return plain and bool(mention.candidates) and mention.candidates[0].kind is PlaceKind.SETTLEMENT
+
+
 def _at(place: Place | None, text: str | None, *, near: bool = False) -> Where:
     if place is None:
         return Where(place_text=text)
@@ -432,6 +474,9 @@ def _at(place: Place | None, text: str | None, *, near: bool = False) -> Where:
 
 #: So many sentences on, a scene is still that of the figure.
 _SOON = 2
+#: The one who spoke before speaks on.
+_CONTINUED = re.compile(r"\A[\"“”]|\A(?:He|She)\b|\b(?:he|she)\s+(?:added|said|wrote|noted|told|reported)\b")
+_THE_REGION = re.compile(r"\bin\s+the\s+(?:region|oblast|province|governorate)\b(?!\s+of\b)")
 #: A town is looked for in as many sentences of an entry.
 _OPENING = 8
 _PEOPLE_FROM = re.compile(
