@@ -18,6 +18,9 @@ _MOST_PARTS = 5
 _STREETS = frozenset({"ave", "blvd", "rd", "st"})
 #: Small words inside a name; "and" parts two, and "of" a body from its place.
 _SMALL = PARTICLES - {"a", "and", "as", "at", "i", "of", "on", "the"}
+_SIDES = frozenset(
+    {"north", "south", "east", "west", "northeast", "northwest", "southeast", "southwest", "outside", "outskirts"}
+)
 _BESIDE = frozenset({"area", "camp", "refugee"})
 
 
@@ -36,6 +39,8 @@ class Address(NamedTuple):
     parts: tuple[Part, ...]
     #: The token right behind the preposition and its fillers.
     opens: int
+    #: Whether the outer parts stand in brackets: "Dogofri (Niono, Segou)".
+    bracket: bool
 
 
 def addresses(words: Words, gazetteer: Gazetteer) -> Iterator[Address]:
@@ -51,7 +56,7 @@ def addresses(words: Words, gazetteer: Gazetteer) -> Iterator[Address]:
     reader = _Reader(words, gazetteer)
     k = 0
     while k < words.size:
-        found = reader.read(k) if terms().leads.get(words.word(k)) in _OPENERS else None
+        found = reader.read(k) if reader.opens(k) else None
         if found is None:
             k += 1
             continue
@@ -67,6 +72,12 @@ class _Reader:
         self.words = words
         self.gazetteer = gazetteer
         self.terms = terms()
+
+    def opens(self, k: int) -> bool:
+        """Whether token ``k`` leads to a place: "in", or the "of" in "southeast of" and "the village of"."""
+        if self.words.word(k) == "of":
+            return self.words.word(k - 1) in _SIDES or self.words.word(k - 1) in self.terms.kinds
+        return self.terms.leads.get(self.words.word(k)) in _OPENERS
 
     def read(self, lead: int) -> Address | None:
         """The address that the preposition at token ``lead`` opens."""
@@ -128,7 +139,7 @@ class _Reader:
             return None
         if not self._is_country(parts[-1]) and not self._is_region(parts[-1]):
             return None
-        return Address(tuple(parts), opens)
+        return Address(tuple(parts), opens, self.words.gap(parts[0].end).strip() == "(")
 
     def _is_site(self, part: Part) -> bool:
         """Whether a first part is a street or a site, which lies in the part behind it: "5035 Hurontario St"."""
@@ -155,7 +166,7 @@ class _Reader:
             return False
         if words.word(part.end) in ("and", "or") and words.gap(part.end).strip() in ("", ","):
             return False
-        if words.gap(part.end).startswith(")"):
+        if words.text.startswith(")", words.ends[part.end - 1]):
             return True
         said = self.terms.kinds.get(words.word(part.last + 1)) is PlaceKind.ADMIN1 and part.end > part.last + 1
         return said or all(p.kind is not PlaceKind.SETTLEMENT or p.population < _LARGE_CITY for p in found)

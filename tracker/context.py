@@ -61,6 +61,8 @@ class Context:
                     self.named[first.country] += 0.5
             elif first.kind is PlaceKind.REGION and first.country:
                 self.countries[first.country] += 1.0
+                if mention.role is not Role.ACTOR:
+                    self.named[first.country] += 0.5
             regions = [p for p in mention.candidates if p.kind is PlaceKind.ADMIN1]
             if len(regions) == 1 and (mention.hint is PlaceKind.ADMIN1 or len(mention.candidates) == 1):
                 self.regions[regions[0].country or "", regions[0].name] += 1.0

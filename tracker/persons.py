@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from tracker.gazetteer import Gazetteer, fold
+from tracker.mentions import ARTICLES
 from tracker.place_terms import terms
 
 _WORD = r"[^\W\d_a-z][^\W\d_]*(?:['’-][^\W\d_]+)*"
@@ -20,6 +21,12 @@ _TITLED = re.compile(
 _EXPLAINED = re.compile(
     rf"\b{_NAME},\s+(?:aged\s|\d{{1,2}}\b(?!\s*(?:km|miles|kilomet))|who\b|(?:an?|the|his|her)\s+(?P<what>[^,.;]{{3,60}}))"
 )
+#: "Rosa Franco entered the bank": what a person does.
+_ACTING = re.compile(
+    rf"(?:\A|[.:;]\s+){_NAME}\s+(?:confessed|drove|entered|fled|pleaded|pointed|posted|said|shouted|surrendered|threw"
+    r"|told|took|walked|wrote|yelled)\b",
+    re.MULTILINE,
+)
 
 
 def surnames(texts: Iterable[str], gazetteer: Gazetteer) -> frozenset[str]:
@@ -31,7 +38,7 @@ def surnames(texts: Iterable[str], gazetteer: Gazetteer) -> frozenset[str]:
     """
     whole = "\n".join(texts)
     found = set()
-    for pattern in (_TITLED, _EXPLAINED):
+    for pattern in (_TITLED, _EXPLAINED, _ACTING):
         for match in pattern.finditer(whole):
             if _is_person(match, gazetteer):
                 found.add(match["last"])
@@ -43,7 +50,13 @@ def _is_person(match: re.Match[str], gazetteer: Gazetteer) -> bool:
     first, last = fold(match["first"]), fold(match["last"])
     known = terms()
     ordinary = known.neighbours | known.kinds.keys() | known.sites | known.features | known.bodies
-    if first in ordinary or last in ordinary or first in known.adjectives or first in known.countries:
+    if (
+        first in ARTICLES
+        or first in ordinary
+        or last in ordinary
+        or first in known.adjectives
+        or first in known.countries
+    ):
         return False
     if f"{first} {last}" in gazetteer or last in known.countries or last in known.adjectives:
         return False

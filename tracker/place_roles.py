@@ -286,7 +286,7 @@ class Roles:
                 k -= 1  # "across five Kyiv districts"
                 continue
             if word.isdigit() and len(word) == 4:
-                return Role.OTHER, "", of  # "the 2019 Karachi bombing" is background
+                return Role.OTHER, "past", of  # "the 2019 Karachi bombing" is background
             if word in self.terms.verbs and not of:
                 return Role.TARGET, word, of
             if of and word in self.terms.events:
@@ -295,6 +295,9 @@ class Roles:
                 return Role.LOCATION, word, of  # "the University of Aleppo"
             if of and word in self.terms.offices:
                 return (Role.TITLE if word in self.terms.titles else Role.OTHER), word, of
+            if word == "police" and self.terms.kinds.get(self.words.word(k + 1)) is not None:
+                k -= 1  # "in the 5th police district of X"
+                continue
             if word in self.terms.plain or (of and word in self.terms.sites):
                 # "the port of X": the port has been read, so that a verb before it still counts.
                 of = word == "of"
@@ -355,7 +358,9 @@ _BROUGHT = frozenset(
 _BROUGHT_BEFORE = 6
 _WAYS = frozenset({"highway", "motorway", "pipeline", "railway", "road", "route"})
 _WAYS_IN = frozenset({"approach", "approaches", "entrance", "entrances", "entry", "gate", "gates"})
-_ABROAD = frozenset({"citizen", "citizens", "migrant", "migrants", "national", "nationals", "tourist", "tourists"})
+_ABROAD = frozenset({"asylum", "immigrant", "immigrants"}) | frozenset(
+    {"citizen", "citizens", "migrant", "migrants", "national", "nationals", "tourist", "tourists"}
+)
 _ARRIVING = frozenset({"who", "had", "have", "survivors", "refugees"})
 _FORCES = frozenset({"army", "forces", "soldiers", "troops"})
 #: "Kherson, Korabelnyi district: two hurt", "Mogadishu's Lido Beach: ..."

@@ -11,6 +11,7 @@ text. (An Aho-Corasick automaton of the same 260,000 names took 1.0 s to build; 
 from __future__ import annotations
 
 import copy
+import re
 
 from tracker.addresses import GREAT_CITY, Address, Part, addresses
 from tracker.gazetteer import Gazetteer, Place, PlaceKind, fold
@@ -65,6 +66,8 @@ class _Finder(Unlisted):
             mention.weak = mention.weak and not self._great_town(mention)
         for number, address in enumerate(found):
             self._take_role(number, address, roles)
+        if found:
+            self.mentions = [m for m in self.mentions if m.address >= 0 or not self._in_address(m, found)]
         return self.mentions
 
     def _of_address(self, address: Address, number: int, part: Part) -> Mention | None:
@@ -85,9 +88,27 @@ class _Finder(Unlisted):
             p.kind is PlaceKind.SETTLEMENT and p.population >= GREAT_CITY for p in mention.candidates
         )
         country = mention.candidates[:1] and mention.candidates[0].kind is PlaceKind.COUNTRY
+        if opening and not mention.candidates and mention.hint is None and address.bracket:
+            mention.hint = PlaceKind.SETTLEMENT  # "Dogofri (Niono, Segou)" is a village, however great Niono is
         if regions and not (opening or quarter or great or country):
             mention.candidates = regions
         return mention
+
+    def _in_address(self, mention: Mention, found: tuple[Address, ...]) -> bool:
+        """Whether a name is that of a site in the address, not of its namesake elsewhere: "the Tiburon restaurant"."""
+        best = mention.candidates[0] if mention.candidates else None
+        if mention.adjective or mention.role not in SCENE or (best is not None and not best.is_local):
+            return False
+        parts = [q for m in self.mentions if m.address >= 0 for q in m.candidates]
+        outer = [q for q in parts if q.kind is not PlaceKind.COUNTRY]
+        if any(p.within(q) for p in mention.candidates for q in outer):
+            return False
+        for each in found:
+            between = _UNTIL_ADDRESS.fullmatch(self.text, mention.end, max(mention.end, self.starts[each.opens]))
+            if between and (between["site"].strip()[0].isupper() or between["site"].strip() in self.terms.sites):
+                return mention.hint is None
+        site = self.word(mention.last + 1) in self.terms.sites and self.word(mention.last + 1) not in ("area", "camp")
+        return site and best is not None and self.gap(mention.last + 1) == " "
 
     def _take_role(self, number: int, address: Address, roles: Roles) -> None:
         """Give every part of an address the role that its preposition gives the first words of it."""
@@ -467,6 +488,10 @@ class _Finder(Unlisted):
 
 
 _GREAT = 150_000
+#: "at Simpson Park in", "outside the Masjid Noor mosque in the": the rest of a site's name before its address.
+_UNTIL_ADDRESS = re.compile(
+    r"(?:['’]s)?(?:\s+[A-Z][\w'’-]*|\s+of(?=\s+[A-Z]))*(?P<site>\s+[A-Za-z]+)\s+(?:in|at)\s+(?:the\s+)?"
+)
 #: "The capital of X", "the capital region", "the capital crime".
 _OF_CAPITALS = frozenset({"city's", "crime", "gains", "investment", "of", "punishment", "region", "s"})
 _COUNTED = frozenset({"several", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"})

@@ -224,8 +224,9 @@ def _division(town: Place, hint: PlaceKind, name: str, gazetteer: Gazetteer) -> 
 def _printed(mention: Mention, inside: Place | None) -> Spot | None:
     """A name that the gazetteer lacks: a settlement unless a word beside it says district."""
     # "Gidan, Awe, Nasarawa, Nigeria" is a village of its own around a small town, and a quarter of a city.
-    village = mention.address >= 0 and mention.hint in (None, PlaceKind.SETTLEMENT)
-    if inside is not None and inside.kind is PlaceKind.SETTLEMENT and not (village and inside.population < _TOWN):
+    village = mention.hint is PlaceKind.SETTLEMENT
+    village = village or (mention.hint is None and inside is not None and inside.population < _TOWN)
+    if inside is not None and inside.kind is PlaceKind.SETTLEMENT and not (mention.address >= 0 and village):
         return Spot(inside, mention.label)  # a part of the town that we do not know by name
     if mention.hint in (None, PlaceKind.SETTLEMENT) and not mention.adjective:
         return Spot(inside, mention.label, mention.name)
@@ -279,6 +280,8 @@ _BESIDE = re.compile(
     r"(?:the\s+(?:\w+\s+){0,2}(?:city|town|village|capital)(?:\s+of)?\s+)?",
     re.IGNORECASE,
 )
+#: Between a part of a city and its name: "the North York area of Toronto".
+_IN_CITY = frozenset({",", "in", "area in", "area of"})
 _AND = re.compile(r",?\s+and\s+(?:the\s+)?")
 _INCLUDING = re.compile(r"\b(?:including|among them|notably|such as|most of them|mostly)\b")
 _INCLUDING_WORDS = ("including", "among", "notably", "such as", "most")
@@ -415,7 +418,7 @@ def _chained(text: str, chain: Sequence[Mention], mention: Mention, listed: bool
     regions = {p.country for p in mention.candidates if p.kind is PlaceKind.ADMIN1} if not last.candidates else set()
     if large is not None and large.population < 10 * _LARGE_CITY and large.country in regions:
         large = None
-    if large is not None and together and mention.hint is None and between.strip() in (",", "in"):
+    if large is not None and together and mention.hint is None and between.strip() in _IN_CITY:
         foreign = all(p.country != large.country and p.kind is not PlaceKind.COUNTRY for p in last.candidates)
         return foreign and all(p.population < 10 * _LARGE_CITY for p in last.candidates)
     wide = wide or [p for p in mention.candidates if mention.hint in (PlaceKind.ADMIN1, PlaceKind.ADMIN2)]

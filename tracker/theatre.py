@@ -51,7 +51,9 @@ def named_country(sentences: Sequence[Sentence], mentions: Mentions) -> str | No
             if not mention.candidates or mention.weak:
                 continue
             country = mention.candidates[0].country
-            if country is None or (mention.adjective and mention.role is Role.NEAR):
+            if country is None or (mention.adjective and mention.role in (Role.NEAR, Role.OTHER)):
+                continue  # "an Afghan asylum seeker" is so called where he is a stranger
+            if mention.lead == "past":
                 continue
             if mention.role is Role.ACTOR and _ATTACKER.match(sentence.text, mention.end):
                 attackers.add(country)
