@@ -7,12 +7,14 @@ from typing import NamedTuple
 
 from tracker.gazetteer import Gazetteer, PlaceKind
 from tracker.mentions import JOINT, PARTICLES, Words
+from tracker.offices import office_behind
 from tracker.place_terms import SCENE, Role, terms
 
 #: A great city is meant itself where it shares its name with its region: "Greektown, Toronto".
 GREAT_CITY = 1_000_000
 #: From this size on a town may be listed beside others rather than hold them.
 _LARGE_CITY = 100_000
+_SMALL_TOWN = 10_000
 _LONGEST_PART = 5
 _MOST_PARTS = 5
 _STREETS = frozenset({"ave", "blvd", "rd", "st"})
@@ -137,7 +139,7 @@ class _Reader:
             parts = parts[1:]
         if len(parts) < 2 or any(self._is_country(part) or self._is_common(part) for part in parts[:-1]):
             return None
-        if not self._is_country(parts[-1]) and not self._is_region(parts[-1]):
+        if not self._is_country(parts[-1]) and not self._is_region(parts[-1], small=self._is_small(parts[0])):
             return None
         return Address(tuple(parts), opens, self.words.gap(parts[0].end).strip() == "(")
 
@@ -158,7 +160,14 @@ class _Reader:
         acronym = part.first == part.last and self.words.tokens[part.first].text in self.terms.acronyms
         return acronym or self._key(part) in self.terms.countries
 
-    def _is_region(self, part: Part) -> bool:
+    def _is_small(self, part: Part) -> bool:
+        """Whether no town of any size bears a name: what follows it is its region, and not the next of a list."""
+        key = self._key(part)
+        return key not in self.terms.words and all(
+            p.is_local and p.population < _SMALL_TOWN for p in self.gazetteer.by_key(key)
+        )
+
+    def _is_region(self, part: Part, *, small: bool) -> bool:
         """Whether a part is a region that no list of towns would name, with nothing after it that goes on."""
         words = self.words
         found = self.gazetteer.by_key(self._key(part))
@@ -166,10 +175,13 @@ class _Reader:
             return False
         if words.word(part.end) in ("and", "or") and words.gap(part.end).strip() in ("", ","):
             return False
+        if office_behind(words, part.end):
+            return False  # "on Facebook, Kherson regional head Petro Lys"
         if words.text.startswith(")", words.ends[part.end - 1]):
             return True
         said = self.terms.kinds.get(words.word(part.last + 1)) is PlaceKind.ADMIN1 and part.end > part.last + 1
-        return said or all(p.kind is not PlaceKind.SETTLEMENT or p.population < _LARGE_CITY for p in found)
+        most = GREAT_CITY if small else _LARGE_CITY
+        return said or all(p.kind is not PlaceKind.SETTLEMENT or p.population < most for p in found)
 
     def _key(self, part: Part) -> str:
         return " ".join(token.key for token in self.words.tokens[part.first : part.last + 1])

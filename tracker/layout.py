@@ -46,11 +46,12 @@ _NUMBER_NEAR = re.compile(
 )
 #: "across the country": as wide as the word says, around the place spoken of.
 _WIDER = re.compile(
-    r"\b(?:across|throughout|around|all\ over|elsewhere\ in|in\ the\ rest\ of)\s+(?:the\s+)?(?:whole\s+|entire\s+)?"
+    r"\bnationwide\b|\b(?:across|throughout|around|all\ over|elsewhere\ in|in\ the\ rest\ of)\s+"
+    r"(?:the\s+)?(?:whole\s+|entire\s+)?"
     r"(?P<unit>country|nation|peninsula|region|oblast|province|state|governorate)\b",
     re.VERBOSE | re.IGNORECASE,
 )
-_WIDE_UNITS = ("country", "nation", "peninsula", "region", "oblast", "province", "state", "governorate")
+_WIDE_UNITS = ("nationwide", "country", "nation", "peninsula", "region", "oblast", "province", "state", "governorate")
 
 
 #: How far from a figure a place can stand and still be its own, in a sentence without end.

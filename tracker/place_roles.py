@@ -62,6 +62,8 @@ class Roles:
             struck = after in self.terms.events or self._before_site(mention.last + 1)
             if role in (Role.ORIGIN, Role.OTHER) and lead != "way" and not country and struck:
                 return Role.LOCATION, lead  # "from a Lviv warehouse", "from the Lviv strike"
+            if lead in _SINCE and not country and (after in _SUFFERED or self._passive(mention.last + 1)):
+                return Role.LOCATION, lead
             return (Role.ACTOR, "") if role in SCENE and self._speaks(mention) else (role, lead)
         # 7. What comes after.
         return self._look_right(mention, of=of), ""
@@ -195,7 +197,7 @@ class Roles:
             k -= 2
         closes = words.gap(mention.last + 1).strip()[:1] in (".", ",", ";", ":", "")
         alone = mention.last + 1 >= words.size or (closes and words.gap(mention.last + 1).strip() != "")
-        if words.word(k - 2) in _PASSIVE:
+        if words.word(k - 2) in _PASSIVE or words.gap(k) != " ":
             return False  # "three deaths were reported in X"
         return words.word(k - 1) in self.terms.speech and (alone or after in ("and", "as", "that", "while"))
 
@@ -265,6 +267,8 @@ class Roles:
                 return None, "", of
             if word in ("reach", "reached") and self.words.word(k - 1) in _ARRIVING:
                 return Role.OTHER, "home", of  # "survivors who reached X"
+            if word in ("into", "to") and self.words.word(k - 1) in _FLED:
+                return Role.OTHER, "home", of  # "the others fled into X"
             here = self.words.starts[k]
             if word in ("in", "at") and _TREATED.search(self.words.text, max(0, here - 70), here):
                 return Role.OTHER, "", of
@@ -371,6 +375,10 @@ _TREATED = re.compile(
 )
 _COUNTED = frozenset({"several", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"})
 _OF_MEDIA = frozenset({"daily", "local", "news", "online", "public", "state", "weekly"})
+_FLED = frozenset({"escape", "escaped", "flee", "fled", "fleeing", "retreated", "withdrew"})
+#: "a day after Kyiv suffered ...": what befalls a town befalls it there.
+_SINCE = frozenset({"after", "as", "before", "when"})
+_SUFFERED = frozenset({"endured", "saw", "suffered", "witnessed"})
 _PASSIVE = frozenset({"are", "been", "being", "is", "was", "were"})
 _DAYS = frozenset({"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"})
 _DISTANCES = frozenset({"km", "kms", "kilometres", "kilometers", "miles", "mile", "far", "metres", "meters", "minutes"})

@@ -88,9 +88,10 @@ class _Finder(Unlisted):
             p.kind is PlaceKind.SETTLEMENT and p.population >= GREAT_CITY for p in mention.candidates
         )
         country = mention.candidates[:1] and mention.candidates[0].kind is PlaceKind.COUNTRY
-        if opening and not mention.candidates and mention.hint is None and address.bracket:
+        if opening and mention.hint is None and address.bracket:
             mention.hint = PlaceKind.SETTLEMENT  # "Dogofri (Niono, Segou)" is a village, however great Niono is
-        if regions and not (opening or quarter or great or country):
+        plain = mention.hint in (None, PlaceKind.ADMIN1)  # "Beni territory" is no region of Bolivia
+        if regions and plain and not (opening or quarter or great or country):
             mention.candidates = regions
         return mention
 
@@ -338,11 +339,6 @@ class _Finder(Unlisted):
         best = mention.candidates[0] if mention.candidates else None
         return best is not None and best.kind is PlaceKind.SETTLEMENT and best.population >= _GREAT
 
-    def _described(self, k: int) -> bool:
-        """Whether token ``k`` says what sort of district it is, instead of "the" or "central"."""
-        word = self.word(k)
-        return bool(word) and word not in self.terms.fillers and not self.capital(k) and word.isalpha()
-
     def _part_of_larger(self, mention: Mention) -> Mention | None:
         """A name inside a longer proper name is that name's business, unless that is a site in the place."""
         before, after = mention.first - 1, mention.last + 1
@@ -422,15 +418,6 @@ class _Finder(Unlisted):
         if mention.candidates[0].kind is PlaceKind.COUNTRY:
             return False
         return bool(office_behind(self, mention.last + 1))
-
-    def _lies_elsewhere(self, mention: Mention, k: int) -> bool:
-        """Whether "in Known" at token ``k`` names a town that does not lie where ``mention`` does, nor the reverse."""
-        if self.word(k) != "in" or not self.capital(k + 1) or mention.hint is not None:
-            return False
-        towns = self.gazetteer.by_key(self.tokens[k + 1].key)
-        if not towns or towns[0].kind is PlaceKind.COUNTRY or self.tokens[k + 1].key in self.terms.countries:
-            return False
-        return all(p.code != q.code for p in mention.candidates for q in towns)
 
     def _as_site(self, mention: Mention, k: int) -> Mention | None:
         """A site named after a place stands there, unless it says where: "the New Kabul Bank in Kandahar"."""

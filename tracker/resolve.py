@@ -96,7 +96,8 @@ def ranked(mention: Mention, candidates: Sequence[Place], context: Context) -> l
             # A city's old name is seldom meant where a town that is well known bears it today.
             old = known and set(own.split()).isdisjoint(key.split())
             value -= _OTHER_NAME + (_BORNE if old else _NAMESAKE if namesakes else 0.0)
-        if preferred is not None and preferred in (place.name, f"{place.name}, {place.code}"):
+        fits = hint is not PlaceKind.SETTLEMENT or place.kind is hint  # "Gaza city" is not the Strip
+        if fits and preferred is not None and preferred in (place.name, f"{place.name}, {place.code}"):
             value += 4.0
         elif hint is None and _lends_its_name(place, mention):
             value -= 3.0  # "in Kharkiv" is the city, though the region shares the name
@@ -448,6 +449,7 @@ def _resolve_chain(chain: Sequence[Mention], context: Context, gazetteer: Gazett
         if owner.possessive and (_holds(behind, owner) or not behind.candidates or _owns(owner, behind)):
             ordered[i], ordered[i + 1] = ordered[i + 1], ordered[i]
     inside: Place | None = None
+    outer: list[Place] = []
     spot: Spot | None = None
     for i in range(len(ordered) - 1, -1, -1):
         mention = ordered[i]
@@ -462,11 +464,18 @@ def _resolve_chain(chain: Sequence[Mention], context: Context, gazetteer: Gazett
                 holding = holding if known else cities or holding
             if holding:
                 choices = _narrowed(mention, holding)
-        found = resolve(choices, context, inside, gazetteer)
+        holder = inside
+        small = inside is not None and inside.kind is PlaceKind.SETTLEMENT and inside.population < _KNOWN
+        if mention.address >= 0 and small and not any(p.within(q) for q in outer[-1:] for p in choices.candidates):
+            # "Baga, Kukawa, Borno": a town of the region, and no part of the town that gave its district the name.
+            regions = [q for q in outer if q.kind is PlaceKind.ADMIN1]
+            holder = next((q for q in regions if any(p.within(q) for p in choices.candidates)), inside)
+        found = resolve(choices, context, holder, gazetteer)
         if found is None:
             continue
         if found.place is not None and found.name is None and not found.candidates:
             inside = found.place
+            outer.append(inside)
         spot = Spot(found.place or inside, ordered[0].label, found.name, found.candidates)
     return spot
 

@@ -30,7 +30,7 @@ def is_country(scene: Scene) -> bool:
 
 def is_border(scene: Scene) -> bool:
     """Whether a scene is only near a country: "close to the border of Y"."""
-    return scene.role is Role.NEAR and is_country(scene)
+    return scene.role is Role.NEAR and is_country(scene) and scene.spots[0].name is None
 
 
 def finest(found: list[Scene]) -> Scene:

@@ -10,7 +10,7 @@ import functools
 import re
 
 from tracker.gazetteer import Gazetteer, PlaceKind
-from tracker.mentions import Words
+from tracker.mentions import Mention, Words
 from tracker.place_terms import SCENE, Role, terms
 
 
@@ -51,6 +51,20 @@ class Unlisted(Words):
         if self.titled and (word.low in self.terms.events or word.low in self.terms.verbs):
             return False
         return k > 0 or word.low not in self.terms.fillers
+
+    def _described(self, k: int) -> bool:
+        """Whether token ``k`` says what sort of district it is, instead of "the" or "central"."""
+        word = self.word(k)
+        return bool(word) and word not in self.terms.fillers and not self.capital(k) and word.isalpha()
+
+    def _lies_elsewhere(self, mention: Mention, k: int) -> bool:
+        """Whether "in Known" at token ``k`` names a town that does not lie where ``mention`` does, nor the reverse."""
+        if self.word(k) != "in" or not self.capital(k + 1) or mention.hint is not None:
+            return False
+        towns = self.gazetteer.by_key(self.tokens[k + 1].key)
+        if not towns or towns[0].kind is PlaceKind.COUNTRY or self.tokens[k + 1].key in self.terms.countries:
+            return False
+        return all(p.code != q.code for p in mention.candidates for q in towns)
 
     def _plainly_in(self, i: int, k: int) -> bool:
         """Whether "in X" is all there is: one or two unknown words, and no name of a body after them."""

@@ -154,12 +154,12 @@ class Places:
         scene = self._spoken_region(sentence, start, end) or self._in_sentence(sentence, start, end)
         if scene is None:
             scene = self._before(sentence) or self._speaking_region(sentence) or self._told_on(sentence)
-            scene = scene or self._after(sentence)
+            scene = scene or self._from_region(sentence) or self._after(sentence)
         if scene is None:
             scene = self._later_clause(sentence, start, end) or self._merely_named(sentence)
             scene = scene or self._dateline(sentence) or self._whose(sentence)
         if scene is not None:
-            widened = self._widened(sentence, scene)
+            widened = self._widened(sentence, scene, start, end)
             found = widened if widened is not None else self._where(scene)
             if found.place is not None and found.country is None:
                 country = self._last_resort(sentence, national=True).country
@@ -199,6 +199,9 @@ class Places:
         after = [s for s in clause if s.start >= scope]
         trailing = [s for s in after if not s.included]
         if before:
+            # "16 were hurt in Sumy, three seriously": a part of the figure before.
+            if _PART.match(text, end) and layout.of_figure(before[-1]):
+                return before[-1]
             # 2. What went before, but not in another figure's words where the clause has a place of its own.
             frame = before if len(before) == 1 else [s for s in before if not layout.of_figure(s)] or before
             # "RAIPUR: Six died in Bastar": where the story was filed, if it says where it happened.
@@ -278,6 +281,14 @@ class Places:
                     return scene
         return None
 
+    def _from_region(self, sentence: Sentence) -> Scene | None:
+        """The region whose official speaks, unless the next sentences name a place in it."""
+        for scene in self.scenes(sentence):
+            if scene.role is Role.TITLE and scene.place is not None and scene.place.kind is PlaceKind.ADMIN1:
+                soon = self._soon(sentence)
+                return soon if soon is not None and inside(soon, scene) else scene
+        return None
+
     def _after(self, sentence: Sentence) -> Scene | None:
         """The scene that the rest of the entry sets, else the report's headline."""
         scene = self._soon(sentence)
@@ -330,19 +341,23 @@ class Places:
     def _main(self, sentence: Sentence) -> Scene | None:
         """The scene that governs what follows a sentence: its first settlement, else its first place."""
         usable = [s for s in self.scenes(sentence) if s.role in SCENE and not s.included]
+        usable = [s for s in usable if not is_border(s)] or usable
         local = [s for s in usable if is_local(s)]
         if len(local) > 1 and heads(sentence.text, local[0]):
             return local[1]  # "QUETTA: A device exploded near Sibi"
         return local[0] if local else usable[0] if usable else None
 
-    def _widened(self, sentence: Sentence, scene: Scene) -> Where | None:
-        """The country or the region around a scene, for "across the country" and the like."""
-        wider = self._layout(sentence).wider
+    def _widened(self, sentence: Sentence, scene: Scene, start: int, end: int) -> Where | None:
+        """The country or the region around a scene, for "across the country" and the like in the figure's clause."""
+        layout = self._layout(sentence)
+        wider, (left, right) = layout.wider, layout.clause(start, end)
         place = scene.spots[0].place
-        if wider is None or place is None or (scene in self.scenes(sentence) and scene.start > wider.start()):
+        if wider is None or place is None or not left <= wider.start() < right:
+            return None
+        if scene in self.scenes(sentence) and scene.start > wider.start():
             return None
         country = self._gazetteer.country(place.country or "")
-        if wider["unit"].lower() in ("country", "nation"):
+        if (wider["unit"] or "country").lower() in ("country", "nation"):
             return _at(country, None) if country else None
         region = self._gazetteer.region(place.admin1, place.country) if place.admin1 and place.country else None
         return _at(region, None) if region else None
@@ -472,6 +487,7 @@ def _at(place: Place | None, text: str | None, *, near: bool = False) -> Where:
     return Where(None, text, place.admin1, place.admin2, place.country, place.lat, place.lon, precision)
 
 
+_PART = re.compile(r"\s+(?:of\s+(?:them|whom)\b|seriously|severely|critically|fatally|badly)\b")
 #: So many sentences on, a scene is still that of the figure.
 _SOON = 2
 #: The one who spoke before speaks on.
