@@ -365,13 +365,10 @@ class _Finder(Unlisted):
                 k += 1
             name = self.text[mention.start : self.ends[k]]
             return Mention(mention.start, self.ends[k], mention.first, k, name, fold(name), ())
-        office = office_behind(self, after)
-        if (
-            self._glued(after)
-            and self.gap(after) == " "
-            and mention.hint is None
-            and not (mention.possessive or office)
-        ):
+        if self._is_person(mention):
+            return None
+        free = mention.hint is None and not mention.possessive and not self._has_office(mention)
+        if free and self._glued(after) and self.gap(after) == " ":
             k = after
             while self._glued(k) and self.gap(k) == " " and k - after < 5:
                 if self.word(k) in self.terms.features:

@@ -269,17 +269,14 @@ class Places:
         offices = [s for s in self.scenes(sentence) if s.role is Role.TITLE and s.place is not None]
         return next((s for s in offices if s.place is not None and s.place.kind is PlaceKind.ADMIN1), None)
 
-    def _told_on(self, sentence: Sentence) -> Scene | None:
+    def _told_on(self, sentence: Sentence, *, anyhow: bool = False) -> Scene | None:
         """The office that spoke just before, where it goes on: "The Kherson governor wrote ... Six died, he added"."""
-        if not _CONTINUED.search(sentence.text):
+        if not anyhow and not _CONTINUED.search(sentence.text):
             return None
         entry = self._document.entries[sentence.entry].sentences
         at = sentence.index - entry[0].index
-        for earlier in reversed(entry[max(0, at - _SOON) : at]):
-            for scene in self.scenes(earlier):
-                if scene.role is Role.TITLE and not is_country(scene):
-                    return scene
-        return None
+        offices = (s for e in reversed(entry[max(0, at - _SOON) : at]) for s in self.scenes(e) if s.role is Role.TITLE)
+        return next((s for s in offices if not is_country(s)), None)
 
     def _from_region(self, sentence: Sentence) -> Scene | None:
         """The region whose official speaks, unless the next sentences name a place in it."""
@@ -414,6 +411,9 @@ class Places:
                 region = self._gazetteer.region(admin1 or "", country or "")
                 if region is not None:
                     return _at(region, None)
+            office = self._told_on(sentence, anyhow=True)
+            if office is not None and self._theatre((sentence,)) is None:
+                return self._where(office)
         country = self._theatre((sentence,)) or self._theatre_of_entry(sentence.entry) or self._theatre_of_entry(-1)
         return self._country(country) if country else Where()
 
