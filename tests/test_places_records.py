@@ -99,6 +99,8 @@ NAMESAKES = [
         "A man fired on David Jackson at a stop in Fresno, California. [Three] died.",
         "Fresno / California / United States",
     ),
+    ("Sumy governor Ivan Fedorov spoke. [Two] houses burned in Konotop, Fedorov said.", "Konotop / Sumy / Ukraine"),
+    ("Sumy regional governor Ivan Fedorov spoke at noon. [Two] houses burned, Fedorov said.", "- / Sumy / Ukraine"),
     # towns and provinces of the same name after all
     ("Maria Izium, a nurse, fled. In Izium, [two] died.", "Izium / Kharkiv / Ukraine"),
     # strangers and past attacks tell no country

@@ -13,9 +13,9 @@ _WORD = r"[^\W\d_a-z][^\W\d_]*(?:['’-][^\W\d_]+)*"
 _NAME = rf"(?P<first>{_WORD})(?:\s+(?:[A-Z]\.|{_WORD}|al|bin|da|de|van|von)){{0,3}}\s+(?P<last>{_WORD})"
 #: "Chancellor Anna Weimar", "identified as Juan Lima".
 _TITLED = re.compile(
-    r"\b(?:Mr|Mrs|Ms|Dr|Gen|Lt|Col|Maj|Capt|Sgt|Sen|Rep|Officer|Chancellor|President|Minister|Governor|Mayor|General"
-    r"|Colonel|Major|Captain|Sergeant|Senator|Judge|Chief|Spokesman|Spokeswoman|Professor|Commander"
-    rf"|[Ii]dentified\s+as|[Nn]amed|[Oo]pened\s+fire\s+on)\.?\s+{_NAME}"
+    r"\b(?i:mr|mrs|ms|dr|gen|lt|col|maj|capt|sgt|sen|rep|officer|chancellor|president|minister|governor|mayor|general"
+    r"|colonel|major|captain|sergeant|senator|judge|chief|spokesman|spokeswoman|professor|commander"
+    rf"|head|identified\s+as|named|opened\s+fire\s+on)\.?\s+{_NAME}"
 )
 #: "Marielle Franco, a councillor", "Ahmed Homs, 34,": what the comma opens is no word for a place.
 _EXPLAINED = re.compile(

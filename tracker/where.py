@@ -470,7 +470,7 @@ class Places:
 def _may_be_person(mention: Mention) -> bool:
     """Whether a single name could be a surname: that of a town, unless a word beside it says so."""
     plain = mention.first == mention.last and mention.hint is None and not mention.adjective and mention.address < 0
-    return plain and bool(mention.candidates) and mention.candidates[0].kind is PlaceKind.SETTLEMENT
+    return plain and all(p.kind is PlaceKind.SETTLEMENT for p in mention.candidates[:1])
 
 
 def _at(place: Place | None, text: str | None, *, near: bool = False) -> Where:
