@@ -32,6 +32,10 @@ ADDRESSES = [
     # lists are no addresses
     ("Shells fell in Izium, Balakliia and Chuhuiv, killing [four].", "- / Kharkiv / Ukraine"),
     ("Strikes in Damascus and Tartus, Syria, killed [three].", "- / - / Syria"),
+    (
+        "Bombs fell in Zelvany and Qarvosh, in North Kivu, DR Congo, killing [four].",
+        "- / North Kivu / Democratic Republic of the Congo",
+    ),
     # in the country around a city that gave the region its name
     ("A drone aimed at Big Zelvan village in rural Aleppo killed [one]. ", "Big Zelvan / Aleppo / Syria"),
     ("Shells fell on Tel Zelvan area in the countryside of Aleppo and hurt [two].", "Tel Zelvan / Aleppo / Syria"),

@@ -17,6 +17,8 @@ _LARGE_CITY = 100_000
 _SMALL_TOWN = 10_000
 _LONGEST_PART = 5
 _MOST_PARTS = 5
+#: As many characters as a bracket with an address has at most.
+_BRACKET = 120
 _STREETS = frozenset({"ave", "blvd", "rd", "st"})
 #: Small words inside a name; "and" parts two, and "of" a body from its place.
 _SMALL = PARTICLES - {"a", "and", "as", "at", "i", "of", "on", "the"}
@@ -108,7 +110,7 @@ class _Reader:
 
     def _bracketed(self, k: int) -> bool:
         """Whether a bracket at token ``k`` holds two parts or more: "(Qandala, Bari)"."""
-        closing = self.words.text.find(")", self.words.starts[k])
+        closing = self.words.text.find(")", self.words.starts[k], self.words.starts[k] + _BRACKET)
         return "," in self.words.text[self.words.starts[k] : closing] if closing > 0 else False
 
     def _part(self, first: int, *, number: bool = False) -> Part | None:

@@ -58,6 +58,7 @@ class _Finder(Unlisted):
         if len(self.mentions) > 1:
             self._join_neighbours()
             self._drop_parts()
+        self.mentions = [m for m in self.mentions if m.candidates or not self.listed_behind(m.last + 1)]
         roles = Roles(self)
         for mention in self.mentions:
             mention.role, mention.lead = roles.of(mention)

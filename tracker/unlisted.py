@@ -66,6 +66,13 @@ class Unlisted(Words):
             return False
         return all(p.code != q.code for p in mention.candidates for q in towns)
 
+    def listed_behind(self, k: int) -> bool:
+        """Whether "and X," follows, another name that nobody knows: what happened in both belongs to neither."""
+        name = self.tokens[k + 1].key if self.word(k) == "and" and self.capital(k + 1) else ""
+        if not name or k + 1 in self.owner or name in self.terms.neighbours or name in self.gazetteer:
+            return False
+        return self.gap(k + 2).strip()[:1] in (",", ".", "") and self.gap(k + 2) != " "
+
     def _plainly_in(self, i: int, k: int) -> bool:
         """Whether "in X" is all there is: one or two unknown words, and no name of a body after them."""
         struck = self.word(i - 1) == "on" and self.word(i - 2) in self.terms.events

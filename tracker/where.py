@@ -262,12 +262,13 @@ class Places:
         """The region of the office that speaks of "the region": "Rostov's governor said two died in the region"."""
         if "in the " not in sentence.text:
             return None
+        offices = [s for s in self.scenes(sentence) if s.role is Role.TITLE and s.place is not None]
+        region = next((s for s in offices if s.place is not None and s.place.kind is PlaceKind.ADMIN1), None)
+        if region is None:
+            return None
         layout = self._layout(sentence)
         left, right = layout.clause_of_figure(start), layout.scope_end(end)
-        if _THE_REGION.search(sentence.text, left, right) is None:
-            return None
-        offices = [s for s in self.scenes(sentence) if s.role is Role.TITLE and s.place is not None]
-        return next((s for s in offices if s.place is not None and s.place.kind is PlaceKind.ADMIN1), None)
+        return region if _THE_REGION.search(sentence.text, left, right) is not None else None
 
     def _told_on(self, sentence: Sentence, *, anyhow: bool = False) -> Scene | None:
         """The office that spoke just before, where it goes on: "The Kherson governor wrote ... Six died, he added"."""
@@ -493,8 +494,7 @@ _SOON = 2
 #: The one who spoke before speaks on.
 _CONTINUED = re.compile(r"\A[\"“”]|\A(?:He|She)\b|\b(?:he|she)\s+(?:added|said|wrote|noted|told|reported)\b")
 _THE_REGION = re.compile(r"\bin\s+the\s+(?:region|oblast|province|governorate)\b(?!\s+of\b)")
-#: A town is looked for in as many sentences of an entry.
-_OPENING = 8
+_OPENING = 8  # a town is looked for in as many sentences of an entry
 _PEOPLE_FROM = re.compile(
     r"\b(?:people|farmers|villagers|residents|civilians|workers|families|men|women)\s+from\s+(?:the\s+)?\Z"
 )
