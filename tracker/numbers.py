@@ -46,6 +46,7 @@ def find_quantities(line: Line) -> Iterator[Found]:
             norms[index - 1] in terms.before_nothing
             or norms[end] in terms.after_nothing
             or (len(texts[index]) == 4 and texts[index].isdecimal())
+            or norms[index - 3] == "aged"
         )
         if not doubtful or not _counts_nothing(line, index, end, bounds):
             found = _hedged(line, floor, index, end, bounds)
@@ -122,6 +123,8 @@ def _may_be_year(value: int) -> bool:
 def _is_label(line: Line, first: int, last: int) -> bool:
     """As in "Flight 17", "aged 7", "No. 4", "gate 4,", "0730"."""
     terms = number_terms()
+    if line.norms[first - 1] in {"and", ","} and line.norms[first - 2].isdigit() and line.norms[first - 3] == "aged":
+        return True  # "two others, aged 44 and 49,"
     if line.texts[first][0] == "0" and len(line.texts[first]) > 1 and line.texts[first].isdigit():
         return True
     at = _word_before(line, first)

@@ -133,6 +133,9 @@ class Layout:
         norms = self.norms
         if norms[phrase.first - 1] == "as" and norms[phrase.first - 2] in _NAMED and phrase.single:
             return True  # "one identified as a captain"
+        if norms[phrase.first - 1] in {"-", "–", "—"} and phrase.single and not phrase.definite:
+            before = self.at_last.get(phrase.first - 1)
+            return before is not None and self.phrases[before].single  # "another body - a dead man"
         if norms[phrase.first - 1] != ",":
             return False
         if phrase.quantity.text.lower() == "both":

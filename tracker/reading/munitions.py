@@ -16,6 +16,7 @@ _VERB, _WAVE, _WAVE_NEAR, _STRIKE = 16, 14, 3, 12
 _RECORDED = 5
 #: Close a list of munitions that has no verb.
 _OVER = frozenset({"", ".", "(", "against", "at", "on", "over"})
+_ASIDES = frozenset({"-", "–", "—", ":", "("})
 #: What becomes of munitions that were launched.
 _MET = frozenset({Measure.INTERCEPTED, Measure.SUPPRESSED, Measure.HITS})
 
@@ -25,6 +26,12 @@ def means_case(sentence: Sentence, phrase: Phrase) -> Link | None:
     if phrase.sort is not Sort.MUNITION or phrase.single:
         return None
     before, launched = sentence.norms[phrase.first - 1], Link(Measure.LAUNCHED, Case.MEANS)
+    if phrase.total_of is not None and before in _ASIDES:
+        # "shot down the majority of drones and missiles — 442 of 476 drones and 41 of 48 missiles"
+        verb = next(sentence.verbs_before(phrase.first - 1), None)
+        met = verb.lexeme.object.get(Sort.MUNITION) if verb is not None else None
+        if verb is not None and met in _MET and not is_unreal(sentence, verb):
+            return Link(met, Case.MEANS)
     if before == "with":
         for verb in sentence.verbs_before(phrase.first - 1):
             acts = verb.lexeme.means and verb.voice in {Voice.ACTIVE, Voice.PASSIVE}
@@ -89,6 +96,8 @@ def site_case(sentence: Sentence, phrase: Phrase) -> Link | None:
     strikes = [match for match in sentence.predicates if match.term.wave or match.term.agent]
     near = any(0 <= phrase.first - strike.end <= _STRIKE for strike in strikes)
     before = norms[phrase.first - 1]
+    if before == "on" and norms[phrase.first - 2] in words.attacks_counted:
+        return Link(Measure.SITES, Case.SITE)  # "428 strikes on 14 settlements"
     if before in {"on", "against", "targeting"} and near:
         return Link(Measure.SITES, Case.SITE)
     counted = before in {"at", "in", "across"} and norms[phrase.last - 1] in words.sites

@@ -76,6 +76,8 @@ def numbered(line: Glossed, found: Found, figures: Mapping[int, Found]) -> Phras
         phrase = headed(line, first, last, quantity, more=more)
     if norms[phrase.last] in words.rate_links and _is_rate(line, phrase.last):
         return None
+    if norms[first - 2] in _EACH and norms[first - 1] in words.rate_units:
+        return None  # "every year around 40 civilians die"
     if phrase.sort in {None, Sort.PEOPLE} and _is_of_each_day(line, phrase.last):
         return None
     if phrase.head is None:

@@ -13,6 +13,10 @@ from tracker.reading.subjects import has_own_verb, subject_case
 
 #: What stands before a part that is told in passing: "seven tourists (three of them from Chile)".
 _ASIDES = frozenset({",", "(", "-", "–", "—", "and"})
+_OF_ONE = (["from", "one", "family"], ["of", "one", "family"], ["from", "a", "family"], ["from", "the", "same"])
+#: What "among them were" opens begins at this token.
+_BEHIND_THEM = 3
+_NO_LINK = part(Case.INSIDE)
 _JOINS = frozenset({",", "and"})
 _BREAKS = frozenset({",", "(", "-", "–", "—"})
 #: "including" and what belongs to it take so many tokens.
@@ -36,6 +40,10 @@ def inside_case(sentence: Sentence, k: int, links: Links) -> Link | None:
         # "nine of the wounded are police officers"; but in "two of the wounded died" the verb counts them.
         own = _own_verb(sentence, phrase)
         return None if own is not None else part(Case.ATTRIBUTE, phrase.partitive.people)
+    if sentence.norms[:2] == ["among", "them"] and sentence.norms[2] in sentence.words.be and phrase.maybe_people:
+        first = k == 0 and phrase.first == _BEHIND_THEM
+        if first or (k > 0 and links.get(k - 1, _NO_LINK).case is Case.DANGLING and sentence.is_coordinate(k - 1, k)):
+            return part(Case.DANGLING)  # "Among them is a girl", behind "Twelve people died"
     if k > 0 and sentence.norms[phrase.last] == "included" and phrase.maybe_people:
         return part(Case.INSIDE)  # "16 wounded, two girls included"
     if k > 0 and _is_marked(sentence, k, links):
@@ -173,6 +181,8 @@ def _is_severe(sentence: Sentence, phrase: Phrase) -> bool:
 def among_case(sentence: Sentence, phrase: Phrase) -> Link | None:
     """As in "three children were among the dead", "among the wounded are six policemen", "the dead include a boy"."""
     norms, words, line = sentence.norms, sentence.words, sentence.line
+    if phrase.sort is Sort.HOUSEHOLD and norms[phrase.first - 1] in {"from", "of"}:
+        return None  # "nine children from one family were among the dead"
     copula = phrase.headless and norms[phrase.last] in words.be
     if (copula or phrase.group is not None) and norms[0] == "of":
         opened = _opened_by_toll(sentence, phrase.first)
@@ -181,6 +191,8 @@ def among_case(sentence: Sentence, phrase: Phrase) -> Link | None:
     if "among" in line.distinct and _is_among_them(sentence, sentence.at_first[phrase.first]):
         return part(Case.INSIDE)
     index = after_bracket(sentence, phrase.last)
+    if norms[index : index + 3] in _OF_ONE:
+        index += 3  # "nine children from one family were among those killed"
     if norms[index] in words.before_among:
         index = line.after(index + 1, words.before_among)
     if norms[index] in words.among:

@@ -231,7 +231,7 @@ def _named(line: Glossed, article: _Article, start: int, taken: Sequence[bool]) 
         return None
     noun, head = walked.noun, walked.head
     if noun.sort is Sort.MUNITION:
-        counted = not article.definite and line.norms[article.first] != "another"
+        counted = not article.definite
         return article.phrase(line, head, Sort.MUNITION) if counted else None
     if _is_part_of_name(line, walked, definite=article.definite):
         return None

@@ -236,6 +236,8 @@ def said_of_subject(sentence: Sentence, verb: Verb, phrase: Phrase, *, adjacent:
         return with_shared_subject(sentence, verb, sentence.measure(lexeme.states, phrase))
     if lexeme.names and phrase.quantity.high == 1 and lexeme.phrase == "remains":
         return None  # "one remains in hospital"
+    if lexeme.names and lexeme.phrase == "remains":
+        return None  # "the fate of 35 tenants remains unknown"
     if lexeme.names and (
         sentence.norms[verb.start - 1] == "to" or sentence.norms[verb.end] in sentence.words.mere_plans
     ):

@@ -14,6 +14,7 @@ from tracker.tokens import Match
 
 #: An injury may stand this many words after "suffered" ("suffered light shrapnel wounds").
 _INJURY_REACH = 7
+_TOLD = frozenset({"believed", "confirmed", "feared", "presumed", "reported"})
 _ARMED = frozenset({Group.FIGHTERS, Group.PERPETRATORS, Group.SOLDIERS})
 
 
@@ -62,6 +63,8 @@ def _voice(layout: Layout, match: Match[Lexeme]) -> Voice | None:
         return Voice.ACTIVE
     if left in layout.words.before_passive:
         return Voice.PASSIVE
+    if left in _TOLD:
+        return Voice.PASSIVE  # "two were reported hurt"
     if left in layout.words.have:
         return Voice.ACTIVE
     return _voice_of_participle(layout, match)

@@ -47,6 +47,7 @@ class Classes:
     ranks: frozenset[str]
     object_openers: frozenset[str]
     reflexives: frozenset[str]
+    attacks_counted: frozenset[str]
     aside_openers: frozenset[str]
     mere_plans: frozenset[str]
     times: frozenset[str]
