@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -55,20 +57,26 @@ def addresses(words: Words, gazetteer: Gazetteer) -> Iterator[Address]:
     >>> [[words.tokens[p.first].text for p in found.parts] for found in addresses(words, gazetteer())]
     [['Zelvany', 'Qarvosh', 'Borno', 'Nigeria']]
     """
-    if "," not in words.text:
+    if "," not in words.text or _LISTED.search(words.text) is None:
         return
     reader = _Reader(words, gazetteer)
-    k = 0
-    while k < words.size:
-        found = reader.read(k) if reader.opens(k) else None
-        if found is None:
-            k += 1
-            continue
-        yield found
-        k = found.parts[-1].end
+    opening, behind = _opening(), 0
+    for k in [k for k, token in enumerate(words.tokens) if token.low in opening]:
+        found = reader.read(k) if k >= behind and reader.opens(k) else None
+        if found is not None:
+            yield found
+            behind = found.parts[-1].end
 
 
 _OPENERS = SCENE | {Role.ORIGIN}
+#: A comma between two names, or a name and a bracket: what every address has.
+_LISTED = re.compile(r",\s+[^\W\d_a-z]")
+
+
+@functools.cache
+def _opening() -> frozenset[str]:
+    """The words that may lead to an address."""
+    return frozenset({"of", *(word for word, role in terms().leads.items() if role in _OPENERS)})
 
 
 class _Reader:

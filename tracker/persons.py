@@ -11,6 +11,8 @@ from tracker.place_terms import terms
 
 _WORD = r"[^\W\d_a-z][^\W\d_]*(?:['’-][^\W\d_]+)*"
 _NAME = rf"(?P<first>{_WORD})(?:\s+(?:[A-Z]\.|{_WORD}|al|bin|da|de|van|von)){{0,3}}\s+(?P<last>{_WORD})"
+#: What comes behind a name, and may be its surname.
+_SECOND = re.compile(r"[^\W\d_a-z][\w'’.-]*\s+(?:(?:al|bin|da|de|van|von)\s+)?(?=([^\W\d_a-z][^\W\d_]+))")
 #: "Chancellor Anna Weimar", "identified as Juan Lima".
 _TITLED = re.compile(
     r"\b(?i:mr|mrs|ms|dr|gen|lt|col|maj|capt|sgt|sen|rep|officer|chancellor|president|minister|governor|mayor|general"
@@ -27,6 +29,15 @@ _ACTING = re.compile(
     r"|told|took|walked|wrote|yelled)\b",
     re.MULTILINE,
 )
+
+
+def second_names(texts: Iterable[str]) -> frozenset[str]:
+    """The folded words that stand behind another with a capital, of which alone a surname can be one.
+
+    >>> sorted(second_names(["They shot at Rosa Franco in Lima."]))
+    ['franco']
+    """
+    return frozenset(fold(name) for text in texts for name in _SECOND.findall(text))
 
 
 def surnames(texts: Iterable[str], gazetteer: Gazetteer) -> frozenset[str]:

@@ -16,7 +16,7 @@ from tracker.gazetteer import Gazetteer, Place, PlaceKind, gazetteer
 from tracker.layout import Course, Layout
 from tracker.mentions import Mention
 from tracker.models import NATIONAL_MEASURES, Measure, Span
-from tracker.persons import surnames
+from tracker.persons import second_names, surnames
 from tracker.place_terms import SCENE, Role, terms
 from tracker.places import find_mentions
 from tracker.resolve import Scene, scenes
@@ -92,10 +92,15 @@ class Places:
         found = self._mentions.get(sentence.index)
         if found is None:
             found = find_mentions(sentence.text, self._gazetteer)
-            if any(_may_be_person(mention) for mention in found):
+            if any(mention.key in self._second_names and _may_be_person(mention) for mention in found):
                 found = [m for m in found if not (_may_be_person(m) and m.key in self._people)]
             self._mentions[sentence.index] = found
         return found
+
+    @functools.cached_property
+    def _second_names(self) -> frozenset[str]:
+        """The names that stand behind another name somewhere: of most reports, no town's."""
+        return second_names(sentence.text for sentence in self._document.sentences)
 
     @functools.cached_property
     def _people(self) -> frozenset[str]:
