@@ -201,6 +201,10 @@ def test_source(marked: str, expected: str | None) -> None:
         ("[Four] were treated. The ministry reported a raid.", None),
         ("A raid hit Sake. [Four] died, police said. The road is closed.", "police"),
         ("A raid hit Sake. Four died, police said. [Two] trucks burned.", None),
+        ("Taras Melnyk said the raid was long. According to him, [four] died.", "Taras Melnyk"),
+        ("Mayor Ada Eze said the raid was long. [Four] died, according to her.", "Mayor Ada Eze"),
+        ("As reported, [four] died in a raid on Sake.", None),
+        ("As earlier reported, rescuers recovered [four] bodies.", None),
     ],
 )
 def test_a_speaker_is_carried_over(marked: str, expected: str | None) -> None:

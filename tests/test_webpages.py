@@ -387,7 +387,8 @@ def test_time_grows_linearly_with_a_hostile_page(piece: str) -> None:
         return time.process_time() - start
 
     seconds(1_000)  # what is loaded once
-    short, long = seconds(10_000), seconds(80_000)
+    # The best of three: a busy machine makes any one of them long.
+    short, long = (min(seconds(size) for _ in range(3)) for size in (10_000, 80_000))
     assert long < 24 * max(short, 0.02)
 
 

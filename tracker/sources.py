@@ -152,6 +152,10 @@ def attributions(text: str, headline: bool = False) -> tuple[Attribution, ...]:
         terms[kind].append(term)
     found: list[Attribution] = []
     for match in words.opener.finditer(text) if terms["opener"] else ():
+        if him := _HIM.match(text, match.end()):
+            opens = not text[: match.start()].strip(" \"“‘'")
+            found.append(Attribution(match.start(), him.end(), None, True, not opens))
+            continue
         end, source = phrase_after(text, match.end(), papers=True)
         if source:
             found.append(_placed(text, match.start(), end, source, opens=not text[: match.start()].strip(" \"“‘'")))
@@ -186,6 +190,9 @@ def _placed(text: str, start: int, end: int, source: str, opens: bool) -> Attrib
     rest = text[end:]
     return Attribution(start, end, source, opens or bool(re.search(r"\w{3}", rest)), not opens)
 
+
+#: "According to him": whoever was told before.
+_HIM = re.compile(r"\s*(?:him|her|them)\b(?!\s+\w)")
 
 #: Passive, infinitive, or a noun: "was reported", "to say", "with reports".
 _NO_VERB = re.compile(

@@ -255,6 +255,8 @@ def subject_before(text: str, end: int, anyone: bool) -> tuple[int, str | None, 
     start = _clause_start(left)
     phrase = left[start:]
     shown = start + len(phrase) - len(phrase.lstrip())
+    if phrase.strip().lower() == "as":
+        return -1, None, False  # "As reported, two were hurt"
     closed = left[:start].rstrip().endswith((",", '"', "”", "’", "—", "–", "-", "»"))
     if phrase.strip().lower() in words.pronouns or not phrase.strip():
         return shown, None, closed
