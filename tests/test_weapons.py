@@ -428,3 +428,8 @@ def test_whose_drones_were_shot_down_elsewhere_does_not_say_who_struck_here() ->
     )
     assert means(story.format("Russia's army", "Ukrainian")).attacker is None
     assert means("Russian " + story[2:].format("Russia's army", "Ukrainian")).attacker == "Russia"
+
+
+def test_a_name_may_be_parted_by_any_space() -> None:
+    found = attackers_in("An Islamic \u00a0State attack killed two.")
+    assert [agent.party for agent in found] == ["Islamic State"]

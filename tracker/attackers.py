@@ -151,7 +151,7 @@ def attackers_in(text: str) -> tuple[Agent, ...]:
         before, after = text[max(0, start - 120) : start], text[reached : reached + 140]
         if (strong := _attacks(name, match.group("own") is not None, before, after, words)) is None:
             continue
-        party = grammar.party_of[name]
+        party = grammar.party_of[" ".join(name.split())]
         if found and text[found[-1].end : start].strip() == "and":
             continue  # "US and British strikes": one attack, coded by the party named first
         found.append(Agent(start, reached, party, strong))
