@@ -43,18 +43,24 @@ class _Finder(Unlisted):
         free = 0
         found = tuple(addresses(self, self.gazetteer))
         parts = {part.first: (number, part) for number, each in enumerate(found) for part in each.parts}
-        for i in [i for i, token in enumerate(self.tokens) if token.opens or token.low == "capital"]:
-            mention = None
-            if i >= free and self.tokens[i].low == "capital":
+        seat = "capital" if "capital" in self.text.lower() else None
+        for i in [i for i, token in enumerate(self.tokens) if token.opens or token.low == seat]:
+            if i < free:
+                continue
+            if self.tokens[i].low == seat:
                 mention = self._the_capital(i)
-            elif i >= free:
-                mention = self._of_address(found[parts[i][0]], *parts[i]) if i in parts else self._match(i)
-                free = parts[i][1].last + 1 if i in parts else free
+            elif i in parts:
+                mention = self._of_address(found[parts[i][0]], *parts[i])
+                free = parts[i][1].last + 1
+            else:
+                mention = self._match(i)
             if mention is not None:
                 self.mentions.append(mention)
                 for k in range(mention.first, mention.last + 1):
                     self.owner[k] = mention
                 free = mention.last + 1
+        if not self.mentions:
+            return self.mentions
         if len(self.mentions) > 1:
             self._join_neighbours()
             self._drop_parts()
