@@ -325,9 +325,11 @@ def test_a_report_is_added_by_the_keyboard_alone(browser: Browser, own: str, tmp
 
 def planted(page: Page) -> list[str]:
     """Characters of reports that would ring, hide or turn words around; Streamlit's own boxes for dates have some."""
-    shown = page.locator(".st-marked, .st-notice, .st-failures").all()
-    values = [box.input_value() for box in page.locator("[data-testid=stMain] input[type=text]").all()]
-    return CONTROLS.findall("".join([*(one.inner_html() for one in shown), *values]))
+    ready(page)
+    # All at once: what is taken away while one after another is read would be waited for.
+    shown = page.locator(".st-marked, .st-notice, .st-failures").evaluate_all("all => all.map(one => one.innerHTML)")
+    boxes = page.locator("[data-testid=stMain] input[type=text]")
+    return CONTROLS.findall("".join([*shown, *boxes.evaluate_all("all => all.map(one => one.value)")]))
 
 
 def test_planted_markup_does_nothing(browser: Browser, own: str, tmp_path: Path) -> None:
