@@ -305,6 +305,30 @@ def test_where_wal_is_refused_it_falls_back_and_says_so(tmp_path: Path) -> None:
         assert not (tmp_path / "t.db-wal").exists()
 
 
+class _Switching(sqlite3.Connection):
+    """A connection to a database that another program switches to WAL for as long as ``refusals`` lasts."""
+
+    refusals = 3
+
+    def execute(self, sql: str, *parameters: object) -> sqlite3.Cursor:  # type: ignore[override]
+        if "journal_mode" in sql and _Switching.refusals:
+            _Switching.refusals -= 1
+            raise sqlite3.OperationalError("database is locked")
+        return super().execute(sql, *parameters)  # type: ignore[arg-type]
+
+
+def test_a_database_that_is_just_being_made_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    connect = sqlite3.dbapi2.connect
+    monkeypatch.setattr(_Switching, "refusals", 3)
+    monkeypatch.setattr(
+        sqlite3.dbapi2, "connect", lambda *args, **named: connect(*args, **{**named, "factory": _Switching})
+    )
+    with Store.open(tmp_path / "t.db") as store:
+        assert store.empty()
+        assert _Switching.refusals == 0
+    assert connect(tmp_path / "t.db").execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
 def test_a_path_and_a_url_name_the_same_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     with Store.open("sub/t.db") as store:

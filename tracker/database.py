@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+import time
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -295,6 +296,9 @@ def shown(url: sa.URL) -> str:
     return str(file) if file else url.render_as_string(hide_password=True)
 
 
+#: Seconds in which another program is to be done with switching a new database to WAL.
+_WAL_PATIENCE = 10.0
+
 #: What brings a database (its engine, its name for messages) of an older format up to this one.
 Upgrade = Callable[[sa.Engine, str, int], None]
 
@@ -342,12 +346,7 @@ def _prepare_sqlite(engine: sa.Engine, name: str) -> None:
         # Making the strikes of a million claims anew takes minutes, in which other writers wait.
         connection.execute("PRAGMA busy_timeout = 300000")
         connection.execute("PRAGMA foreign_keys = ON")
-        try:
-            mode = connection.execute("PRAGMA journal_mode = WAL").fetchone()[0]
-        except sqlite3.OperationalError as error:
-            if "database is locked" in str(error) or "not a database" in str(error):
-                raise
-            mode = "delete"
+        mode = _journal_mode(connection)
         if mode == "wal":
             connection.execute("PRAGMA synchronous = NORMAL")
         elif mode != "memory" and not warned:
@@ -363,6 +362,27 @@ def _prepare_sqlite(engine: sa.Engine, name: str) -> None:
     def _on_begin(connection: sa.Connection) -> None:
         writes = connection.get_execution_options().get("writes", False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _journal_mode(connection: sqlite3.Connection) -> str:
+    """Ask for WAL; the mode that the database has from then on. Raises sqlite3.Error where it cannot be used.
+
+    SQLite does not wait by ``busy_timeout`` here: of several programs that open one new database at once, all but
+    the first are told that it is locked, for as long as the first one takes to switch.
+    """
+    patience = time.monotonic() + _WAL_PATIENCE
+    while True:
+        try:
+            mode: str = connection.execute("PRAGMA journal_mode = WAL").fetchone()[0]
+            return mode
+        except sqlite3.OperationalError as error:
+            if "not a database" in str(error):
+                raise
+            if "database is locked" not in str(error):
+                return "delete"
+            if time.monotonic() > patience:
+                raise
+            time.sleep(0.01)
 
 
 def _check_format(engine: sa.Engine, name: str, create: bool, upgrade: Upgrade) -> None:
