@@ -59,6 +59,7 @@ class Terms:
     waters: frozenset[str]
     streets: frozenset[str]
     media: frozenset[str]
+    bureaus: frozenset[str]
     bodies: frozenset[str]
     #: Titles and bodies, and with the speakers whoever may tell something.
     offices: frozenset[str]
@@ -134,6 +135,7 @@ def terms() -> Terms:
         waters=frozenset(fold(term) for term in words("waters")),
         streets=words("streets"),
         media=words("media"),
+        bureaus=frozenset(fold(term) for term in words("bureaus")),
         bodies=words("bodies"),
         offices=words("titles") | words("bodies"),
         tellers=words("titles") | words("bodies") | words("speakers"),

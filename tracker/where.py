@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from tracker.context import Context
+from tracker.filing import dateline, is_abroad
 from tracker.gazetteer import Gazetteer, Place, PlaceKind, gazetteer
 from tracker.layout import Course, Layout
 from tracker.mentions import Mention
@@ -95,7 +96,19 @@ class Places:
             if any(mention.key in self._second_names and _may_be_person(mention) for mention in found):
                 found = [m for m in found if not (_may_be_person(m) and m.key in self._people)]
             self._mentions[sentence.index] = found
+            filed = dateline(sentence.text, found)
+            if filed and is_abroad(filed, self._told(sentence, found[len(filed) :])):
+                found = self._mentions[sentence.index] = found[len(filed) :]
         return found
+
+    def _told(self, first: Sentence, rest: list[Mention]) -> Iterator[Mention]:
+        """The places that the story behind a dateline names."""
+        yield from rest
+        story = self._document.entries[first.entry].sentences
+        headline = self._document.headline
+        for sentence in story if headline is None else (headline, *story):
+            if sentence.index != first.index:
+                yield from self.mentions(sentence)
 
     @functools.cached_property
     def _second_names(self) -> frozenset[str]:
