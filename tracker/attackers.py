@@ -120,7 +120,7 @@ _WHERE = re.compile(
 )
 #: "Fighters from the ADF hacked ...": the group's people, not a place.
 _MEMBERS = re.compile(
-    r"\b(?:fighters|militants|rebels|gunmen|members|men|soldiers|troops|jihadists|insurgents|guerrillas|commandos|mercenaries)"
+    r"\b(?:assailants|attackers|bombers|elements|fighters|militants|operatives|raiders|terrorists|rebels|gunmen|members|men|soldiers|troops|jihadists|insurgents|guerrillas|commandos|mercenaries)"
     r"\s+(?:from|of|belonging\s+to|loyal\s+to|linked\s+to|affiliated\s+with|with)\s+(?:the\s+)?\Z",
     re.IGNORECASE,
 )

@@ -40,4 +40,4 @@ def is_abroad(filed: Sequence[Mention], named: Iterable[Mention]) -> bool:
         stranger = mention.adjective and mention.role in (Role.NEAR, Role.OTHER)
         if country is not None and not stranger and mention.role is not Role.ORIGIN and mention.lead != "past":
             others.add(country)
-    return bool(others - terms().invaders) and home is not None
+    return bool(others - terms().strikers) and home is not None

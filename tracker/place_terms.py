@@ -60,6 +60,8 @@ class Terms:
     streets: frozenset[str]
     media: frozenset[str]
     bureaus: frozenset[str]
+    #: As printed.
+    movements: frozenset[str]
     bodies: frozenset[str]
     #: Titles and bodies, and with the speakers whoever may tell something.
     offices: frozenset[str]
@@ -75,8 +77,8 @@ class Terms:
     words: frozenset[str]
     prefer: Mapping[str, str]
     theatres: tuple[tuple[frozenset[str], str], ...]
-    #: Parties to a war that is on another's ground.
-    invaders: frozenset[str]
+    #: Countries whose forces strike on others' ground.
+    strikers: frozenset[str]
 
 
 @functools.cache
@@ -136,6 +138,7 @@ def terms() -> Terms:
         streets=words("streets"),
         media=words("media"),
         bureaus=frozenset(fold(term) for term in words("bureaus")),
+        movements=words("movements"),
         bodies=words("bodies"),
         offices=words("titles") | words("bodies"),
         tellers=words("titles") | words("bodies") | words("speakers"),
@@ -147,5 +150,5 @@ def terms() -> Terms:
         words=words("words"),
         prefer=MappingProxyType(data["prefer"]),
         theatres=tuple((frozenset(row["parties"]), row["country"]) for row in data["theatres"]),
-        invaders=frozenset(p for row in data["theatres"] for p in row["parties"] if p != row["country"]),
+        strikers=words("strikers"),
     )

@@ -44,10 +44,11 @@ class _Finder(Unlisted):
         found = tuple(addresses(self, self.gazetteer))
         parts = {part.first: (number, part) for number, each in enumerate(found) for part in each.parts}
         seat = "capital" if "capital" in self.text.lower() else None
-        for i in [i for i, token in enumerate(self.tokens) if token.opens or token.low == seat]:
-            if i < free:
+        foreign = self._movement() if "Islamic State" in self.text else range(0)
+        for i in [i for i, token in enumerate(self.tokens) if token.opens or token.key == seat]:
+            if i < free or self.starts[i] in foreign or (self.word(i - 1) == "anti" and self.gap(i) == "-"):
                 continue
-            if self.tokens[i].low == seat:
+            if self.tokens[i].key == seat:
                 mention = self._the_capital(i)
             elif i in parts:
                 mention = self._of_address(found[parts[i][0]], *parts[i])
@@ -76,6 +77,11 @@ class _Finder(Unlisted):
         if found:
             self.mentions = [m for m in self.mentions if m.address >= 0 or not self._in_address(m, found)]
         return self.mentions
+
+    def _movement(self) -> range:
+        """Where a movement is named that bears the name of a country: "the Islamic State of Iraq and Syria"."""
+        starts = ((self.text.find(name), len(name)) for name in self.terms.movements)
+        return next((range(start, start + length) for start, length in starts if start >= 0), range(0))
 
     def _of_address(self, address: Address, number: int, part: Part) -> Mention | None:
         """A part of an address; only the first is a place that the gazetteer may lack."""
@@ -263,7 +269,8 @@ class _Finder(Unlisted):
         """The city behind "the capital" of the country that the report is about, where no name stands beside it."""
         end = i + 1 if self.word(i + 1) == "city" and self.gap(i + 1) == " " else i
         plain = self.word(i - 1) == "the" and self.word(i - 2) != "from" and self.word(end + 1) not in _OF_CAPITALS
-        if not plain or self.tokens[i].capital or (self.capital(end + 1) and self.gap(end + 1).strip(" ,") == ""):
+        named = self.capital(end + 1) and self.gap(end + 1).strip(" ,") == "" and not self.tokens[i].possessive
+        if not plain or self.tokens[i].capital or named:
             return None
         mention = Mention(self.starts[i], self.ends[end], i, end, "capital", CAPITAL, ())
         return mention if mention.start > 0 and self._led(i) else None

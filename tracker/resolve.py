@@ -237,7 +237,7 @@ def _printed(mention: Mention, inside: Place | None) -> Spot | None:
 def _common(context: Context, gazetteer: Gazetteer) -> Place | None:
     """The country that a report is about, where one clearly leads."""
     # "An Israeli strike on X": the side that strikes is not where X lies.
-    weights = context.named or {c: w for c, w in context.countries.items() if c not in terms().invaders}
+    weights = context.named or {c: w for c, w in context.countries.items() if c not in terms().strikers}
     leading = sorted(weights.items(), key=lambda item: -item[1])[:2]
     if not leading or (len(leading) == 2 and leading[1][1] * 1.2 > leading[0][1]):
         return None
