@@ -326,8 +326,10 @@ def _role(text: str, phrase: DatePhrase, before: str, cues: Container[str]) -> R
     of_a_day = phrase.is_calendar_day or phrase.kind in ("weekday", "weekday_strict", "offset")
     if of_a_day and "ceremonies" in cues and _dates_a_ceremony(before, after):
         return Role.OTHER
-    if "speech" in cues and _dates_a_speech(before, after, opens=not text[:start].strip(" \"'“‘")):
-        return Role.SPEECH
+    opens = not text[:start].strip(" \"'“‘")
+    if "speech" in cues and _dates_a_speech(before, after, opens=opens):
+        # "Last month it was reported that thirty had died": then at the latest, and hardly long before.
+        return told if told is Role.COARSE and opens else Role.SPEECH
     if "aside_participles" in cues and known.aside_participle.search(before):
         return told if _taken_in_the_attack(text, start) else Role.OTHER
     if phrase.kind in ("this", "last", "few_days") and "ordinals" in cues and known.ranked.search(before):

@@ -51,6 +51,8 @@ _PART_OF_TOLD = re.compile(
     r"(?:[\w,]+\s+){1,5}?of\s+(?:those\s+killed|the\s+(?:dead|killed|victims|fatalities))\b|(?:Of|Among)\s+(?:the\s+(?:dead|killed|victims|casualties|fatalities)|these|those|them|whom)\b"
 )
 _NUMBER = re.compile(r"\b\d[\d,]*\b")
+#: An item of a list.
+_ITEM = re.compile(r"[•‣▪●◦*–-]\s")
 _ONE_ATTACK = re.compile(
     r"\b(?:[Aa]n?|[Oo]ne)\s+(?:[\w-]+\s+){0,3}?(?:airstrike|ambush|attack|blast|bomb|drone|explosion|missile|raid|rocket|shell|strike)"
     r"\s+(?:attack\s+|strike\s+)?(?:blew|burned|crashed|destroyed|fell|hit|landed|struck|tore|wrecked)\b"
@@ -158,6 +160,8 @@ class Dates:
         """When what a sentence tells happened, if no phrase of its own says so."""
         if _PART_OF_TOLD.match(sentence.text) and (whole := self._of_whole(sentence)):
             return whole
+        if _ITEM.match(sentence.text) and (whole := self._of_list(sentence)):
+            return whole
         governing = self._of_entry(sentence, published)
         if governing is not None:
             phrase, interval = governing[0].phrase, governing[1]
@@ -179,17 +183,30 @@ class Dates:
     def _of_whole(self, sentence: Sentence) -> When | None:
         """The span over which the sentence before sums the dead, for "Of the dead, 30 were women"."""
         here = self._entries[sentence.entry].sentences
+        nearest = before(here, sentence.index - here[0].index)[:1]
+        return self._toll_of(nearest[0]) if nearest else None
+
+    def _of_list(self, sentence: Sentence) -> When | None:
+        """The span over which the sentence that opens a list sums, for "• 24 were killed in Daraa"."""
+        here = self._entries[sentence.entry].sentences
         for other in before(here, sentence.index - here[0].index):
-            placed = placed_phrases(other.text)
-            for number in _NUMBER.finditer(other.text):
-                at = Span(*number.span())
-                own = self._own(other.text, placed, at)
-                if own is None and is_toll_of_a_period(other.text, placed, at):
-                    return When(None, None, None, None, True)
-                inside = any(p.start < at.end and at.start < p.end for p in placed)
-                if own is not None and not inside and self._sums_over(other.text, placed, own, at):
-                    return When(None, None, None, own.phrase.text, True)
-            break
+            if other.text.endswith(":"):
+                return self._toll_of(other)
+            if not _ITEM.match(other.text):
+                return None
+        return None
+
+    def _toll_of(self, other: Sentence) -> When | None:
+        """The span over which a sentence sums what it counts."""
+        placed = placed_phrases(other.text)
+        for number in _NUMBER.finditer(other.text):
+            at = Span(*number.span())
+            own = self._own(other.text, placed, at)
+            if own is None and is_toll_of_a_period(other.text, placed, at):
+                return When(None, None, None, None, True)
+            inside = any(p.start < at.end and at.start < p.end for p in placed)
+            if own is not None and not inside and self._sums_over(other.text, placed, own, at):
+                return When(None, None, None, own.phrase.text, True)
         return None
 
     # --- publication ----------------------------------------------------------------------------------------------
