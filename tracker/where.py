@@ -389,6 +389,11 @@ class Places:
             aimed = scene.role is Role.TARGET or (scene.lead in terms().targets and scene.start >= end)
             if aimed and left <= scene.start < right and not scene.included:
                 return scene
+        for scene in self.scenes(sentence):
+            # "launched 35 missiles and 185 drones at Kyiv": the target of the whole list.
+            aimed = scene.role is Role.TARGET or scene.lead in terms().targets
+            if aimed and scene.start > end and not scene.included and _LISTED.fullmatch(text, end, scene.start):
+                return scene
         verb = next((m for m in re.finditer(r"[a-z]+", text[end:right]) if m.group() in terms().verbs), None)
         if verb is not None:
             for scene in self.scenes(sentence):
@@ -511,6 +516,9 @@ _PART = re.compile(r"\s+(?:of\s+(?:them|whom)\b|seriously|severely|critically|fa
 _SOON = 2
 #: The one who spoke before speaks on.
 _CONTINUED = re.compile(r"\A[\"“”]|\A(?:He|She)\b|\b(?:he|she)\s+(?:added|said|wrote|noted|told|reported)\b")
+_LISTED = re.compile(
+    r"\s[a-z -]{3,40}(?:\s(?:—|–|-)[^—–.;]{3,40}(?:—|–|-))?\s(?:and|plus|as\s+well\s+as)\s(?:[a-z]+\s){0,2}\d[\d,]*\s[a-z -]{3,40}\s(?:at|against|on)\s(?:the\s)?"
+)
 _THE_REGION = re.compile(r"\bin\s+the\s+(?:region|oblast|province|governorate)\b(?!\s+of\b)")
 _OPENING = 8  # a town is looked for in as many sentences of an entry
 _PEOPLE_FROM = re.compile(

@@ -152,13 +152,20 @@ def _goes_on(links: Links, k: int) -> bool:
     return any(link.host is None and link.relation is Relation.TOTAL for link in before)
 
 
+def _in_another_attack(sentence: Sentence) -> bool:
+    """As in "six were also killed in another strike": none of those told of before."""
+    norms, lexemes = sentence.norms, sentence.line.lexemes
+    others = (index for index in range(sentence.line.size - 1) if norms[index] in {"another", "separate", "different"})
+    return any((lexeme := lexemes[index + 1]) is not None and bool(lexeme.term.wave) for index in others)
+
+
 def _is_also(sentence: Sentence, phrase: Phrase, link: Link) -> bool:
     """As in "a translator was also hurt", "it also hurt a translator", "three other people were killed"."""
     if link.relation is not Relation.TOTAL:
         return False
     if phrase.others and link.measure is Measure.KILLED:
         return True  # "he killed three other people"
-    if "also" not in sentence.line.distinct:
+    if "also" not in sentence.line.distinct or _in_another_attack(sentence):
         return False
     if link.case is Case.OBJECT:
         return "also" in sentence.gap(phrase.first - _ALSO, phrase.first)

@@ -22,6 +22,12 @@ _ELLIPSIS, _COMMAS = 10, 3
 #: So much may a list say of the place of one of its members.
 _SPLIT = 8
 
+#: Before a figure that is added.
+_MORE = frozenset({"a", "an", "additional", "another", "further"})
+#: "25 died at once and a further 15 yesterday": when the rest died.
+_LATER = frozenset({"afterwards", "later", "overnight", "today", "yesterday"})
+#: What closes an aside, and what opened it.
+_CLOSERS = {")": "(", **{dash: dash for dash in DASHES}}
 #: Part what stands behind a figure from an aside that tells of it.
 _MARKS = frozenset({",", ";", ":", "(", ")", *DASHES})
 
@@ -39,7 +45,7 @@ def link_lists(sentence: Sentence, links: Links) -> None:
             _link_member(sentence, k, links)
         elif k not in links and k - 2 in links and _is_munition_too(sentence, k - 2, k):
             links[k] = links[k - 2].shared(Case.LIST)
-        if k not in links and sentence.norms[sentence.phrases[k].first - 2] == ")":
+        if k not in links and sentence.norms[sentence.phrases[k].first - 2] in _CLOSERS:
             _link_behind_bracket(sentence, k, links)
 
 
@@ -90,11 +96,12 @@ def _link_member(sentence: Sentence, k: int, links: Links) -> None:
 
 
 def _link_behind_bracket(sentence: Sentence, k: int, links: Links) -> None:
-    """As in "41 missiles (25 of them ballistic) and 125 drones": the list goes on behind what stands in brackets."""
+    """As in "41 missiles (25 of them ballistic) and 125 drones": the list goes on behind brackets or dashes."""
     norms, phrase = sentence.norms, sentence.phrases[k]
     if norms[phrase.first - 1] != "and":
         return
-    opens = next((at for at in range(phrase.first - 3, -1, -1) if norms[at] == "("), None)
+    mark = _CLOSERS[norms[phrase.first - 2]]
+    opens = next((at for at in range(phrase.first - 3, -1, -1) if norms[at] == mark), None)
     host = sentence.at_last.get(opens) if opens is not None else None
     same = host is not None and sentence.phrases[host].sort is phrase.sort is not None
     if host in links and same and links[host].case in _FORWARD:
@@ -130,9 +137,12 @@ def _breaks_down(sentence: Sentence, k: int) -> bool:
     """As in "…: six in Donetsk, four in Kherson", "two by a drone and one by gunfire"."""
     phrase, words = sentence.phrases[k], sentence.words
     before, after = sentence.around(phrase)
+    if phrase.more:
+        before = sentence.norms[sentence.line.before(phrase.first, _MORE) - 1]
     if before not in words.before_share:
         return False
-    if after not in words.after_share and not (phrase.quantity.vague and after == "during"):
+    later = phrase.more and after in _LATER
+    if after not in words.after_share and not later and not (phrase.quantity.vague and after == "during"):
         return False
     far = range(sentence.phrases[k - 1].last + _CLAUSE + 1, phrase.first)
     return not any(verb.start in far and verb.voice is not Voice.NOUN for verb in sentence.verbs)

@@ -32,7 +32,7 @@ def means_case(sentence: Sentence, phrase: Phrase) -> Link | None:
         met = verb.lexeme.object.get(Sort.MUNITION) if verb is not None else None
         if verb is not None and met in _MET and not is_unreal(sentence, verb):
             return Link(met, Case.MEANS)
-    if before == "with":
+    if before == "with" or (before == "and" and _follows_bare_plural(sentence, phrase)):
         for verb in sentence.verbs_before(phrase.first - 1):
             acts = verb.lexeme.means and verb.voice in {Voice.ACTIVE, Voice.PASSIVE}
             if acts and phrase.first - verb.end <= _VERB:
@@ -49,6 +49,19 @@ def means_case(sentence: Sentence, phrase: Phrase) -> Link | None:
         if 0 < distance <= reach and before in wave.term.wave:
             return launched
     return launched if _opens_list(sentence, phrase) else None
+
+
+def _follows_bare_plural(sentence: Sentence, phrase: Phrase) -> bool:
+    """As in "attacked with cruise missiles and 120 drones": the munitions before it are not counted."""
+    index = phrase.first - 2
+    noun = next((noun for noun in sentence.line.nouns if noun is not None and noun.end == index + 1), None)
+    if noun is None or noun.term.sort is not Sort.MUNITION or not noun.term.plural:
+        return False
+    while index > 0 and sentence.norms[index] != "with":
+        if sentence.norms[index] in {",", ";", "."} or index in sentence.at_first or index in sentence.verb_at:
+            return False
+        index -= 1
+    return sentence.norms[index] == "with"
 
 
 def _opens_list(sentence: Sentence, phrase: Phrase) -> bool:

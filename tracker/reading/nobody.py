@@ -7,7 +7,7 @@ from itertools import compress
 
 from tracker.models import Group, Measure
 from tracker.reading.links import Count
-from tracker.reading.nouns import Sort
+from tracker.reading.nouns import Sort, member_terms
 from tracker.reading.sentence import Sentence
 from tracker.reading.voice import Voice
 
@@ -16,10 +16,13 @@ _SUFFERED = frozenset({Measure.KILLED, Measure.INJURED, Measure.MISSING, Measure
 _DEAD_AND_HURT = (Measure.KILLED, Measure.INJURED)
 #: What may follow a toll that is none: "Wounded: none reported".
 _STATED = frozenset({"", ",", ".", ";", "reported", "so"})
+_GRAVE = frozenset({"major", "serious", "significant"})
 #: "none of the passengers on board the bus was hurt": the verb follows within so many tokens.
 _NONE_OF = 7
 #: Who was spared stands within so many tokens.
 _AMONG = 6
+#: "The army suffered no casualties": its own people, named within so many tokens before.
+_TOOK, _SUBJECT = frozenset({"incurred", "suffer", "suffered", "suffers", "sustained", "took"}), 4
 
 
 def nobody(sentence: Sentence) -> Iterator[tuple[Count, range]]:
@@ -54,7 +57,7 @@ def _zeros_at(sentence: Sentence, index: int) -> Iterator[tuple[Count, range]]:
             end += 1
     if norm in {"nobody", "none"} or norms[index + 1 : index + 2] == ["one"]:
         end = _over_place(sentence, end)
-    group = _group_among(sentence, end)
+    group = _group_among(sentence, index, end)
     for measure in dict.fromkeys(_measures(sentence, index, end)):
         yield _zero(sentence, measure, index, printed)._replace(group=group), range(index, end)
 
@@ -71,9 +74,13 @@ def _over_place(sentence: Sentence, end: int) -> int:
     return end
 
 
-def _group_among(sentence: Sentence, start: int) -> Group:
-    """As in "no casualties among the troops": who was spared."""
-    among = next((at for at in range(start, start + _AMONG) if sentence.norms[at] == "among"), None)
+def _group_among(sentence: Sentence, first: int, start: int) -> Group:
+    """As in "no casualties among the troops", "the army suffered no casualties": who was spared."""
+    norms = sentence.norms
+    if norms[first - 1] in _TOOK:
+        subject = norms[max(0, first - 1 - _SUBJECT) : first - 1]
+        return next((group for group, cues in member_terms().cues if not cues.isdisjoint(subject)), Group.ALL)
+    among = next((at for at in range(start, start + _AMONG) if norms[at] == "among"), None)
     nouns = sentence.line.nouns[among : among + _AMONG] if among is not None else ()
     return next((noun.term.group for noun in nouns if noun is not None and noun.term.many_people), Group.ALL)
 
@@ -134,6 +141,8 @@ def _named(sentence: Sentence, start: int) -> list[Measure]:
             continue
         if norm in words.zero_victims:
             named += _DEAD_AND_HURT
+        elif norm in _GRAVE and line.norms[index + 1] == "damage":
+            pass  # "no serious damage or injuries"; but "no serious injuries" leaves lighter ones
         elif not (named and norm in words.zero_links) and not (norm in words.zero_gaps and index - start < 4):
             break
         index += 1
@@ -145,6 +154,8 @@ def _said(sentence: Sentence, start: int) -> list[Measure]:
     line, words = sentence.line, sentence.words
     said: list[Measure] = []
     index = line.after(start, words.zero_verb_gaps)
+    if not words.severity.isdisjoint(line.norms[start:index]):
+        return said  # "nobody was seriously hurt"
     while index < line.size:
         match = line.lexemes[index]
         if match is None or not (match.term.forms & {"part", "past"} or match.term.states):

@@ -19,6 +19,9 @@ from tracker.tokens import Match
 #: Nobody is older; a larger number is no age.
 _OLDEST = 115
 _EACH = frozenset({"each", "every"})
+#: "Of the Haddad family" takes so many tokens.
+_FAMILY_NAME = 5
+_FAMILIES = frozenset({"clan", "family", "household"})
 #: "Each day" follows within so many tokens.
 _RATE_REACH = 8
 #: "A day earlier" is no rate.
@@ -51,6 +54,9 @@ def numbered(line: Glossed, found: Found, figures: Mapping[int, Found]) -> Phras
             return family
     if quantity.vague == "many" and norms[last] == "with":
         return None  # "150 were wounded, many with burns"
+    if norms[last - 1] == "couple" and norms[last] == "and" and norms[last + 1] == "their":
+        quantity = replace(quantity, approx=False)  # "a couple and their son"
+        return Phrase(first, last, quantity, Sort.PEOPLE, Group.ALL, last - 1)
     more = _is_more(line, found)
     if norms[last] == "x" and line.lexemes[last + 1] is not None:
         last += 1  # "1 x fatality, 12 x wounded"
@@ -74,6 +80,8 @@ def numbered(line: Glossed, found: Found, figures: Mapping[int, Found]) -> Phras
         return Phrase(first, ages[0], quantity, None, group_of_years(ages[1]), None, more=more)
     else:
         phrase = headed(line, first, last, quantity, more=more)
+    if norms[phrase.last] == "of" and (end := _end_of_family(line, phrase.last + 1)):
+        phrase = phrase._replace(last=end)
     if norms[phrase.last] in words.rate_links and _is_rate(line, phrase.last):
         return None
     if norms[first - 2] in _EACH and norms[first - 1] in words.rate_units:
@@ -188,6 +196,18 @@ def _family_of(line: Glossed, found: Found) -> Phrase | None:
 def _is_one_family(line: Glossed, index: int) -> bool:
     """As in "six of a family", "three of one couple", "four of a single …"."""
     return line.norms[index] in {"a", "one"} and line.norms[index + 1] in line.words.households | {"single"}
+
+
+def _end_of_family(line: Glossed, index: int) -> int | None:
+    """The token behind "the Haddad family" in "four members of the Haddad family"; None where none is named."""
+    if line.norms[index] not in {"one", "the"}:
+        return None
+    for end in range(index + 1, index + _FAMILY_NAME):
+        if line.norms[end] in _FAMILIES:
+            return end + 1
+        if not (line.is_capital(end) or line.norms[end] in {"same", "single"}):
+            return None
+    return None
 
 
 class _Whole(NamedTuple):

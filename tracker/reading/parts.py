@@ -21,6 +21,7 @@ _JOINS = frozenset({",", "and"})
 _BREAKS = frozenset({",", "(", "-", "–", "—"})
 #: "including" and what belongs to it take so many tokens.
 _MARKER = 4
+_WHO = frozenset({"who", "whose"})
 #: Prepositions that a part may follow.
 _PART_OPENERS = frozenset({"among", "including", "with"})
 #: A part of a figure is no whole, and one that waits for its whole less so.
@@ -50,6 +51,8 @@ def inside_case(sentence: Sentence, k: int, links: Links) -> Link | None:
         return None if _suffers_else(sentence, phrase) else part(Case.INSIDE)
     if not phrase.maybe_people:
         return None
+    if k > 0 and phrase.headless and sentence.norms[phrase.last] in _WHO and sentence.norms[phrase.first - 1] == ",":
+        return part(Case.INSIDE)  # "killed ten people, many who had queued for bread"
     if sentence.norms[0] == "of" and _opened_by_toll(sentence, phrase.first) is not None:
         return None  # "Of the wounded, nine were schoolgirls" says of whom
     if _is_described(sentence, phrase) or (k > 0 and (_is_severe(sentence, phrase) or _is_aged(sentence, phrase))):

@@ -196,8 +196,9 @@ class _Article(NamedTuple):
         name: Lexeme | None = None,
     ) -> Phrase:
         """The phrase up to its head, or to ``last``."""
+        counted = 2 if line.norms[head] == "couple" else 1  # "an elderly couple"
         return Phrase(
-            *(self.first, last or head + 1, line.exactly(1, self.first, head + 1), sort, group, head),
+            *(self.first, last or head + 1, line.exactly(counted, self.first, head + 1), sort, group, head),
             single=True,
             definite=self.definite,
             more=self.more,

@@ -67,8 +67,8 @@ def _adjacent(sentence: Sentence, phrase: Phrase) -> Link | None:
             continue
         if norm in words.be or norm in words.have:
             helped = True
-        elif norm in words.quotes and index == phrase.last and norms[phrase.first + 1] in words.quotes:
-            pass  # 'three "bandits" killed'
+        elif norm in words.quotes and (helped or (index == phrase.last and norms[phrase.first + 1] in words.quotes)):
+            pass  # 'three "bandits" killed', 'three were "neutralised"'
         elif norm not in words.subject_gaps and not _closes_apposition(sentence, phrase, index):
             return None
         index += 1
@@ -156,6 +156,8 @@ def far_subject_case(sentence: Sentence, phrase: Phrase, links: Links) -> Link |
             continue
         elif norm in {";", ":"} or (norm in words.openers and norm not in _NO_OPENERS):
             return None
+        elif norm == "others" and norms[index - 1] == "and":
+            return None  # "were overrun and others wounded"
         else:
             plural = plural or (norm == "and" and norms[index + 1] in words.second_subjects)
             skipped, helped = True, False

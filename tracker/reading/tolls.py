@@ -16,6 +16,10 @@ from tracker.tokens import Match
 _TOLL_REACH = 28
 #: "put the number of dead": the verb stands so many tokens before the noun.
 _PUT_BEFORE = 5
+#: A toll that is only forecast says so within so many tokens before its figure, in the same clause.
+_FORECAST = 6
+_LIKELY = frozenset({"expected", "feared", "forecast", "likely", "possibly", "projected", "set", "threatens"})
+_CLOSES = frozenset({",", ";", ":", "(", ")"})
 #: The same for "the number of civilians killed …", and where its verb must stand behind "of".
 _NUMBER_REACH, _NUMBER_VERB = 36, 9
 
@@ -47,6 +51,8 @@ def toll_case(sentence: Sentence, phrase: Phrase) -> Link | None:
     """As in "the death toll from Friday's strike rose to 12", "the number of people killed exceeds 50"."""
     if not phrase.maybe_people or phrase.single or phrase.name is not None or not _follows_change(sentence, phrase):
         return None
+    if _is_forecast(sentence, phrase):
+        return None
     numbered = _number_of(sentence, phrase)
     if numbered is not None:
         return Link(numbered, Case.TOLL)
@@ -66,6 +72,21 @@ def toll_case(sentence: Sentence, phrase: Phrase) -> Link | None:
         if _is_own_figure(sentence, noun, phrase, between):
             return part(Case.AMONG, toll) if before in sentence.words.include else Link(toll, Case.TOLL)
     return None
+
+
+def _is_forecast(sentence: Sentence, phrase: Phrase) -> bool:
+    """As in "the toll could hit 30", "is expected to rise to 40": what has not been counted."""
+    if phrase.quantity.low is None:
+        return False  # "could be up to 40" is a bound
+    words, line = sentence.words, sentence.line
+    clause: set[str] = set()
+    for index in range(phrase.first - 1, max(-1, phrase.first - 1 - _FORECAST), -1):
+        if line.norms[index] in _CLOSES:
+            break
+        if line.is_lower(index):  # "since 3 May now 197"
+            clause.add(line.norms[index])
+    has = not words.have.isdisjoint(clause)  # "may have risen to 30"
+    return not has and not (words.unreal | _LIKELY).isdisjoint(clause)
 
 
 def _follows_change(sentence: Sentence, phrase: Phrase) -> bool:

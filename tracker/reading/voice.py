@@ -56,6 +56,8 @@ def _voice(layout: Layout, match: Match[Lexeme]) -> Voice | None:
     if lexeme.intransitive:
         return Voice.PASSIVE  # its subject is who it happened to, as with a passive
     left = layout.left_over_adverbs(match.start)
+    if left in layout.words.quotes:
+        left = layout.left_over_adverbs(match.start - 1)  # 'were "neutralised"'
     if "ing" in lexeme.forms:
         noun = left in layout.words.before_gerund and layout.norms[match.end] == "of"
         return Voice.NOUN if noun else Voice.ACTIVE
@@ -117,6 +119,6 @@ def _injury_follows(layout: Layout, lexeme: Lexeme, index: int) -> bool:
     for norm in layout.gap(index, min(index + _INJURY_REACH, layout.line.size)):
         if norm in lexeme.injuries:
             return True
-        if norm in layout.words.injury_ends:
-            return False
+        if norm in layout.words.injury_ends or norm in layout.words.zeros:
+            return False  # "suffered no serious injuries"
     return False
