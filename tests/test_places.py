@@ -11,7 +11,8 @@ import pytest
 
 from tracker.models import Measure, Report, Span
 from tracker.segment import segment
-from tracker.where import Places, Where
+from tracker.where import Places
+from tracker.whereabouts import Where
 
 
 def where(marked: str, measure: Measure = Measure.KILLED, title: str | None = None) -> Where:

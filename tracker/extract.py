@@ -22,7 +22,8 @@ from tracker.setting import is_accident, is_allegation, is_hypothetical
 from tracker.sources import Sources
 from tracker.weapons import Weapons
 from tracker.when import Dates, When
-from tracker.where import Places, Where
+from tracker.where import Places
+from tracker.whereabouts import Where
 
 #: A text of more characters is looked at more closely before it is read.
 _LONG = 20_000

@@ -9,7 +9,6 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from tracker.context import Context
 from tracker.filing import dateline, is_abroad
@@ -24,33 +23,7 @@ from tracker.resolve import Scene, scenes
 from tracker.scene_kinds import finest, heads, inside, is_border, is_country, is_local, is_placed
 from tracker.segment import Document, Sentence
 from tracker.theatre import defender, named_country, victims
-
-
-class Where(NamedTuple):
-    """The place fields of a claim (codebook 1 and 6). ``Where()`` is nowhere known."""
-
-    place: str | None = None
-    place_text: str | None = None
-    admin1: str | None = None
-    admin2: str | None = None
-    country: str | None = None
-    lat: float | None = None
-    lon: float | None = None
-    where_prec: int | None = None
-    candidates: tuple[str, ...] = ()
-
-
-#: UCDP GED precision by kind of place.
-_PRECISION = {
-    PlaceKind.SETTLEMENT: 1,
-    PlaceKind.DISTRICT: 1,
-    PlaceKind.SITE: 1,
-    PlaceKind.ADMIN2: 3,
-    PlaceKind.ADMIN1: 4,
-    PlaceKind.REGION: 5,
-    PlaceKind.COUNTRY: 6,
-    PlaceKind.SEA: 7,
-}
+from tracker.whereabouts import Where, at_place, where_of
 
 #: "including two in Kyiv": the place of those two alone.
 _BREAKDOWN = re.compile(r"\b(?:including|among\s+them)\s+(?:\w+\s+){0,4}(?:in|at|near)\s+(?:the\s+)?\Z")
@@ -168,7 +141,7 @@ class Places:
         start, end = figure.start - sentence.start, figure.end - sentence.start
         if measure in NATIONAL_MEASURES:
             target = self._target(sentence, start, end)
-            return self._where(target) if target is not None else self._national(sentence)
+            return where_of(target, self._gazetteer) if target is not None else self._national(sentence)
         scene = self._spoken_region(sentence, start, end) or self._in_sentence(sentence, start, end)
         if scene is None:
             scene = self._before(sentence) or self._speaking_region(sentence) or self._told_on(sentence)
@@ -178,7 +151,7 @@ class Places:
             scene = scene or self._dateline(sentence) or self._whose(sentence)
         if scene is not None:
             widened = self._widened(sentence, scene, start, end)
-            found = widened if widened is not None else self._where(scene)
+            found = widened if widened is not None else where_of(scene, self._gazetteer)
             if found.place is not None and found.country is None:
                 country = self._last_resort(sentence, national=True).country
                 found = found._replace(country=country, where_prec=6 if country else None)
@@ -374,9 +347,9 @@ class Places:
             return None
         country = self._gazetteer.country(place.country or "")
         if (wider["unit"] or "country").lower() in ("country", "nation"):
-            return _at(country, None) if country else None
+            return at_place(country, None) if country else None
         region = self._gazetteer.region(place.admin1, place.country) if place.admin1 and place.country else None
-        return _at(region, None) if region else None
+        return at_place(region, None) if region else None
 
     # -- national measures ---------------------------------------------------------------------------------------
 
@@ -423,21 +396,21 @@ class Places:
         if not national:
             for scene in self.scenes(sentence):
                 if scene.role is Role.TITLE and scene.place is not None and scene.place.kind is not PlaceKind.COUNTRY:
-                    return self._where(scene)
+                    return where_of(scene, self._gazetteer)
             for scene in self.scenes(sentence):
                 home = scene.role is Role.ORIGIN and is_local(scene)
                 if home and _PEOPLE_FROM.search(sentence.text, 0, scene.start):
-                    return self._where(scene)
+                    return where_of(scene, self._gazetteer)
             ends = [s.place for s in self.scenes(sentence) if s.role is Role.ORIGIN or s.lead == "to"]
             regions = {(p.admin1, p.country) for p in ends if p is not None and p.admin1}
             if len(ends) > 1 and len(regions) == 1:  # "a convoy from X to Y"
                 admin1, country = next(iter(regions))
                 region = self._gazetteer.region(admin1 or "", country or "")
                 if region is not None:
-                    return _at(region, None)
+                    return at_place(region, None)
             office = self._told_on(sentence, anyhow=True)
             if office is not None and self._theatre((sentence,)) is None:
-                return self._where(office)
+                return where_of(office, self._gazetteer)
         country = self._theatre((sentence,)) or self._theatre_of_entry(sentence.entry) or self._theatre_of_entry(-1)
         return self._country(country) if country else Where()
 
@@ -455,40 +428,7 @@ class Places:
 
     def _country(self, name: str) -> Where:
         country = self._gazetteer.country(name)
-        return _at(country, None) if country is not None else Where(country=name, where_prec=6)
-
-    def _where(self, scene: Scene) -> Where:
-        if len(scene.spots) > 1:
-            return self._several(scene)
-        spot = scene.spots[0]
-        if spot.candidates:
-            at = _at(spot.place, spot.text)
-            return Where(None, spot.text, at.admin1, None, at.country, None, None, at.where_prec, spot.candidates)
-        if spot.name is not None:
-            region = spot.place
-            if region is None:
-                return Where(place=spot.name, place_text=spot.text)
-            known = region.kind is not PlaceKind.COUNTRY
-            lat, lon = (region.lat, region.lon) if known else (None, None)
-            # Beside a town that is known ("X, south of Kirkuk") its point is nearer than the region's middle.
-            precision = 2 if region.is_local else 4 if known else 6
-            return Where(spot.name, spot.text, region.admin1, region.admin2, region.country, lat, lon, precision)
-        return _at(spot.place, spot.text, near=scene.role is Role.NEAR)
-
-    def _several(self, scene: Scene) -> Where:
-        """A figure over several places: only what they share."""
-        places = [spot.place for spot in scene.spots if spot.place is not None]
-        text = scene.spots[0].text + " … " + scene.spots[-1].text
-        countries = {p.country for p in places}
-        regions = {p.admin1 for p in places}
-        country = next(iter(countries)) if len(countries) == 1 else None
-        admin1 = next(iter(regions)) if len(regions) == 1 and country else None
-        shared = self._gazetteer.region(admin1, country) if admin1 and country else None
-        if shared is None and country:
-            shared = self._gazetteer.country(country)
-        if shared is None:
-            return Where(place_text=text)
-        return _at(shared, text)
+        return at_place(country, None) if country is not None else Where(country=name, where_prec=6)
 
 
 def _may_be_person(mention: Mention) -> bool:
@@ -497,27 +437,14 @@ def _may_be_person(mention: Mention) -> bool:
     return plain and all(p.kind is PlaceKind.SETTLEMENT for p in mention.candidates[:1])
 
 
-def _at(place: Place | None, text: str | None, *, near: bool = False) -> Where:
-    if place is None:
-        return Where(place_text=text)
-    precision = _PRECISION[place.kind]
-    if place.is_local:
-        name = place.name if place.kind is PlaceKind.SETTLEMENT else place.settlement
-        if name is None:
-            # A site outside any settlement, such as a bridge over a strait.
-            return Where(None, text, place.admin1, place.admin2, place.country, place.lat, place.lon, 4)
-        precision = 2 if near else precision
-        return Where(name, text, place.admin1, place.admin2, place.country, place.lat, place.lon, precision)
-    return Where(None, text, place.admin1, place.admin2, place.country, place.lat, place.lon, precision)
-
-
 _PART = re.compile(r"\s+(?:of\s+(?:them|whom)\b|seriously|severely|critically|fatally|badly)\b")
 #: So many sentences on, a scene is still that of the figure.
 _SOON = 2
 #: The one who spoke before speaks on.
 _CONTINUED = re.compile(r"\A[\"“”]|\A(?:He|She)\b|\b(?:he|she)\s+(?:added|said|wrote|noted|told|reported)\b")
 _LISTED = re.compile(
-    r"\s[a-z -]{3,40}(?:\s(?:—|–|-)[^—–.;]{3,40}(?:—|–|-))?\s(?:and|plus|as\s+well\s+as)\s(?:[a-z]+\s){0,2}\d[\d,]*\s[a-z -]{3,40}\s(?:at|against|on)\s(?:the\s)?"
+    r"\s[a-z -]{3,40}(?:\s(?:—|–|-)[^—–.;]{3,40}(?:—|–|-))?\s(?:and|plus|as\s+well\s+as)\s(?:[a-z]+\s){0,2}"
+    r"\d[\d,]*\s[a-z -]{3,40}\s(?:at|against|on)\s(?:the\s)?"
 )
 _THE_REGION = re.compile(r"\bin\s+the\s+(?:region|oblast|province|governorate)\b(?!\s+of\b)")
 _OPENING = 8  # a town is looked for in as many sentences of an entry
