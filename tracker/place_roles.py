@@ -7,7 +7,7 @@ import re
 from tracker.gazetteer import PlaceKind
 from tracker.mentions import Mention, Words
 from tracker.offices import of_region, office_behind
-from tracker.place_terms import SCENE, Role, terms
+from tracker.place_terms import SAID, SCENE, Role, terms
 
 
 class Roles:
@@ -36,11 +36,13 @@ class Roles:
         after = self.words.word(mention.last + 1)
         country = bool(mention.candidates) and mention.candidates[0].kind is PlaceKind.COUNTRY
         acts = after in self.terms.means and self.words.gap(mention.last + 1) == " "
+        acts = acts or (after == "air" and self.words.word(mention.last + 2) in _FROM_THE_AIR)  # "Israel air raids"
         if acts and (country or (after in _FORCES and self._is_region(mention))):
             return Role.ACTOR, ""
         # 4. "the army said in Kinshasa", "officials in Yerevan said": where the one sat who speaks.
         if not country and self._tells(mention):
-            return (Role.ACTOR if self._is_capital(mention) else Role.CREDIT), ""
+            lead = SAID if self.words.word(mention.first - 2) in self.terms.speech else ""
+            return (Role.ACTOR if self._is_capital(mention) else Role.CREDIT), lead
         # 5. "the Guga–Bakori road" runs between the two.
         if self._on_the_way(mention):
             return Role.OTHER, "way"
@@ -258,6 +260,11 @@ class Roles:
                 return None, "", of
             if re.search(r"[.;:()\"“”!?]", gap) and not gap.startswith("."):
                 return None, "", of
+            if "," in gap and word in self.terms.streets:
+                while k > 0 and self.words.capital(k - 1):
+                    k -= 1  # "in Damascus Street, Beirut"
+                k -= 1
+                continue
             if "," in gap and (word == "border" or word not in self.terms.plain):
                 return None, "", of
             phrase = f"{self.words.word(k - 1)} {word}"
@@ -366,6 +373,7 @@ _ABROAD = frozenset({"asylum", "immigrant", "immigrants"}) | frozenset(
     {"citizen", "citizens", "migrant", "migrants", "national", "nationals", "tourist", "tourists"}
 )
 _ARRIVING = frozenset({"who", "had", "have", "survivors", "refugees"})
+_FROM_THE_AIR = frozenset({"attack", "attacks", "force", "raid", "raids", "strike", "strikes"})
 _FORCES = frozenset({"army", "forces", "soldiers", "troops"})
 #: "Kherson, Korabelnyi district: two hurt", "Mogadishu's Lido Beach: ..."
 _HEADING = re.compile(r"(?:['’]s)?,?(?:\s+(?:[^\W\d_a-z][\w’'-]*|district|quarter|area|region|oblast|city|of)){1,4}:")

@@ -29,6 +29,9 @@ class Role(StrEnum):
     OTHER = "other"
 
 
+#: What leads the place of one who "said in X": where he spoke, which is not where the people of whom he speaks were.
+SAID = "said in"
+
 #: Roles that can be the scene of the event.
 SCENE = frozenset({Role.LOCATION, Role.TARGET, Role.NEAR})
 

@@ -417,12 +417,17 @@ class _Finder(Unlisted):
         return mention
 
     def _is_person(self, mention: Mention) -> bool:
-        """Whether a small town's name stands right behind an office: "acting governor Smirnov"."""
-        k = mention.first - 1
+        """Whether a small town's name is somebody's: "acting governor Smirnov", "Javier Milei's running mate"."""
+        k, after = mention.first - 1, mention.last + 1
         held = self.word(k) in _HELD or (self.word(k - 1) in _HELD and self._glued(k) and k not in self.owner)
         best = mention.candidates[0]
         small = best.kind is PlaceKind.SETTLEMENT and best.population < _GREAT
-        return held and small and mention.hint is None and self.gap(mention.first) == " "
+        if not small or mention.hint is not None:
+            return False
+        surname = self.gap(after) == " " and self.capital(after) and self.tokens[after].possessive
+        if surname and not mention.possessive and not self._led(mention.first):
+            return self.tokens[after].key not in self.gazetteer
+        return held and self.gap(mention.first) == " "
 
     def _has_office(self, mention: Mention) -> bool:
         """Whether a town or a region is followed by its office: "Kramatorsk City Council"."""
@@ -432,7 +437,8 @@ class _Finder(Unlisted):
 
     def _as_site(self, mention: Mention, k: int) -> Mention | None:
         """A site named after a place stands there, unless it says where: "the New Kabul Bank in Kandahar"."""
-        elsewhere = self.word(k + 1) in ("in", "at", "near") and self.capital(k + 2)
+        beyond = k + 2 if self.word(k + 1) in ("located", "situated") else k + 1
+        elsewhere = self.word(beyond) in ("in", "at", "near") and (beyond > k + 1 or self.capital(beyond + 1))
         if elsewhere or (self._glued(mention.first - 1) and self.gap(mention.first) == " "):
             return None
         mention.site = True

@@ -460,7 +460,9 @@ def _resolve_chain(chain: Sequence[Mention], context: Context, gazetteer: Gazett
             # "Songjiang district, Shanghai": the city, not the region that shares its name.
             if inner.hint in (PlaceKind.DISTRICT, PlaceKind.ADMIN2) and mention.hint is None:
                 cities = [q for q in mention.candidates if q.population >= _LARGE_CITY]
+                cities = [q for q in cities if not holding or any(q.within(p) for p in holding)]
                 known = any(p.kind is PlaceKind.ADMIN2 for p in inner.candidates)
+                known = known or mention.candidates[0].kind is PlaceKind.COUNTRY  # "municipality of X, Mexico"
                 holding = holding if known else cities or holding
             if holding:
                 choices = _narrowed(mention, holding)

@@ -17,7 +17,7 @@ from tracker.layout import Course, Layout
 from tracker.mentions import Mention
 from tracker.models import NATIONAL_MEASURES, Measure, Span
 from tracker.persons import second_names, surnames
-from tracker.place_terms import SCENE, Role, terms
+from tracker.place_terms import SAID, SCENE, Role, terms
 from tracker.places import find_mentions
 from tracker.resolve import Scene, scenes
 from tracker.scene_kinds import finest, heads, inside, is_border, is_country, is_local, is_placed
@@ -143,6 +143,8 @@ class Places:
             target = self._target(sentence, start, end)
             return where_of(target, self._gazetteer) if target is not None else self._national(sentence)
         scene = self._spoken_region(sentence, start, end) or self._in_sentence(sentence, start, end)
+        if scene is not None and scene.lead == SAID:
+            scene = self._before(sentence) or scene
         if scene is None:
             scene = self._before(sentence) or self._speaking_region(sentence) or self._told_on(sentence)
             scene = scene or self._from_region(sentence) or self._after(sentence)
