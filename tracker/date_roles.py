@@ -218,9 +218,13 @@ _COUNTS_THEN = re.compile(
     r"\A\s+(?:(?:again|once\s+more)\s+)?(?:cut|gave|increased|lowered|published|put|raised|revised|updated)\b[^,;.]{0,25}?\b(?:count|figure|number|tally|toll)\b"
 )
 #: "By Monday 40 bodies had been found": how things stood then.
-_BY_THEN = re.compile(r"\b(?:[Bb]y|[Aa]s\s+of)\s+\Z")
+BY_THEN = re.compile(r"\b(?:[Bb]y|[Aa]s\s+of)\s+\Z")
 _KNOWN_BY_THEN = re.compile(
     r"\b(?:known|confirmed|counted|documented|recorded|registered|reported|verified|recovered|found|identified|risen|reached|died)\b"
+)
+#: "By 28 January 362 people were killed": what began is summed up to that day.
+_SUMMED_BY_THEN = re.compile(
+    r"[^.;]{0,60}?\b(?:\d{3}|\d{1,3}(?:,\d{3})+)\s+(?:[\w-]+\s+){0,3}?(?:were|had\s+been|have\s+been)\s+(?:killed|wounded|injured)\b"
 )
 #: "The group claimed the attack on 11 January via its newsletter": the day of the claim.
 _CLAIMED_ON = re.compile(r"\bclaimed\s+[^,.;]{0,50}\Z")
@@ -289,6 +293,8 @@ def _role(text: str, phrase: DatePhrase, before: str, cues: Container[str]) -> R
         return Role.OTHER
     if _THAN.search(before):
         return Role.OTHER  # "six more than on Thursday"
+    if phrase.is_calendar_day and BY_THEN.search(before) and _SUMMED_BY_THEN.match(after):
+        return Role.SPAN
     if not possessive and "until" in cues and known.until.search(before):
         return Role.OTHER
     if phrase.kind == "later" and re.search(r"\bfor\s+\Z", before):
@@ -308,7 +314,7 @@ def _role(text: str, phrase: DatePhrase, before: str, cues: Container[str]) -> R
         or (_CLAIMED_IN.match(after) and _CLAIMED_ON.search(before))
     ):
         return Role.SPEECH
-    if told is Role.EVENT and _BY_THEN.search(before) and _KNOWN_BY_THEN.search(text):
+    if told is Role.EVENT and BY_THEN.search(before) and _KNOWN_BY_THEN.search(text):
         return Role.FOUND
     if ("raised" in cues and phrase.kind != "after" and _TOLL_RAISED.search(before)) or (
         "given" in cues and _gives_a_toll(phrase, before)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import re
 
-from tracker.date_roles import ATTACKED, DIED_LATER, Placed, Role, words
+from tracker.date_roles import ATTACKED, BY_THEN, DIED_LATER, Placed, Role, words
 from tracker.dates import DatePhrase, date_phrases
 from tracker.lexicon import read_toml
 from tracker.models import Span
@@ -313,6 +313,13 @@ def event_of_since(phrase: DatePhrase) -> DatePhrase | None:
     return dated[-1] if dated else None
 
 
+#: "Since dawn ..., while a bomb strike on Sumy has killed five": of one attack, told beside the span.
+_MEANWHILE_ONE = re.compile(
+    r",\s+(?:while|when|where|as)\s+(?:an?|one)\s+(?:[\w-]+\s+){0,3}?(?:ambush|attack|blast|bomb|drone|explosion|missile"
+    r"|raid|rocket|shell|shooting|strike)\b"
+)
+
+
 def span_reaches(text: str, placed: Placed, at: Span) -> bool:
     """Whether the figure is a toll over the span: not "the deadliest raid since March", "occupied since 2014"."""
     known = words()
@@ -332,7 +339,9 @@ def span_reaches(text: str, placed: Placed, at: Span) -> bool:
             return False
     if placed.start >= at.end:
         return not _RELATIVE.search(between) and ";" not in between
-    if not before.strip(" \"'“‘") or _OF_A_WAR.search(placed.phrase.text):
+    if _MEANWHILE_ONE.search(between):
+        return False
+    if BY_THEN.search(before) or not before.strip(" \"'“‘") or _OF_A_WAR.search(placed.phrase.text):
         return True
     parted = _BREAK.search(between)
     if parted is None or _PERFECT.search(text[max(0, at.start - 60) :]):

@@ -39,6 +39,8 @@ class Roles:
         acts = acts or (after == "air" and self.words.word(mention.last + 2) in _FROM_THE_AIR)  # "Israel air raids"
         if acts and (country or (after in _FORCES and self._is_region(mention))):
             return Role.ACTOR, ""
+        if country and after == "war" and self.words.gap(mention.last + 1) == " ":
+            return Role.OTHER, ""  # "one of the deadliest attacks in the Ukraine war"
         # 4. "the army said in Kinshasa", "officials in Yerevan said": where the one sat who speaks.
         if not country and self._tells(mention):
             lead = SAID if self.words.word(mention.first - 2) in self.terms.speech else ""

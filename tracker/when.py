@@ -51,6 +51,8 @@ _PART_OF_TOLD = re.compile(
     r"(?:[\w,]+\s+){1,5}?of\s+(?:those\s+killed|the\s+(?:dead|killed|victims|fatalities))\b|(?:Of|Among)\s+(?:the\s+(?:dead|killed|victims|casualties|fatalities)|these|those|them|whom)\b"
 )
 _NUMBER = re.compile(r"\b\d[\d,]*\b")
+#: "The anniversary of the bombing that killed 22": long ago, and nobody says when.
+_ANNIVERSARY = re.compile(r"\banniversar(?:y|ies)\s+of\b")
 #: An item of a list.
 _ITEM = re.compile(r"[•‣▪●◦*–-]\s")
 _ONE_ATTACK = re.compile(
@@ -120,6 +122,8 @@ class Dates:
         if own is None:
             if is_toll_of_a_period(text, placed, at):
                 return When(None, None, None, None, True)
+            if _ANNIVERSARY.search(text, 0, max(0, at.start)):
+                return When(None, None, None, None, False)
             key = (sentence.index, published)
             if key not in self._undated:
                 self._undated[key] = self._of_undated(sentence, placed, published)
