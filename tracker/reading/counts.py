@@ -18,7 +18,7 @@ from tracker.reading.munitions import link_of_launched, means_case, site_case
 from tracker.reading.nobody import nobody
 from tracker.reading.nouns import Sort
 from tracker.reading.objects import object_case, pronoun_case
-from tracker.reading.parts import among_case, inside_case, settle_parts
+from tracker.reading.parts import among_case, inside_case, settle_others, settle_parts
 from tracker.reading.phrase import Phrase
 from tracker.reading.sentence import Sentence, read_sentence
 from tracker.reading.subjects import attribute_case, far_subject_case, subject_case
@@ -72,6 +72,7 @@ def link(sentence: Sentence) -> Links:
         link_lists(sentence, links)
         link_of_launched(sentence, links)  # 14. "Of 149 drones, 57 were shot down"
     settle_parts(sentence, links)
+    settle_others(sentence, links)
     link_breakdowns(sentence, links)  # 15. "34 dead – 27 policemen and seven civilians – and 135 wounded"
     return links
 

@@ -58,6 +58,8 @@ def numbered(line: Glossed, found: Found, figures: Mapping[int, Found]) -> Phras
         quantity = replace(quantity, approx=False)  # "a couple and their son"
         return Phrase(first, last, quantity, Sort.PEOPLE, Group.ALL, last - 1)
     more = _is_more(line, found)
+    if norms[last] in words.quotes and norms[last + 1] == "of":
+        last += 1  # '"dozens" of people'
     if norms[last] == "x" and line.lexemes[last + 1] is not None:
         last += 1  # "1 x fatality, 12 x wounded"
     if norms[last] in words.more_after and norms[last + 1] == "of":

@@ -34,7 +34,8 @@ def object_case(sentence: Sentence, phrase: Phrase) -> Link | None:
         inverted = _inverted(sentence, phrase)
         if inverted is not None:
             return inverted
-    index = phrase.first - 1 if norms[phrase.first - 1] in words.definite else phrase.first
+    skipped = norms[phrase.first - 1] in words.definite or norms[phrase.first - 1] in words.quotes
+    index = phrase.first - 1 if skipped else phrase.first
     for _ in range(_STEPS):
         verb = sentence.verb_until.get(index)
         if verb is not None:

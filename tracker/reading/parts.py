@@ -277,6 +277,16 @@ def settle_parts(sentence: Sentence, links: Links) -> None:
                 links[k] = settled
 
 
+def settle_others(sentence: Sentence, links: Links) -> None:
+    """Behind "one of the wounded", "the other injured" is one of them as well."""
+    for k in sorted(links):
+        phrase = sentence.phrases[k]
+        if phrase.single and phrase.definite and phrase.headless and links[k].relation is Relation.TOTAL:
+            measures = {links[j].measure for j in links if j < k and links[j].case is Case.ATTRIBUTE}
+            if links[k].measure in measures and sentence.norms[phrase.last - 1] == "other":
+                links[k] = links[k]._replace(relation=Relation.SUBSET)
+
+
 def _settled(sentence: Sentence, k: int, links: Links) -> Link | None:
     phrase, host = sentence.phrases[k], host_before(k, links)
     if _is_of_another(sentence, k, links):

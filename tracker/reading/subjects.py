@@ -19,6 +19,7 @@ _NEAR = 9
 _FAR = 30
 #: "none of them older than 24", "known as": no clause begins there.
 _NO_OPENERS = frozenset({"as", "than"})
+_RESULTS = {(verb, "in") for verb in ("result", "resulted", "resulting", "results")} | {("led", "to"), ("leading", "to")}
 #: The main verb follows a relative clause within so many tokens.
 _CLAUSE = 14
 
@@ -97,7 +98,7 @@ def _over_models(sentence: Sentence, index: int) -> int:
 def far_subject_case(sentence: Sentence, phrase: Phrase, links: Links) -> Link | None:
     """The predicate further off: a passive, or one that says the same of its subject."""
     norms, words = sentence.norms, sentence.words
-    if sentence.is_speaker(phrase) or sentence.is_oblique(phrase):
+    if sentence.is_speaker(phrase) or (sentence.is_oblique(phrase) and not _is_result(sentence, phrase)):
         return None
     if phrase.headless and not phrase.single and not _stands_off(sentence, phrase):
         return None
@@ -163,6 +164,12 @@ def far_subject_case(sentence: Sentence, phrase: Phrase, links: Links) -> Link |
             skipped, helped = True, False
         index += 1
     return None
+
+
+def _is_result(sentence: Sentence, phrase: Phrase) -> bool:
+    """As in "resulted in two officers from the base being wounded"."""
+    pair = sentence.norms[phrase.first - 2], sentence.norms[phrase.first - 1]
+    return pair in _RESULTS and "being" in sentence.norms[phrase.last :]
 
 
 def _over_own_verb(sentence: Sentence, part: Phrase) -> int:
