@@ -20,6 +20,7 @@ from tracker.reading.nouns import Sort
 from tracker.reading.objects import object_case, pronoun_case
 from tracker.reading.parts import among_case, inside_case, settle_others, settle_parts
 from tracker.reading.phrase import Phrase
+from tracker.reading.pronouns import attackers
 from tracker.reading.sentence import Sentence, read_sentence
 from tracker.reading.subjects import attribute_case, far_subject_case, subject_case
 from tracker.reading.told import link_told_again, made_up_of
@@ -27,8 +28,12 @@ from tracker.reading.tolls import nominal_case, toll_case
 
 #: "54 out of 69 missiles" gives the 69 as launched for these measures.
 _OF_LAUNCHED = frozenset({Measure.INTERCEPTED, Measure.SUPPRESSED, Measure.HITS})
-#: "bringing the toll to 14" adds what stands this far before it; "police shot him" reaches as far.
-_BRINGING, _OFFICERS = 14, 12
+#: "bringing the toll to 14" adds what stands this far before it.
+_BRINGING = 14
+#: What names the attacker without a noun.
+_PRONOUNS = frozenset({"he", "him", "she"})
+#: "Died later in hospital", "succumbed to her wounds": so many tokens say it.
+_LATE, _LATER = 6, frozenset({"hospital", "later", "injuries", "wounds"})
 #: "Also" stands within so many tokens of a figure.
 _ALSO = 4
 
@@ -49,7 +54,8 @@ def read_counts(text: str, before: Sequence[Count] = (), *, near: bool = True) -
     sentence = read_sentence(text, sort_before)
     links = link(sentence)
     link_told_again(sentence, links, before if near else ())  # 16. "the rebels put the number at 40"
-    counts = list(_attackers(sentence))
+    alone = not _PRONOUNS.isdisjoint(sentence.line.distinct)
+    counts = list(attackers(sentence)) if alone else []
     for zero, tokens in nobody(sentence):
         counts.append(zero)
         for phrase in sentence.begun_between(tokens.start, tokens.stop):
@@ -166,11 +172,21 @@ def _is_also(sentence: Sentence, phrase: Phrase, link: Link) -> bool:
         return False
     if phrase.others and link.measure is Measure.KILLED:
         return True  # "he killed three other people"
+    if phrase.single and not phrase.definite and link.measure is Measure.KILLED and _dies_late(sentence, phrase, link):
+        return True  # "killing two; a woman died later in hospital"
     if "also" not in sentence.line.distinct or _in_another_attack(sentence):
         return False
     if link.case is Case.OBJECT:
         return "also" in sentence.gap(phrase.first - _ALSO, phrase.first)
     return link.case is Case.SUBJECT and "also" in sentence.gap(phrase.last, phrase.last + _ALSO)
+
+
+def _dies_late(sentence: Sentence, phrase: Phrase, link: Link) -> bool:
+    """As in "a woman died later in hospital", "a boy succumbed to his wounds"."""
+    if link.case is not Case.SUBJECT:
+        return False
+    behind = sentence.gap(phrase.last, phrase.last + _LATE)
+    return not {"died", "succumbed", "dies"}.isdisjoint(behind[:3]) and not _LATER.isdisjoint(behind)
 
 
 def _members(link: Link, phrase: Phrase, whole: Group | None) -> Iterator[Count]:
@@ -216,24 +232,3 @@ def _added_measures(sentence: Sentence, links: Links) -> set[Measure]:
         if brought or any(sentence.phrases[j].more for j in rest):
             found.add(toll.measure)
     return found
-
-
-def _attackers(sentence: Sentence) -> Iterator[Count]:
-    """As in "before police shot him dead": the attacker, named by a pronoun only."""
-    norms, words = sentence.norms, sentence.words
-    if "him" not in sentence.line.distinct:
-        return
-    for index in range(sentence.line.size):
-        if norms[index] != "him":
-            continue
-        verb = sentence.verb_until.get(index)
-        killed = verb is not None and verb.lexeme.object.get(Sort.PEOPLE) is Measure.KILLED
-        shot_dead = norms[index - 1] in {"shot", "shoot", "shooting"} and norms[index + 1] == "dead"
-        before = sentence.gap(index - _OFFICERS, index - 1)
-        if verb is not None and "ing" in verb.lexeme.forms and norms[verb.start - 1] == ",":
-            told = [phrase for phrase in sentence.phrases if phrase.last <= verb.start]
-            if told and told[-1].group is not Group.PERPETRATORS:
-                continue  # "a mine struck the car of a policeman, killing him"
-        if (killed or shot_dead) and not words.officers.isdisjoint(before) and words.modals.isdisjoint(before):
-            quantity = sentence.line.exactly(1, index, index + 1)
-            yield Count(Measure.KILLED, quantity, Group.PERPETRATORS)

@@ -19,7 +19,9 @@ _NEAR = 9
 _FAR = 30
 #: "none of them older than 24", "known as": no clause begins there.
 _NO_OPENERS = frozenset({"as", "than"})
-_RESULTS = {(verb, "in") for verb in ("result", "resulted", "resulting", "results")} | {("led", "to"), ("leading", "to")}
+_RESULTS = frozenset(
+    {("result", "in"), ("resulted", "in"), ("resulting", "in"), ("results", "in"), ("led", "to"), ("leading", "to")}
+)
 #: The main verb follows a relative clause within so many tokens.
 _CLAUSE = 14
 
