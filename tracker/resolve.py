@@ -251,6 +251,7 @@ def _capital(country: Place | None, gazetteer: Gazetteer) -> Place | None:
 
 _WIDE = (PlaceKind.ADMIN1, PlaceKind.ADMIN2, PlaceKind.COUNTRY, PlaceKind.REGION)
 _PARTS = (PlaceKind.ADMIN2, PlaceKind.DISTRICT, PlaceKind.SETTLEMENT)
+_BESIDE = re.compile(r"\b(?:north|south|east|west)(?:-?(?:east|west))?(?:ern)?\s+of\s+\Z")
 _CHAIN = re.compile(
     r"(?:\s+area(?=\s+(?:in|of)\b))?\s*(?:,|\(|,?\s+(?:in|of)\b)?\s*"
     r"(?:(?:the|a|an|in|of|its|town|city|village|district|county|municipality|province|state|region|governorate|"
@@ -387,6 +388,8 @@ def _chained(text: str, chain: Sequence[Mention], mention: Mention, listed: bool
     if mention.address >= 0 and mention.address == last.address:
         return True
     between = text[last.end : mention.start]
+    if mention.possessive and _BESIDE.search(between):
+        return False  # "Hiwane, south of Tigray's capital Mekelle"
     if last.possessive and not mention.candidates and between in ("'s ", "’s "):
         return True  # "Turbat's Absar area"
     if _owns(last, mention):

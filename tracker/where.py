@@ -147,9 +147,10 @@ class Places:
             scene = self._before(sentence) or scene
         if scene is None:
             scene = self._before(sentence) or self._speaking_region(sentence) or self._told_on(sentence)
-            scene = scene or self._from_region(sentence) or self._after(sentence)
+            scene = scene or self._from_region(sentence) or self._later_clause(sentence, start, end)
+            scene = scene or self._after(sentence)
         if scene is None:
-            scene = self._later_clause(sentence, start, end) or self._merely_named(sentence)
+            scene = self._merely_named(sentence)
             scene = scene or self._dateline(sentence) or self._whose(sentence)
         if scene is not None:
             widened = self._widened(sentence, scene, start, end)
