@@ -6,12 +6,14 @@ from collections.abc import Iterable
 
 from tracker.models import Group, Relation
 from tracker.reading.links import PEOPLE_MEASURES, Case, Link, Links
-from tracker.reading.nouns import DEMOGRAPHIC, Sort
+from tracker.reading.nouns import DEMOGRAPHIC, Sort, member_terms
 from tracker.reading.phrase import Phrase
 from tracker.reading.sentence import Sentence
 
 #: The noun of "the number of …" and of "the toll among …" follows within so many tokens.
 _NUMBER_NOUN, _TOLL_NOUN = 8, 5
+#: "The army lost twelve men": the verb, and before it its subject, stand within so many tokens.
+_LOST, _SUBJECT = 3, 4
 
 
 def groups_of(sentence: Sentence, links: Links) -> dict[int, Group]:
@@ -44,6 +46,8 @@ def _group(sentence: Sentence, k: int, link: Link, groups: dict[int, Group], bef
         named = host not in DEMOGRAPHIC and (own in {Group.WOMEN, Group.MEN} or _is_their_leader(sentence, phrase))
         if named or own in {None, Group.ALL}:
             return host
+    if own is Group.MEN and (loser := _loser(sentence, phrase)) is not None:
+        return loser
     if own is not None:
         return own
     if link.case is Case.TOLL:
@@ -51,6 +55,20 @@ def _group(sentence: Sentence, k: int, link: Link, groups: dict[int, Group], bef
     if phrase.headless and phrase.sort is None and not phrase.others:
         return before or _group_of_whole(sentence, phrase)
     return Group.ALL
+
+
+def _loser(sentence: Sentence, phrase: Phrase) -> Group | None:
+    """As in "the army lost twelve men", "the rebels lost seven of their men": whose men they are."""
+    before = sentence.gap(phrase.first - _LOST, phrase.first)
+    if sentence.norms[phrase.last - 1] != "men" or "lost" not in before:
+        return None
+    verb = phrase.first - len(before) + before.index("lost")
+    subject = range(max(0, verb - _SUBJECT), verb)
+    named = _first_people(sentence, subject)
+    if named not in {None, Group.ALL}:
+        return named
+    norms = {sentence.norms[index] for index in subject}
+    return next((group for group, cues in member_terms().cues if not cues.isdisjoint(norms)), None)
 
 
 def _is_their_leader(sentence: Sentence, phrase: Phrase) -> bool:
