@@ -67,10 +67,12 @@ class TermIndex:
         return made
 
     def _settle(self, found: Mapping[bytes, list[frozenset[bytes]]]) -> None:
-        # A word that is a term by itself needs no other.
-        self._needs = {
-            word: () if any(len(need) == 1 for need in needs) else tuple(set(needs)) for word, needs in found.items()
-        }
+        # A word that is a term by itself needs no other, and a longer term that holds it tells nothing more.
+        alone = {word for word, needs in found.items() if any(len(need) == 1 for need in needs)}
+        self._needs: dict[bytes, tuple[frozenset[bytes], ...]] = dict.fromkeys(alone, ())
+        for word, needs in found.items():
+            if word not in alone and (rest := {need for need in needs if alone.isdisjoint(need)}):
+                self._needs[word] = tuple(rest)
         self.tellers = frozenset(self._needs)
         #: All words that are asked for.
         self.words = self.tellers.union(*(need for needs in self._needs.values() for need in needs))
@@ -253,15 +255,13 @@ _AROUND = "\"'“”‘’«»()[]".encode()
 
 def _goes_on(pieces: list[bytes], index: int) -> bool:
     """Whether the full stop behind a piece may be one of an abbreviation, so that its sentence goes on."""
-    after = pieces[index + 1].lstrip()
-    if not pieces[index] or after[:1].islower():
+    piece = pieces[index].rstrip()
+    if not piece or pieces[index + 1].lstrip()[:1].islower():
         return True
-    last = pieces[index][-12:].split()[-1:]
-    if not last:
-        return True
-    word = last[0].lower()
+    word = piece[piece.rfind(b" ") + 1 :].lower()
     if word.isalpha() and len(word) > 1:  # as nearly always
         return word in _short_forms()
+    word = word.split()[-1]
     word = word.lstrip(_AROUND)
     return len(word) < 2 or b"." in word or word in _short_forms()
 
