@@ -12,7 +12,7 @@ from tests.factory import claim, report, shown, where
 from tracker.ingest import Origin, read_record
 from tracker.models import Claim, Measure
 from tracker.reconcile import reconcile
-from tracker.statements import says_more
+from tracker.retold import says_more
 from tracker.store import Store
 from tracker.table import to_table, totals
 
