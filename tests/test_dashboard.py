@@ -109,8 +109,8 @@ THREE = (
     *report("two", "killed 0", date="2025-03-05", at="2025-03-05", weapons="drone+missile", **LVIV),
     *report("three", "launched 90", date="2025-03-05", at="2025-03-05", place=None, weapons="drone"),
 )
-#: What a whole country is said to have lost on the day of the second strike.
-WIDER = claim("killed 7", report="wide", date="2025-03-05", at="2025-03-05", place=None, weapons="drone")
+#: What a whole country is said to have lost on the day of the first strike.
+WIDER = claim("killed 7", report="wide", date="2025-03-01", at="2025-03-05", place=None, weapons="drone")
 NOBODY_SAID = report("four", "injured 3", date=None, at=None, weapons="", place="Sumy", admin1="Sumy")
 
 Show = Callable[..., AppTest]
@@ -368,8 +368,8 @@ def test_the_newest_strike_is_open_and_a_link_opens_another(listed: Show) -> Non
 
 
 def test_wider_strikes_that_overlap_are_named(listed: Show) -> None:
-    page = listed(*THREE, WIDER, url={"city": "Lviv"})
-    assert "overlaps: Ukraine, 5 Mar 2025" in text_of(shown_evidence(page))
+    page = listed(*THREE, WIDER, url={"city": "Odesa"})
+    assert "overlaps: Ukraine, 1 Mar 2025" in text_of(shown_evidence(page))
 
 
 def test_a_linked_strike_is_shown_however_old() -> None:

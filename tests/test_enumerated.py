@@ -22,8 +22,16 @@ _LISTS = {
     "In Gao 32 shoppers and three suicide bombers were killed.": (32, None),
     "Two women, a nurse and three policemen died in Gao.": (6, None),
     "A couple and their four children died when a shell hit their house in Gao.": (6, None),
+    # "along with" and its like join two figures across the verb and the scene of the first
+    "The manager of a mill in Basra was stabbed to death in his sleep along with his wife and three sons.": (5, None),
+    "The mayor of Gao was killed together with two bodyguards.": (3, None),
+    "Gunmen killed a judge on his way to court in Gao, together with his driver and a guard.": (3, None),
+    "A trader, 61, was killed in his shop in Gao, along with four customers.": (5, None),
+    "A girl of nine and her mother were killed along with two cousins in Gao.": (4, None),
     # not added: the whole of its parts, places of their own, another voice, the same told again
     "Five people, three soldiers and two policemen, were killed in Gao.": (5, None),
+    "Nine people died in Gao, an officer together with eight soldiers.": (9, None),
+    "A man died in Gao but two others were hurt along with a dog.": (1, 2),
     "Ten people died in Gao: six in a market, four in a mosque.": (10, None),
     "Four people and a guard died in Gao; the army said five people were killed.": (5, None),
     "In Gao nine people were killed and 20 others wounded. Residents buried the nine dead at dusk.": (9, 20),

@@ -12,7 +12,7 @@ from tests.factory import claim, report, shown, where
 from tracker.ingest import Origin, read_record
 from tracker.models import Claim, Measure
 from tracker.reconcile import reconcile
-from tracker.statements import says_more
+from tracker.retold import says_more
 from tracker.store import Store
 from tracker.table import to_table, totals
 
@@ -84,6 +84,24 @@ STORIES: dict[str, tuple[list[Claim], list[str], int]] = {
         [claim("killed 6", **REGION), claim("killed 4", place="Kramatorsk", **TOWN)],
         ["Kramatorsk 04-24 artillery: killed 4 [4-4]", "Donetsk 04-24 artillery aside: killed 6 [6-6]"],
         4,
+    ),
+    "none of the guards in the town, six of the raiders in the country": (
+        [claim("killed 6", place=None), claim("killed 0", place="Kramatorsk", **TOWN)],
+        ["Kramatorsk 04-24 artillery: killed 0 [0-0]", "Ukraine 04-24 ?: killed 6 [6-6]"],
+        6,
+    ),
+    "nobody in one town, two in the other": (
+        [
+            claim("killed 2", **REGION),
+            claim("killed 0", place="Kramatorsk", **TOWN),
+            claim("killed 2", place="Sloviansk", **TOWN),
+        ],
+        [
+            "Kramatorsk 04-24 artillery: killed 0 [0-0]",
+            "Sloviansk 04-24 artillery: killed 2 [2-2]",
+            "Donetsk 04-24 artillery aside: killed 2 [2-2]",
+        ],
+        2,
     ),
     "one night told three ways": ([LATE, NIGHT, EARLY], ["Chernihiv 03-11 drone: killed 4 [4-4]"], 4),
     "late on Monday and early on Tuesday are one night": ([LATE, EARLY], ["Chernihiv 03-10 drone: killed 4 [4-4]"], 4),

@@ -167,6 +167,14 @@ ONE_STRIKE = {
         report("r", "killed 9", "killed 2 children subset", "killed 3 women subset"),
         ["killed 9 [9-9]", "killed children 2 [2-2]", "killed women 3 [3-3]"],
     ),
+    "a subset lies in the toll of its report, whatever group it is told for": (
+        report("r", "killed 4 police", "killed 1 fighters subset", "killed 4"),
+        ["killed 4 [4-4]", "killed fighters 1 [1-1]", "killed police 4 [4-4]"],
+    ),
+    "subsets that nobody is in twice exceed their total": (
+        report("r", "injured 8", "injured 6 soldiers subset", "injured 5 civilians subset"),
+        ["injured 11 [11-] derived", "injured civilians 5 [5-5]", "injured soldiers 6 [6-6]"],
+    ),
     "a subset alone gives a low": (
         report("r", "killed 2 children subset"),
         ["killed - [2-] derived", "killed children 2 [2-2]"],

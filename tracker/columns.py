@@ -291,7 +291,8 @@ class Columns:
         A wider row leaves to the finer rows that it overlaps what they state as well, except launches,
         interceptions and suppressions: those are national figures, and the finer rows leave them to it. To finer
         rows that are not in the table it leaves everything. A row that could not be placed among several strikes
-        leaves to them whatever they state.
+        leaves to them whatever they state. A row that states none takes nothing from another: nobody of the troops
+        was hurt in the town, but six rebels died in the country.
         """
         import numpy as np
         import pyarrow.compute as pc
@@ -300,6 +301,10 @@ class Columns:
         of_all = own["group"] == _GROUP_AT[Group.ALL]
         stated = np.zeros(len(self), dtype="int64")
         np.bitwise_or.at(stated, own["row"][of_all], 1 << own["measure"][of_all].astype("int64"))
+        tops, open_ = _values(own["high"], 0)
+        some_of_all = of_all & (open_ | (tops > 0))
+        counted = np.zeros(len(self), dtype="int64")
+        np.bitwise_or.at(counted, own["row"][some_of_all], 1 << own["measure"][some_of_all].astype("int64"))
         (rows,) = pc.is_valid(self._strikes["linked"]).to_numpy(zero_copy_only=False).nonzero()
         listed = pc.split_pattern(self._strikes["linked"].take(rows), " ")
         row = rows[pc.list_parent_indices(listed).to_numpy()]
@@ -308,7 +313,7 @@ class Columns:
         width = self._width()
         # What a country is linked to is finer than it, whether or not it is among the rows.
         there = np.where(absent, np.minimum(width[row], 1), width[at])
-        theirs = np.where(absent, 0, stated[at])
+        theirs = np.where(absent, 0, counted[at])
         national = sum(1 << _MEASURE_AT[measure] for measure in NATIONAL_MEASURES)
         both = stated[row] & theirs
         left = np.where(

@@ -18,11 +18,14 @@ from tracker.statement import Statement
 
 #: More words than these stand between two figures only where they are no members of one list.
 _APART = 8
-_ENDS = re.compile(
-    r"(?:,|,? (?:and|plus|as well as|along with|together with))(?: then| also)?(?: (?:her|his|its|the|their))? *\Z",
-    re.IGNORECASE,
-)
-_JOINED = re.compile(r"(?:as well as|along with|together with)", re.IGNORECASE)
+#: The same where words join the second figure to the fate of the first: its verb and its scene may stand between.
+_JOINED_APART = 16
+_JOINS = r"as well as|along with|alongside|together with"
+_TAIL = r"(?: then| also)?(?: (?:her|his|its|the|their))? *\Z"
+_ENDS = re.compile(rf"(?:,|,? (?:and|plus|{_JOINS})){_TAIL}", re.IGNORECASE)
+_JOINED = re.compile(rf"\b(?:{_JOINS}){_TAIL}", re.IGNORECASE)
+#: Words that begin what befell somebody else.
+_TURNS = frozenset({"or", "but", "while", "whereas", "before", "not", "without"})
 _WORD = re.compile(r"[\w'’-]+")
 _MARKS = re.compile(r"[.;:()–—]")
 
@@ -57,14 +60,30 @@ def list_of_all(statements: Sequence[Statement]) -> Statement | None:
 
 
 def _runs(statements: Sequence[Statement]) -> Iterator[list[Statement]]:
+    """Lists and single statements; the parts that a member names ("a man and his son") come behind its list."""
     run: list[Statement] = []
+    inner: list[list[Statement]] = []
     for statement in statements:
+        if run and _is_inside(statement.claim, run[-1].claim):
+            inner.append([statement])
+            continue
         if run and not _are_listed(run[-1].claim, statement.claim):
             yield run
-            run = []
+            yield from inner
+            run, inner = [], []
         run.append(statement)
     if run:
         yield run
+        yield from inner
+
+
+def _is_inside(part: Claim, whole: Claim) -> bool:
+    """Whether a subset is printed within the words of the figure before it."""
+    return (
+        part.relation is Relation.SUBSET
+        and (part.report_id, part.field, part.sentence) == (whole.report_id, whole.field, whole.sentence)
+        and whole.start <= part.start < whole.end
+    )
 
 
 def _summed(run: Sequence[Statement]) -> list[Statement]:
@@ -107,14 +126,21 @@ def _are_listed(one: Claim, other: Claim) -> bool:
     if between is None or _MARKS.search(between) or _ENDS.search(between) is None:
         return False
     words = [word.lower() for word in _WORD.findall(between)]
-    if len(words) > _APART or any(word.endswith("ed") for word in words):
-        return False
-    # "a lawyer outside a court, along with his clerk": these words alone say that both suffered the same.
-    if not _verbs().isdisjoint(words):
+    if joined := _JOINED.search(between):
+        return len(words) <= _JOINED_APART and _TURNS.isdisjoint(words) and _is_of_first(between[: joined.start()])
+    if len(words) > _APART or any(word.endswith("ed") for word in words) or not _verbs().isdisjoint(words):
         return False
     one_scene = (one.place, one.date, one.basis) == (other.place, other.date, other.basis)
-    joined = _JOINED.search(between) is not None or (one_scene and words[-1:] == ["and"])
-    return joined or _places().isdisjoint(words)
+    return (one_scene and words[-1:] == ["and"]) or _places().isdisjoint(words)
+
+
+def _is_of_first(words: str) -> bool:
+    """Whether what stands before "along with" is the first figure's: "a clerk, 40, was shot in court, along with".
+
+    In "nine died, an officer along with eight soldiers" somebody else stands there, without a verb.
+    """
+    *before, last = [_WORD.findall(part.lower()) for part in words.rstrip(", ").split(",")]
+    return not before or any(word.endswith("ed") or word in _verbs() for word in last)
 
 
 def _between(one: Claim, other: Claim) -> str | None:

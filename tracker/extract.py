@@ -17,6 +17,7 @@ from tracker.models import KIND_OF, Basis, Claim, Field, Group, Kind, Measure, R
 from tracker.reading.counts import read_counts
 from tracker.reading.cues import cues, passages_that_may_count
 from tracker.reading.links import Count
+from tracker.restated import restated
 from tracker.segment import Document, Entry, Sentence, segment, unwrapped
 from tracker.setting import is_accident, is_allegation, is_hypothetical
 from tracker.sources import Sources
@@ -47,7 +48,8 @@ def extract(report: Report) -> list[Claim]:
     """
     if not _holds_counts(report.text) and not (report.title and _holds_counts(report.title)):
         return []
-    return list(_Extraction(segment(report)).claims())
+    document = segment(report)
+    return restated(list(_Extraction(document).claims()), document)
 
 
 def _holds_counts(text: str) -> bool:

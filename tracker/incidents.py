@@ -15,11 +15,12 @@ import functools
 import math
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from tracker.lexicon import read_toml
 from tracker.models import KIND_OF, NATIONAL_MEASURES, Basis, Claim, Group, Kind, stable_id
+from tracker.retold import tell_one_toll
 
 #: One day on the scale of :func:`_slots`: ten steps, and one more for the midnight behind them.
 _DAY = 11
@@ -304,7 +305,7 @@ def _attacks(claims: Sequence[Claim]) -> list[_Node]:
         return [_node(label, same)]
 
     said = [label for label in by_label if label.weapons]
-    groups = [(tied, [claim for label in tied for claim in by_label[label]]) for tied in _tied(said, claims)]
+    groups = [(tied, [claim for label in tied for claim in by_label[label]]) for tied in _tied(said, by_label)]
     rest = sorted((label for label in by_label if not label.weapons), key=_silence)
     for label in rest:
         fitting = [group for group in groups if all(_fit(label, other) for other in group[0])]
@@ -320,8 +321,8 @@ def _silence(label: _Label) -> tuple[int, tuple[object, ...]]:
     return [label.attacker, label.admin1, label.country].count(None), _label_key(label)
 
 
-def _tied(labels: Sequence[_Label], claims: Sequence[Claim]) -> list[list[_Label]]:
-    """Labels that the report ties together: by a shared weapon, or by listing munitions in one sentence."""
+def _tied(labels: Sequence[_Label], by_label: Mapping[_Label, Sequence[Claim]]) -> list[list[_Label]]:
+    """Labels that the report ties together: by a shared weapon or toll, or by listing munitions in one sentence."""
     parent = list(range(len(labels)))
 
     def root(at: int) -> int:
@@ -332,14 +333,15 @@ def _tied(labels: Sequence[_Label], claims: Sequence[Claim]) -> list[list[_Label
 
     for i, one in enumerate(labels):
         for j in range(i):
-            if _fit(one, labels[j]):
+            unarmed = _Label(frozenset(), *_agreed([one]))
+            one_toll = _fit(unarmed, labels[j]) and tell_one_toll(by_label[one], by_label[labels[j]])
+            if one_toll or _fit(one, labels[j]):
                 parent[root(i)] = root(j)
-    position = {label: at for at, label in enumerate(labels)}
     first_in: dict[str, int] = {}
-    for claim in claims:
-        at = position.get(_label(claim))
-        if at is not None and claim.measure in NATIONAL_MEASURES:
-            parent[root(at)] = root(first_in.setdefault(claim.sentence, at))
+    for at, label in enumerate(labels):
+        for claim in by_label[label]:
+            if claim.measure in NATIONAL_MEASURES:
+                parent[root(at)] = root(first_in.setdefault(claim.sentence, at))
     tied: dict[int, list[_Label]] = defaultdict(list)
     for at, label in enumerate(labels):
         tied[root(at)].append(label)

@@ -18,8 +18,8 @@ from itertools import combinations
 from tracker.credit import Copies, of_enemy_losses, source_key
 from tracker.disjoint import groups_are_disjoint
 from tracker.enumerated import add_up_lists, list_of_all
-from tracker.lexicon import read_toml
 from tracker.models import KIND_OF, Claim, Field, Group, Kind, Relation, VaguePolicy, stable_id
+from tracker.retold import says_more
 from tracker.statement import Statement
 
 _DAY_SECONDS = 86_400.0
@@ -100,33 +100,6 @@ def opened_by_more(claims: Sequence[Claim]) -> frozenset[str]:
     if len(first) < 2:
         return frozenset()  # there is no other report
     return frozenset(c.claim_id for c in first.values() if c.relation is Relation.TOTAL and says_more(c))
-
-
-def says_more(claim: Claim) -> bool:
-    """Whether a claim's sentence puts its figure on top of another: "two more people", "another man"."""
-    before, after = _more()
-    at = claim.sentence.find(claim.text)
-    end = at + len(claim.text)
-    return (
-        not before.isdisjoint(_words(claim.text[:_NEAR])[:1])
-        or (at > 0 and not before.isdisjoint(_words(claim.sentence[max(0, at - _NEAR) : at])[-1:]))
-        or (at >= 0 and not after.isdisjoint(_words(claim.sentence[end : end + _NEAR])[:1]))
-    )
-
-
-#: The words beside a figure are looked for in so many characters.
-_NEAR = 16
-
-
-def _words(text: str) -> list[str]:
-    return [word.strip(",.;:") for word in text.casefold().split()]
-
-
-@functools.cache
-def _more() -> tuple[frozenset[str], frozenset[str]]:
-    """The words before and behind a figure that say so."""
-    data = read_toml("en/grammar.toml")
-    return frozenset(data["more_inside"]["terms"]), frozenset(data["more_or_other"]["terms"])
 
 
 def read_measure(claims: Sequence[Claim], vague: VaguePolicy, copies: Copies, on_top: Collection[str] = ()) -> Measured:

@@ -272,9 +272,14 @@ def _sum(parts: Sequence[_Toll]) -> _Toll:
 
 
 def _whole(stated: _Toll | None, parts: dict[_K, _Toll], disjoint: Callable[[_K, _K], bool]) -> _Toll | None:
-    """The toll of everybody: as stated, or the sum of its parts where nobody states it or they exceed it."""
+    """The toll of everybody: as stated, or the sum of its parts where nobody states it or they exceed it.
+
+    A subset may lie in any total, so beside a stated one subsets are summed among themselves alone.
+    """
+    totals = {key: toll for key, toll in parts.items() if not toll.subset}
+    rest = parts if stated is None else {key: toll for key, toll in parts.items() if toll.subset}
     sums = []
-    for wanted in ({key: toll for key, toll in parts.items() if not toll.subset}, parts):
+    for wanted in (totals, rest):
         counted = {key: toll for key, toll in wanted.items() if toll.low is not None}
         if counted:
             sums.append(_sum([counted[key] for key in _heaviest(counted, disjoint)]))
