@@ -301,7 +301,8 @@ def _role(text: str, phrase: DatePhrase, before: str, cues: Container[str]) -> R
         return Role.OTHER
     if phrase.is_span or (phrase.is_coarse and phrase.text[:3].lower() == "by "):
         return Role.SPAN
-    told = Role.COARSE if phrase.is_coarse else Role.EVENT
+    marked = phrase.kind == "ago" and phrase.text.endswith(" since")  # "marked 47 years since": of this it tells
+    told = Role.COARSE if phrase.is_coarse and not marked else Role.EVENT
     if possessive:
         return Role.OTHER if "possessions" in cues and known.possession.match(after) else told
     if _DATELINE.search(text[:start]):

@@ -334,6 +334,8 @@ class Places:
         """The scene that governs what follows a sentence: its first settlement, else its first place."""
         usable = [s for s in self.scenes(sentence) if s.role in SCENE and not s.included]
         usable = [s for s in usable if not is_border(s)] or usable
+        if usable and usable[0].role is Role.NEAR and _THE_PLACE.search(sentence.text, 0, usable[0].start):
+            return None  # "attacked the village, 13 km north of X": it was named before
         local = [s for s in usable if is_local(s)]
         if len(local) > 1 and heads(sentence.text, local[0]):
             return local[1]  # "QUETTA: A device exploded near Sibi"
@@ -445,6 +447,11 @@ _PART = re.compile(r"\s+(?:of\s+(?:them|whom)\b|seriously|severely|critically|fa
 _SOON = 2
 #: The one who spoke before speaks on.
 _CONTINUED = re.compile(r"\A[\"“”]|\A(?:He|She)\b|\b(?:he|she)\s+(?:added|said|wrote|noted|told|reported)\b")
+_THE_PLACE = re.compile(
+    r"\bthe\s+(?:village|town|hamlet|settlement|camp|community|market|school|church|mosque|base|outpost),?\s+"
+    r"(?:[\w.-]+\s+){0,4}?(?:km|kms|kilomet(?:re|er)s?|miles?|north\w*|south\w*|east\w*|west\w*)\s+"
+    r"(?:[\w-]+\s+){0,3}?(?:of|from)\s+(?:[\w-]+\s+){0,4}\Z"
+)
 _LISTED = re.compile(
     r"\s[a-z -]{3,40}(?:\s(?:—|–|-)[^—–.;]{3,40}(?:—|–|-))?\s(?:and|plus|as\s+well\s+as)\s(?:[a-z]+\s){0,2}"
     r"\d[\d,]*\s[a-z -]{3,40}\s(?:at|against|on)\s(?:the\s)?"
