@@ -52,7 +52,14 @@ _PART_OF_TOLD = re.compile(
 )
 _NUMBER = re.compile(r"\b\d[\d,]*\b")
 #: "The anniversary of the bombing that killed 22": long ago, and nobody says when.
-_ANNIVERSARY = re.compile(r"\banniversar(?:y|ies)\s+of\b")
+_ANNIVERSARY = re.compile(
+    r"\banniversar(?:y|ies)\s+of\s+(?:[\w'’-]+\s+){0,5}?(?:assault|attacks?|blast|bombings?|explosion|killings?|massacre|raid"
+    r"|shooting|strike)\b(?:\s+[\w'’-]+){0,6}?(?:,?\s+(?:in\s+)?(?:which|when)|\s+that|,\s+killing)\b[^,;]*\Z"
+)
+#: "In the early morning, eleven were killed": one attack of a round-up of the day.
+_AT_AN_HOUR = re.compile(
+    r"(?:In\s+the\s+(?:early\s+|late\s+)?(?:morning|afternoon|evening)|At\s+(?:about\s+|around\s+)?(?:dawn|noon|midnight|\d))\b"
+)
 #: An item of a list.
 _ITEM = re.compile(r"[•‣▪●◦*–-]\s")
 _ONE_ATTACK = re.compile(
@@ -122,7 +129,7 @@ class Dates:
         if own is None:
             if is_toll_of_a_period(text, placed, at):
                 return When(None, None, None, None, True)
-            if _ANNIVERSARY.search(text, 0, max(0, at.start)):
+            if _ANNIVERSARY.search(text[: max(0, at.start)]):
                 return When(None, None, None, None, False)
             key = (sentence.index, published)
             if key not in self._undated:
@@ -169,7 +176,11 @@ class Dates:
         governing = self._of_entry(sentence, published)
         if governing is not None:
             phrase, interval = governing[0].phrase, governing[1]
-            if phrase.is_span and published is not None and self._tells_one_attack(sentence):
+            if (
+                phrase.is_span
+                and published is not None
+                and (self._tells_one_attack(sentence) or _AT_AN_HOUR.match(sentence.text))
+            ):
                 return When(published, published, 1, None, False)
             return When(None, None, None, phrase.text, True) if phrase.is_span else self._when(phrase, interval)
         found = next((p for p in placed if p.role is Role.FOUND), None)
