@@ -7,6 +7,10 @@ from tracker.place_terms import Role
 from tracker.resolve import Scene
 
 
+#: What leads a place all of which is meant.
+_ALL_OVER = frozenset({"across", "throughout"})
+
+
 def is_local(scene: Scene) -> bool:
     """Whether a scene names a settlement or a site, not only a region or a country."""
     return any(s.name is not None or (s.place is not None and s.place.is_local) for s in scene.spots)
@@ -36,6 +40,8 @@ def is_border(scene: Scene) -> bool:
 def finest(found: list[Scene]) -> Scene:
     """The first scene, or a later one inside it."""
     best = found[0]
+    if best.lead in _ALL_OVER:
+        return best  # "16 killed across Ukraine, drones hit Kherson"
     for scene in found[1:]:
         if inside(scene, best):
             best = scene
