@@ -6,7 +6,6 @@ from tracker.gazetteer import PlaceKind
 from tracker.place_terms import Role
 from tracker.resolve import Scene
 
-
 #: What leads a place all of which is meant.
 _ALL_OVER = frozenset({"across", "throughout"})
 
