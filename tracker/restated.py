@@ -199,13 +199,13 @@ def _moved(claims: Sequence[Claim], moves: dict[int, Claim]) -> list[Claim]:
     """The claims where they belong; what a sentence says besides goes where its figure goes."""
     if not moves:
         return list(claims)
-    along: dict[tuple[object, ...], list[Claim]] = defaultdict(list)
+    along: dict[tuple[object, ...], dict[tuple[object, ...], Claim]] = defaultdict(dict)
     for at, target in moves.items():
-        along[_scene(claims[at])].append(target)
+        along[_scene(claims[at])].setdefault(_key(target), target)
     made = []
     for at, claim in enumerate(claims):
-        followed = [moves[at]] if at in moves else along.get(_scene(claim), [])
-        stays = claim.measure in NATIONAL_MEASURES or len({_key(target) for target in followed}) != 1
+        followed = [moves[at]] if at in moves else list(along.get(_scene(claim), {}).values())
+        stays = claim.measure in NATIONAL_MEASURES or len(followed) != 1
         made.append(claim if stays else _at_place_of(claim, followed[0]))
     return made
 

@@ -59,13 +59,13 @@ def _is_toll(claim: Claim) -> bool:
 def tell_one_toll(ones: Sequence[Claim], others: Sequence[Claim]) -> bool:
     """Whether what one report says with two kinds of weapons, at one place and time, is of one attack.
 
-    It is where a figure of several people comes twice, or where a "several" or an "at least" of a headline
-    is reached by the other; and where no other figure contradicts that.
+    It is where a figure of several people comes twice, or where a "several" or an "at least" of a headline is reached
+    by the other; and where no other figure contradicts that.
     """
     pairs = [
         (one, other) if _order(one) < _order(other) else (other, one)
-        for one in ones
-        for other in others
+        for one in _first_tolls(ones)
+        for other in _first_tolls(others)
         if are_comparable(one, other)
     ]
     agreed = {earlier.measure for earlier, later in pairs if _agree(earlier, later)}
