@@ -19,7 +19,8 @@ _T = TypeVar("_T")
 #: Where the words that belong to one figure end: the next verb of harm, the next figure, the next clause.
 _SCOPE_END = re.compile(
     r"""
-    ;|:\s|\s[–—-]\s
+    (?=[;:,\s]) # told by one look at nearly every letter, before all that may follow is tried
+    (?:;|:\s|\s[–—-]\s
     |,?\s+(?:(?:while|before)\s+(?![a-z]+ing\b)|whereas\s|but\s|after\ which\s)
     |(?:,|,?\s+and)\s+(?:also\s+)?(?:kill|injur|wound|leav|hurt|maim|damag|destroy|hospitali[sz])(?:ing|ed|es|s)?\b
     |(?:,|,?\s+(?:and|or|with|plus))\s+
@@ -27,7 +28,7 @@ _SCOPE_END = re.compile(
         (?:\d[\d,.]*|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen
         |sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|dozens|several|many|hundreds|scores)\b
     |,\s+(?:including|among)\b
-    |,\s+(?:and|but)\s+(?=in\s+(?:the\s+)?[^\W\d_][^,;.]{1,40},\s)
+    |,\s+(?:and|but)\s+(?=in\s+(?:the\s+)?[^\W\d_][^,;.]{1,40},\s))
     """,
     re.VERBOSE | re.IGNORECASE,
 )

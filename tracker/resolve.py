@@ -252,7 +252,7 @@ def _capital(country: Place | None, gazetteer: Gazetteer) -> Place | None:
 _WIDE = (PlaceKind.ADMIN1, PlaceKind.ADMIN2, PlaceKind.COUNTRY, PlaceKind.REGION)
 _PARTS = (PlaceKind.ADMIN2, PlaceKind.DISTRICT, PlaceKind.SETTLEMENT)
 _CHAIN = re.compile(
-    r"(?:\s+area(?=\s+(?:in|of)\b))?\s*(?:,|\(|,?\s+(?:in|of)\b)?\s*"
+    r"(?:\s+area(?=\s+(?:in|of)\b))?\s*+(?:,|\(|,\s+(?:in|of)\b)?\s*+"
     r"(?:(?:the|a|an|in|of|its|town|city|village|district|county|municipality|province|state|region|governorate|"
     r"prefecture|department|occupied|annexed|held|"
     r"controlled|capital|second|largest|main|biggest|seat|seaport|port|coastal|ancient|historic|hub|"

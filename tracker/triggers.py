@@ -70,15 +70,18 @@ class Stems(Generic[Name]):
     __slots__ = ("_finder", "_names")
 
     def __init__(self, lists: Mapping[Name, Iterable[str]]) -> None:
-        pairs = [(stem, name) for name, stems in lists.items() for stem in stems]
-        self._finder = AhoCorasick([stem for stem, _ in pairs])
-        self._names = [name for _, name in pairs]
+        names: dict[str, list[Name]] = {}
+        for name, stems in lists.items():
+            for stem in stems:
+                names.setdefault(stem, []).append(name)
+        self._finder = AhoCorasick(list(names))  # each stem once, of however many lists it is
+        self._names = list(names.values())
 
     def found_in(self, text: str) -> set[Name]:
         """The names of the lists of which a stem begins a word of ``text``, in whatever case."""
         lowered = searchable(text.lower())
-        found = set()
+        found: set[Name] = set()
         for index, start, _ in self._finder.find_matches_as_indexes(lowered, overlapping=True):
             if not (start and lowered[start - 1].isalpha()):
-                found.add(self._names[index])
+                found.update(self._names[index])
         return found
