@@ -8,10 +8,11 @@ from __future__ import annotations
 import bisect
 import functools
 import re
-from collections.abc import Iterable
-from typing import TypeVar
+from collections.abc import Callable, Iterable, Sequence
+from typing import Generic, TypeVar
 
 from tracker.resolve import Scene
+from tracker.segment import Sentence
 from tracker.wording import contains_any
 
 _T = TypeVar("_T")
@@ -124,19 +125,35 @@ class Layout:
 
 
 class Course:
-    """How the scene moves through an entry: what each sentence has before it and after it."""
+    """How the scene moves through an entry: what each sentence has before it and after it.
 
-    def __init__(self, first: int, mains: list[Scene | None], countries: list[str | None]) -> None:
-        self._first = first
-        self._before = _running(mains[:-1])
-        self._after = _running(reversed(mains[1:]))[::-1]
-        self._countries = countries
-        self._earlier = _running(countries[:-1])
-        self._later = _running(reversed(countries[1:]))[::-1]
+    Sentences are read when first needed: mostly the one right before a figure's.
+    """
+
+    def __init__(
+        self,
+        sentences: Sequence[Sentence],
+        main: Callable[[Sentence], Scene | None],
+        country: Callable[[Sentence], str | None],
+    ) -> None:
+        self._first = sentences[0].index
+        self._sentences = sentences
+        self._main = main
+        self._country = country
+        self._before = _Latest(lambda at: main(sentences[at]))
+        self._earlier = _Latest(lambda at: country(sentences[at]))
+
+    @functools.cached_property
+    def _after(self) -> list[Scene | None]:
+        return _following(map(self._main, reversed(self._sentences[1:])))
+
+    @functools.cached_property
+    def _later(self) -> list[str | None]:
+        return _following(map(self._country, reversed(self._sentences[1:])))
 
     def before(self, index: int) -> Scene | None:
         """The latest scene set before sentence ``index`` of the document."""
-        return self._before[index - self._first]
+        return self._before.before(index - self._first)
 
     def after(self, index: int) -> Scene | None:
         """The first scene set after it."""
@@ -145,12 +162,39 @@ class Course:
     def country(self, index: int) -> str | None:
         """The one country of the sentence, else of the latest before it, else of the first after it."""
         at = index - self._first
-        return self._countries[at] or self._earlier[at] or self._later[at]
+        return self._country(self._sentences[at]) or self._earlier.before(at) or self._later[at]
 
 
-def _running(values: Iterable[_T | None]) -> list[_T | None]:
-    """The last value known before each position: ``[1, None, 2]`` → ``[None, 1, 1, 2]``."""
+class _Latest(Generic[_T]):
+    """The last value known before a position; each position is asked once, and none that is not needed.
+
+    >>> latest = _Latest([1, None, 2].__getitem__)
+    >>> [latest.before(at) for at in (2, 0, 3, 1)]
+    [1, None, 2, 1]
+    """
+
+    def __init__(self, value: Callable[[int], _T | None]) -> None:
+        self._value = value
+        self._known: dict[int, _T | None] = {0: None}
+
+    def before(self, at: int) -> _T | None:
+        """The last value at a position before ``at``."""
+        known, start = self._known, at
+        while at not in known:
+            value = self._value(at - 1)
+            if value is not None:
+                known[at] = value
+                break
+            at -= 1
+        found = known[at]
+        for passed in range(at + 1, start + 1):
+            known[passed] = found
+        return found
+
+
+def _following(values: Iterable[_T | None]) -> list[_T | None]:
+    """The first value known after each position, of the values after the first, last to first: ``[2, None]`` → ``[2, 2, None]``."""
     known: list[_T | None] = [None]
     for value in values:
         known.append(known[-1] if value is None else value)
-    return known
+    return known[::-1]
