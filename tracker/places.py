@@ -12,6 +12,8 @@ from __future__ import annotations
 
 import copy
 import re
+from itertools import compress
+from operator import attrgetter
 
 from tracker.addresses import GREAT_CITY, Address, Part, addresses
 from tracker.gazetteer import Gazetteer, Place, PlaceKind, fold
@@ -43,12 +45,14 @@ class _Finder(Unlisted):
         free = 0
         found = tuple(addresses(self, self.gazetteer))
         parts = {part.first: (number, part) for number, each in enumerate(found) for part in each.parts}
-        seat = "capital" if "capital" in self.text.lower() else None
+        lowered = self.text.lower()
+        seat = "capital" if "capital" in lowered else None
         foreign = self._movement() if "Islamic State" in self.text else range(0)
-        for i in [i for i, token in enumerate(self.tokens) if token.opens or token.key == seat]:
-            if i < free or self.starts[i] in foreign or (self.word(i - 1) == "anti" and self.gap(i) == "-"):
+        against = "anti-" in lowered
+        for i in self._openings(seat):
+            if i < free or self.starts[i] in foreign or (against and self.word(i - 1) == "anti" and self.gap(i) == "-"):
                 continue
-            if self.tokens[i].key == seat:
+            if seat is not None and self.tokens[i].key == seat:
                 mention = self._the_capital(i)
             elif i in parts:
                 mention = self._of_address(found[parts[i][0]], *parts[i])
@@ -77,6 +81,12 @@ class _Finder(Unlisted):
         if found:
             self.mentions = [m for m in self.mentions if m.address >= 0 or not self._in_address(m, found)]
         return self.mentions
+
+    def _openings(self, seat: str | None) -> list[int]:
+        """The tokens with which a name can begin, and the word for a capital, where one stands there."""
+        if seat is None:
+            return list(compress(range(self.size), map(_OPENS, self.tokens)))
+        return [i for i, token in enumerate(self.tokens) if token.opens or token.key == seat]
 
     def _movement(self) -> range:
         """Where a movement is named that bears the name of a country: "the Islamic State of Iraq and Syria"."""
@@ -491,6 +501,7 @@ class _Finder(Unlisted):
         return mention
 
 
+_OPENS = attrgetter("opens")
 _GREAT = 150_000
 #: "at Simpson Park in", "outside the Masjid Noor mosque in the": the rest of a site's name before its address.
 _UNTIL_ADDRESS = re.compile(

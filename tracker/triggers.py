@@ -6,20 +6,13 @@ readers; each reader looks once for the words that its terms need, and tries no 
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Hashable, Iterable, Mapping
 from typing import Generic, TypeVar
 
 from ahocorasick_rs import AhoCorasick
 
-from tracker.reading.cues import plain_words
+from tracker.reading.cues import plain_words, words_of
 from tracker.wording import searchable
-
-
-@functools.lru_cache(maxsize=1024)
-def words_of(text: str) -> frozenset[bytes]:
-    """The plain words of a sentence, which all readers ask for, and its neighbours too."""
-    return frozenset(plain_words(text))
 
 
 Name = TypeVar("Name", bound=Hashable)
