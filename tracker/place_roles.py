@@ -8,6 +8,7 @@ from tracker.gazetteer import PlaceKind
 from tracker.mentions import Mention, Words
 from tracker.offices import of_region, office_behind
 from tracker.place_terms import SAID, SCENE, Role, terms
+from tracker.wording import contains_any
 
 
 class Roles:
@@ -16,6 +17,10 @@ class Roles:
     def __init__(self, words: Words) -> None:
         self.words = words
         self.terms = terms()
+        lowered = words.text.lower()
+        #: Whether a hospital, and a way, is named at all; in most sentences none is.
+        self._cares = contains_any(lowered, ("clinic", "hospital"))
+        self._ways = contains_any(lowered, _WAYS)
 
     def of(self, mention: Mention) -> tuple[Role, str]:
         """The role of ``mention`` and the word that gave it, such as "in"."""
@@ -46,10 +51,10 @@ class Roles:
             lead = SAID if self.words.word(mention.first - 2) in self.terms.speech else ""
             return (Role.ACTOR if self._is_capital(mention) else Role.CREDIT), lead
         # 5. "the Guga–Bakori road" runs between the two.
-        if self._on_the_way(mention):
+        if self._ways and self._on_the_way(mention):
             return Role.OTHER, "way"
         # "taken to the Jos University hospital", "treated at a clinic in Dnipro": hurt elsewhere.
-        if self._of_care(mention):
+        if self._cares and self._of_care(mention):
             return Role.OTHER, "hospital"
         # 6. What goes before: a preposition, a verb of violence, an office, another place of the same list.
         role, lead, of = self._look_left(mention)
@@ -116,9 +121,10 @@ class Roles:
         """Whether the name is that of a paper or an agency: "the Dogan news agency", "the Nation newspaper"."""
         words, media = self.words, self.terms.media
         for n in range(mention.last + 1, min(mention.last + 4, words.size)):
-            if words.gap(n) not in (" ", "-") or not (words.capital(n) or words.word(n) in media | _OF_MEDIA):
+            word = words.word(n)
+            if words.gap(n) not in (" ", "-") or not (words.capital(n) or word in media or word in _OF_MEDIA):
                 return False
-            if words.word(n) in media:
+            if word in media:
                 return True
         return False
 
@@ -228,17 +234,22 @@ class Roles:
 
     def _before_site(self, k: int) -> bool:
         """Whether token ``k``, or one of two small words on, names a site: "the Poltava railway station"."""
-        for n in range(k, min(k + 3, self.words.size)):
-            if self.words.gap(n) != " " or self.words.tokens[n].capital:
+        words, sites, others = self.words, self.terms.sites, self.terms.leads_and_verbs
+        for n in range(k, min(k + 3, words.size)):
+            token = words.tokens[n]
+            if token.capital or words.gap(n) != " ":
                 return False
-            if self.words.word(n) in self.terms.sites:
-                return self.words.word(n + 1) not in self.terms.speech  # "the Krasnodar headquarters said"
-            if self.words.word(n) in self.terms.leads_and_verbs:
+            if token.low in sites:
+                return words.word(n + 1) not in self.terms.speech  # "the Krasnodar headquarters said"
+            if token.low in others:
                 return False
         return False
 
     def _passive(self, k: int) -> bool:
         """Whether the words from ``k`` on say that X was hit: "X hit by drones", "X comes under fire"."""
+        first = self.words.word(k)
+        if first not in self.terms.verbs and first not in _PASSIVES and self.words.word(k + 1) != "under":
+            return False
         words = [self.words.word(n) for n in range(k, k + 4)]
         if words[0] in ("comes", "came", "again") or "under" in words[:2]:
             return "under" in words
@@ -383,6 +394,8 @@ _HEADING = re.compile(r"(?:['’]s)?,?(?:\s+(?:[^\W\d_a-z][\w’'-]*|district|qu
 _TREATED = re.compile(
     r"\b(?:taken|flown|rushed|airlifted|evacuated|transferred|moved|brought|sent|driven)\s(?!death\b)[^,;.]{0,25}?\bto\s[^,;.]{0,30}\Z"
 )
+#: What opens such words, besides a verb of attack and whatever stands before "under".
+_PASSIVES = frozenset({"comes", "came", "again", "under", "is", "was", "were", "are", "has", "have"})
 _COUNTED = frozenset({"several", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"})
 _OF_MEDIA = frozenset({"daily", "local", "news", "online", "public", "state", "weekly"})
 _FLED = frozenset({"escape", "escaped", "flee", "fled", "fleeing", "retreated", "withdrew"})
