@@ -85,8 +85,11 @@ class TermIndex:
         """Whether all words of any term are among those found, in whatever order."""
         for word in self.tellers & found:
             needs = self._needs[word]
-            if not needs or any(need <= found for need in needs):
+            if not needs:
                 return True
+            for need in needs:
+                if need <= found:
+                    return True
         return False
 
 
