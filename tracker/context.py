@@ -107,9 +107,7 @@ def _stands_out(mention: Mention) -> bool:
     if first.population < 10_000:
         return False
     # Only of a bearer that is not dwarfed does it matter how far off it lies.
-    return not any(
-        p.population * 10 >= first.population and p.is_local and distance_km(p, first) > 30 for p in others
-    )
+    return not any(p.population * 10 >= first.population and p.is_local and distance_km(p, first) > 30 for p in others)
 
 
 def _well_known(place: Place) -> bool:

@@ -20,7 +20,7 @@ _T = TypeVar("_T")
 #: Where the words that belong to one figure end: the next verb of harm, the next figure, the next clause.
 _SCOPE_END = re.compile(
     r"""
-    (?=[;:,\s]) # told by one look at nearly every letter, before all that may follow is tried
+    (?=[;:,]|\s+[–—wbaop-]) # told by one look at nearly every letter, before all that may follow is tried
     (?:;|:\s|\s[–—-]\s
     |,?\s+(?:(?:while|before)\s+(?![a-z]+ing\b)|whereas\s|but\s|after\ which\s)
     |(?:,|,?\s+and)\s+(?:also\s+)?(?:kill|injur|wound|leav|hurt|maim|damag|destroy|hospitali[sz])(?:ing|ed|es|s)?\b
@@ -67,23 +67,15 @@ class Layout:
         self.text = text
         self._scenes = usable
         self._starts = [s.start for s in usable]
-
-    # Most sentences are never asked for all of these, so that each is read when first needed.
-
-    @functools.cached_property
-    def wider(self) -> re.Match[str] | None:
-        """The words that widen the place spoken of: "across the region"."""
-        return _WIDER.search(self.text) if contains_any(self.text.lower(), _WIDE_UNITS) else None
+        cut = contains_any(text, _CLAUSE_WORDS)
+        self._clauses = [m.span() for m in _CLAUSE_END.finditer(text)] if cut else []
+        #: The words that widen the place spoken of: "across the region".
+        self.wider = _WIDER.search(text) if contains_any(text.lower(), _WIDE_UNITS) else None
 
     @functools.cached_property
     def _scopes(self) -> list[tuple[int, int]]:
+        # Few sentences are asked for these.
         return [m.span() for m in _SCOPE_END.finditer(self.text)]
-
-    @functools.cached_property
-    def _clauses(self) -> list[tuple[int, int]]:
-        if not contains_any(self.text, _CLAUSE_WORDS):
-            return []
-        return [m.span() for m in _CLAUSE_END.finditer(self.text)]
 
     def near(self, start: int, end: int) -> list[Scene]:
         """The scenes within reach of a figure."""
@@ -92,6 +84,8 @@ class Layout:
 
     def clause(self, start: int, end: int) -> tuple[int, int]:
         """The bounds of the clause that holds a figure."""
+        if not self._clauses:
+            return 0, len(self.text)
         before = bisect.bisect_right(self._clauses, (start, start))
         while before and self._clauses[before - 1][1] > start:
             before -= 1
@@ -193,7 +187,7 @@ class _Latest(Generic[_T]):
 
 
 def _following(values: Iterable[_T | None]) -> list[_T | None]:
-    """The first value known after each position, of the values after the first, last to first: ``[2, None]`` → ``[2, 2, None]``."""
+    """The first value known after each position; ``values`` are those after the first, the last of them first."""
     known: list[_T | None] = [None]
     for value in values:
         known.append(known[-1] if value is None else value)

@@ -12,8 +12,6 @@ from __future__ import annotations
 
 import copy
 import re
-from itertools import compress
-from operator import attrgetter
 
 from tracker.addresses import GREAT_CITY, Address, Part, addresses
 from tracker.gazetteer import Gazetteer, Place, PlaceKind, fold
@@ -42,14 +40,13 @@ class _Finder(Unlisted):
         self.mentions: list[Mention] = []
 
     def run(self) -> list[Mention]:
-        free = 0
+        free, lowered = 0, self.text.lower()
         found = tuple(addresses(self, self.gazetteer))
         parts = {part.first: (number, part) for number, each in enumerate(found) for part in each.parts}
-        lowered = self.text.lower()
         seat = "capital" if "capital" in lowered else None
         foreign = self._movement() if "Islamic State" in self.text else range(0)
         against = "anti-" in lowered
-        for i in self._openings(seat):
+        for i in self.openings(seat):
             if i < free or self.starts[i] in foreign or (against and self.word(i - 1) == "anti" and self.gap(i) == "-"):
                 continue
             if seat is not None and self.tokens[i].key == seat:
@@ -81,12 +78,6 @@ class _Finder(Unlisted):
         if found:
             self.mentions = [m for m in self.mentions if m.address >= 0 or not self._in_address(m, found)]
         return self.mentions
-
-    def _openings(self, seat: str | None) -> list[int]:
-        """The tokens with which a name can begin, and the word for a capital, where one stands there."""
-        if seat is None:
-            return list(compress(range(self.size), map(_OPENS, self.tokens)))
-        return [i for i, token in enumerate(self.tokens) if token.opens or token.key == seat]
 
     def _movement(self) -> range:
         """Where a movement is named that bears the name of a country: "the Islamic State of Iraq and Syria"."""
@@ -270,10 +261,8 @@ class _Finder(Unlisted):
         capital = self.terms.capitals.get(country.name, "")
         # "the capital of Ukraine, Kyiv" is one place.
         twice = before and self.tokens[last + 1].key == fold(capital) if last + 1 < self.size else False
-        if self.capital(last + 2 if after else last + 1) and not twice:
-            return None
         city = self.gazetteer.lookup(capital, country.name)[:1]
-        if not city:
+        if not city or (self.capital(last + 2 if after else last + 1) and not twice):
             return None
         return self._mention(first - 2, last, "", city) if before else self._mention(first, last + 1, "", city)
 
@@ -341,8 +330,7 @@ class _Finder(Unlisted):
                 mention.label = self.text[mention.start : mention.end]
                 mention.weak = False
                 return
-        k = mention.first - 1
-        before = self.word(k)
+        k, before = mention.first - 1, self.word(mention.first - 1)
         if before == "rural" and any(p.kind is PlaceKind.ADMIN1 for p in mention.candidates):
             mention.hint = PlaceKind.ADMIN1  # "in rural Aleppo" is not in the city
             return
@@ -411,9 +399,7 @@ class _Finder(Unlisted):
                 return Mention(mention.start, self.ends[k - 1], mention.first, k - 1, name, fold(name), ())
             if word_after not in self.terms.titles:
                 mention.weak = True
-        if word_after == "airport" and all(
-            p.population < _WITH_AIRPORT and p.is_local for p in mention.candidates
-        ):
+        if word_after == "airport" and all(p.population < _WITH_AIRPORT and p.is_local for p in mention.candidates):
             mention.weak = True  # named after somebody, more likely than after a village
         if word_after in self.terms.sites and self.gap(after) == " " and self._lies_elsewhere(mention, after + 1):
             return None  # "St Francis church in Owo"
@@ -505,7 +491,6 @@ class _Finder(Unlisted):
         return mention
 
 
-_OPENS = attrgetter("opens")
 _GREAT = 150_000
 #: "at Simpson Park in", "outside the Masjid Noor mosque in the": the rest of a site's name before its address.
 _UNTIL_ADDRESS = re.compile(

@@ -14,7 +14,6 @@ from ahocorasick_rs import AhoCorasick
 from tracker.reading.cues import plain_words, words_of
 from tracker.wording import searchable
 
-
 Name = TypeVar("Name", bound=Hashable)
 
 
