@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from tracker.lexicon import read_toml
-from tracker.triggers import Stems, Triggers, words_of
+from tracker.reading.cues import words_of
+from tracker.triggers import Stems, Triggers
 from tracker.wording import any_of
 
 

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from ahocorasick_rs import AhoCorasick
 
 from tracker.lexicon import read_toml
-from tracker.triggers import words_of
+from tracker.reading.cues import words_of
 from tracker.wording import any_of, searchable
 
 

@@ -13,6 +13,8 @@ from tracker.place_terms import Role, terms
 
 #: As many fixed points as a report is placed by; a long one names thousands.
 _POINTS = 40
+_COUNTRY, _ADMIN1, _REGION = PlaceKind.COUNTRY, PlaceKind.ADMIN1, PlaceKind.REGION
+_NOT_THERE = (Role.ACTOR, Role.ORIGIN, Role.CREDIT)
 
 
 @dataclass(slots=True)
@@ -45,26 +47,27 @@ class Context:
             if not mention.candidates or mention.weak:
                 continue
             first = mention.candidates[0]
-            if mention.role not in (Role.ACTOR, Role.ORIGIN, Role.CREDIT) and _is_seat(first) and not mention.adjective:
+            role, kind, country = mention.role, first.kind, first.country
+            if role not in _NOT_THERE and _is_seat(first) and not mention.adjective:
                 self.senses.setdefault(CAPITAL, first)
-            if mention.role is Role.NEAR and first.kind is PlaceKind.COUNTRY:
+            if kind is _COUNTRY and role is Role.NEAR:
                 continue  # "near the Niger border" is on the other side of it
-            if mention.role is Role.OTHER and mention.adjective:
+            if mention.adjective and role is Role.OTHER:
                 continue
-            if first.kind is PlaceKind.COUNTRY and first.country:
-                self.countries[first.country] += 0.3 if mention.adjective else 1.0
-                if not mention.adjective and mention.role not in (Role.ACTOR, Role.NEAR):
-                    self.named[first.country] += 1.0
-            elif len({p.country for p in mention.candidates}) == 1 and first.country and _well_known(first):
-                self.countries[first.country] += 0.5
-                if mention.role is not Role.ACTOR:
-                    self.named[first.country] += 0.5
-            elif first.kind is PlaceKind.REGION and first.country:
-                self.countries[first.country] += 1.0
-                if mention.role is not Role.ACTOR:
-                    self.named[first.country] += 0.5
-            regions = [p for p in mention.candidates if p.kind is PlaceKind.ADMIN1]
-            if len(regions) == 1 and (mention.hint is PlaceKind.ADMIN1 or len(mention.candidates) == 1):
+            if kind is _COUNTRY and country:
+                self.countries[country] += 0.3 if mention.adjective else 1.0
+                if not mention.adjective and role not in (Role.ACTOR, Role.NEAR):
+                    self.named[country] += 1.0
+            elif country and _well_known(first) and len({p.country for p in mention.candidates}) == 1:
+                self.countries[country] += 0.5
+                if role is not Role.ACTOR:
+                    self.named[country] += 0.5
+            elif kind is _REGION and country:
+                self.countries[country] += 1.0
+                if role is not Role.ACTOR:
+                    self.named[country] += 0.5
+            regions = [p for p in mention.candidates if p.kind is _ADMIN1]
+            if len(regions) == 1 and (mention.hint is _ADMIN1 or len(mention.candidates) == 1):
                 self.regions[regions[0].country or "", regions[0].name] += 1.0
             if first.is_local and (len(mention.candidates) == 1 or _stands_out(mention)):
                 self.points.append(first)
@@ -101,8 +104,10 @@ def _is_seat(place: Place) -> bool:
 def _stands_out(mention: Mention) -> bool:
     """Whether the first bearer of a name dwarfs the others that are towns."""
     first, *others = mention.candidates
-    rivals = (p for p in others if p.is_local and distance_km(p, first) > 30)
-    return first.population >= 10_000 and all(p.population * 10 < first.population for p in rivals)
+    if first.population < 10_000:
+        return False
+    # Only of a bearer that is not dwarfed does it matter how far off it lies.
+    return not any(p.population * 10 >= first.population and p.is_local and distance_km(p, first) > 30 for p in others)
 
 
 def _well_known(place: Place) -> bool:

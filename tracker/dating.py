@@ -146,7 +146,7 @@ def tells_of_another(text: str, placed: Placed) -> bool:
 
 def opens_background(text: str) -> bool:
     """True for "The raid comes two years after a similar one": what its paragraph tells is of that older event."""
-    return _COMES_LONG_AFTER.search(text) is not None
+    return ("came" in text or "comes" in text) and _COMES_LONG_AFTER.search(text) is not None
 
 
 def tells_attack(text: str) -> bool:

@@ -101,7 +101,7 @@ class _Extraction:
         before: list[Count] = []
         last = -2
         for sentence in entry.sentences:
-            if not cues().fit(sentence.text.encode("utf-8", "replace"), part=bool(before)):
+            if not cues().fit_sentence(sentence.text, part=bool(before)):
                 continue
             counts = read_counts(sentence.text, before, near=sentence.index - last == 1)
             if not counts or is_accident(entry, sentence) or is_allegation(sentence) or is_hypothetical(sentence):

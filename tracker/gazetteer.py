@@ -38,6 +38,10 @@ class PlaceKind(StrEnum):
     SEA = "w"
 
 
+#: Asked of every bearer of every name, so that the kinds are not looked up one by one.
+_LOCAL = (PlaceKind.SETTLEMENT, PlaceKind.DISTRICT, PlaceKind.SITE)
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """One row of the gazetteer: ``Place("Kyiv", SETTLEMENT, "Kyiv City", None, "Ukraine", "UA", 50.5, 30.5, 2952301)``.
@@ -60,7 +64,7 @@ class Place:
     @property
     def is_local(self) -> bool:
         """Whether the place is a settlement or lies inside one."""
-        return self.kind in (PlaceKind.SETTLEMENT, PlaceKind.DISTRICT, PlaceKind.SITE)
+        return self.kind in _LOCAL
 
     def within(self, other: Place) -> bool:
         """Whether this place lies in ``other``, as far as names can tell.

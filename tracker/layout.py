@@ -8,10 +8,11 @@ from __future__ import annotations
 import bisect
 import functools
 import re
-from collections.abc import Iterable
-from typing import TypeVar
+from collections.abc import Callable, Iterable, Sequence
+from typing import Generic, TypeVar
 
 from tracker.resolve import Scene
+from tracker.segment import Sentence
 from tracker.wording import contains_any
 
 _T = TypeVar("_T")
@@ -19,7 +20,8 @@ _T = TypeVar("_T")
 #: Where the words that belong to one figure end: the next verb of harm, the next figure, the next clause.
 _SCOPE_END = re.compile(
     r"""
-    ;|:\s|\s[–—-]\s
+    (?=[;:,]|\s+[–—wbaop-]) # told by one look at nearly every letter, before all that may follow is tried
+    (?:;|:\s|\s[–—-]\s
     |,?\s+(?:(?:while|before)\s+(?![a-z]+ing\b)|whereas\s|but\s|after\ which\s)
     |(?:,|,?\s+and)\s+(?:also\s+)?(?:kill|injur|wound|leav|hurt|maim|damag|destroy|hospitali[sz])(?:ing|ed|es|s)?\b
     |(?:,|,?\s+(?:and|or|with|plus))\s+
@@ -27,7 +29,7 @@ _SCOPE_END = re.compile(
         (?:\d[\d,.]*|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen
         |sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|dozens|several|many|hundreds|scores)\b
     |,\s+(?:including|among)\b
-    |,\s+(?:and|but)\s+(?=in\s+(?:the\s+)?[^\W\d_][^,;.]{1,40},\s)
+    |,\s+(?:and|but)\s+(?=in\s+(?:the\s+)?[^\W\d_][^,;.]{1,40},\s))
     """,
     re.VERBOSE | re.IGNORECASE,
 )
@@ -65,23 +67,15 @@ class Layout:
         self.text = text
         self._scenes = usable
         self._starts = [s.start for s in usable]
-
-    # Most sentences are never asked for all of these, so that each is read when first needed.
-
-    @functools.cached_property
-    def wider(self) -> re.Match[str] | None:
-        """The words that widen the place spoken of: "across the region"."""
-        return _WIDER.search(self.text) if contains_any(self.text.lower(), _WIDE_UNITS) else None
+        cut = contains_any(text, _CLAUSE_WORDS)
+        self._clauses = [m.span() for m in _CLAUSE_END.finditer(text)] if cut else []
+        #: The words that widen the place spoken of: "across the region".
+        self.wider = _WIDER.search(text) if contains_any(text.lower(), _WIDE_UNITS) else None
 
     @functools.cached_property
     def _scopes(self) -> list[tuple[int, int]]:
+        # Few sentences are asked for these.
         return [m.span() for m in _SCOPE_END.finditer(self.text)]
-
-    @functools.cached_property
-    def _clauses(self) -> list[tuple[int, int]]:
-        if not contains_any(self.text, _CLAUSE_WORDS):
-            return []
-        return [m.span() for m in _CLAUSE_END.finditer(self.text)]
 
     def near(self, start: int, end: int) -> list[Scene]:
         """The scenes within reach of a figure."""
@@ -90,6 +84,8 @@ class Layout:
 
     def clause(self, start: int, end: int) -> tuple[int, int]:
         """The bounds of the clause that holds a figure."""
+        if not self._clauses:
+            return 0, len(self.text)
         before = bisect.bisect_right(self._clauses, (start, start))
         while before and self._clauses[before - 1][1] > start:
             before -= 1
@@ -123,19 +119,35 @@ class Layout:
 
 
 class Course:
-    """How the scene moves through an entry: what each sentence has before it and after it."""
+    """How the scene moves through an entry: what each sentence has before it and after it.
 
-    def __init__(self, first: int, mains: list[Scene | None], countries: list[str | None]) -> None:
-        self._first = first
-        self._before = _running(mains[:-1])
-        self._after = _running(reversed(mains[1:]))[::-1]
-        self._countries = countries
-        self._earlier = _running(countries[:-1])
-        self._later = _running(reversed(countries[1:]))[::-1]
+    Sentences are read when first needed: mostly the one right before a figure's.
+    """
+
+    def __init__(
+        self,
+        sentences: Sequence[Sentence],
+        main: Callable[[Sentence], Scene | None],
+        country: Callable[[Sentence], str | None],
+    ) -> None:
+        self._first = sentences[0].index
+        self._sentences = sentences
+        self._main = main
+        self._country = country
+        self._before = _Latest(lambda at: main(sentences[at]))
+        self._earlier = _Latest(lambda at: country(sentences[at]))
+
+    @functools.cached_property
+    def _after(self) -> list[Scene | None]:
+        return _following(map(self._main, reversed(self._sentences[1:])))
+
+    @functools.cached_property
+    def _later(self) -> list[str | None]:
+        return _following(map(self._country, reversed(self._sentences[1:])))
 
     def before(self, index: int) -> Scene | None:
         """The latest scene set before sentence ``index`` of the document."""
-        return self._before[index - self._first]
+        return self._before.before(index - self._first)
 
     def after(self, index: int) -> Scene | None:
         """The first scene set after it."""
@@ -144,12 +156,39 @@ class Course:
     def country(self, index: int) -> str | None:
         """The one country of the sentence, else of the latest before it, else of the first after it."""
         at = index - self._first
-        return self._countries[at] or self._earlier[at] or self._later[at]
+        return self._country(self._sentences[at]) or self._earlier.before(at) or self._later[at]
 
 
-def _running(values: Iterable[_T | None]) -> list[_T | None]:
-    """The last value known before each position: ``[1, None, 2]`` → ``[None, 1, 1, 2]``."""
+class _Latest(Generic[_T]):
+    """The last value known before a position; each position is asked once, and none that is not needed.
+
+    >>> latest = _Latest([1, None, 2].__getitem__)
+    >>> [latest.before(at) for at in (2, 0, 3, 1)]
+    [1, None, 2, 1]
+    """
+
+    def __init__(self, value: Callable[[int], _T | None]) -> None:
+        self._value = value
+        self._known: dict[int, _T | None] = {0: None}
+
+    def before(self, at: int) -> _T | None:
+        """The last value at a position before ``at``."""
+        known, start = self._known, at
+        while at not in known:
+            value = self._value(at - 1)
+            if value is not None:
+                known[at] = value
+                break
+            at -= 1
+        found = known[at]
+        for passed in range(at + 1, start + 1):
+            known[passed] = found
+        return found
+
+
+def _following(values: Iterable[_T | None]) -> list[_T | None]:
+    """The first value known after each position; ``values`` are those after the first, the last of them first."""
     known: list[_T | None] = [None]
     for value in values:
         known.append(known[-1] if value is None else value)
-    return known
+    return known[::-1]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import functools
 import re
 from dataclasses import dataclass
+from itertools import compress
+from operator import attrgetter
 from typing import NamedTuple
 
 from tracker.gazetteer import Place, PlaceKind, fold
@@ -99,6 +101,7 @@ def _parts_of(chunk: str) -> tuple[tuple[int, int, Token], ...]:
 _known_parts_of = functools.lru_cache(maxsize=1 << 15)(_parts_of)
 #: What is longer is no word of any language, and is not worth remembering.
 _LONG_CHUNK = 40
+_OPENS = attrgetter("opens")
 
 
 class Words:
@@ -123,6 +126,12 @@ class Words:
         self.text, self.starts, self.ends, self.tokens, self.size = text, starts, ends, tokens, len(tokens)
         #: token index → the mention it belongs to
         self.owner: dict[int, Mention] = {}
+
+    def openings(self, key: str | None) -> list[int]:
+        """The tokens with which a name can begin, and those of that key besides."""
+        if key is None:
+            return list(compress(range(self.size), map(_OPENS, self.tokens)))
+        return [i for i, token in enumerate(self.tokens) if token.opens or token.key == key]
 
     def gap(self, i: int) -> str:
         """The text between token ``i - 1`` and token ``i``; a newline before the first and after the last."""

@@ -24,11 +24,11 @@ def office_behind(words: Words, k: int) -> list[str]:
     ['regional', 'military', 'administration']
     """
     found: list[str] = []
-    length = 0
+    length, titles = 0, terms().titles
     for n in range(k, min(k + _LONGEST, words.size)):
         word = words.word(n)
-        noun = word in terms().titles or word in _NOUNS
-        if words.gap(n) not in (" ", "-") or not (noun or word in _BETWEEN):
+        noun = word in titles or word in _NOUNS
+        if not (noun or word in _BETWEEN) or words.gap(n) not in (" ", "-"):
             break
         found.append(word)
         length = len(found) if noun else length

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from tracker.arms import Hit
 from tracker.models import Span
+from tracker.wording import contains_any
 
 _KILLED = (
     r"(?:abducted|beheaded|executed|injured|killed|killing|left|lynched|massacred|murdered|slaughtered|wounded)"
@@ -44,7 +45,7 @@ def of_older(text: str, hits: Sequence[Hit], at: Span) -> list[Hit]:
     []
     """
     for word, pattern in ((("after", "After", "ollowing"), _AFTER_KILLING), (("who",), _WHO_KILLED)):
-        if not any(cue in text for cue in word):
+        if not contains_any(text, word):
             continue
         told = pattern.search(text, max(0, at.start - _LEAD), at.start)
         if told is not None and ";" not in told.group():
@@ -68,7 +69,7 @@ def in_another_half(text: str, hits: Sequence[Hit], at: Span) -> bool:
 
     "A missile killed two in Sumy; at least eight died nationwide".
     """
-    if not hits or not any(cut in text for cut in _CUTS) or _ELSEWHERE.search(text) is None:
+    if not hits or not contains_any(text, _CUTS) or _ELSEWHERE.search(text) is None:
         return False
     cuts = [0, *(cut.start() for cut in _HALF.finditer(text)), len(text)]
     if len(cuts) == 2:

@@ -8,6 +8,7 @@ from tracker.gazetteer import PlaceKind
 from tracker.mentions import Mention, Words
 from tracker.offices import of_region, office_behind
 from tracker.place_terms import SAID, SCENE, Role, terms
+from tracker.wording import contains_any
 
 
 class Roles:
@@ -16,6 +17,10 @@ class Roles:
     def __init__(self, words: Words) -> None:
         self.words = words
         self.terms = terms()
+        lowered = words.text.lower()
+        #: Whether a hospital, and a way, is named at all; in most sentences none is.
+        self._cares = contains_any(lowered, ("clinic", "hospital"))
+        self._ways = contains_any(lowered, _WAYS)
 
     def of(self, mention: Mention) -> tuple[Role, str]:
         """The role of ``mention`` and the word that gave it, such as "in"."""
@@ -46,10 +51,10 @@ class Roles:
             lead = SAID if self.words.word(mention.first - 2) in self.terms.speech else ""
             return (Role.ACTOR if self._is_capital(mention) else Role.CREDIT), lead
         # 5. "the Guga–Bakori road" runs between the two.
-        if self._on_the_way(mention):
+        if self._ways and self._on_the_way(mention):
             return Role.OTHER, "way"
         # "taken to the Jos University hospital", "treated at a clinic in Dnipro": hurt elsewhere.
-        if self._of_care(mention):
+        if self._cares and self._of_care(mention):
             return Role.OTHER, "hospital"
         # 6. What goes before: a preposition, a verb of violence, an office, another place of the same list.
         role, lead, of = self._look_left(mention)
@@ -116,9 +121,10 @@ class Roles:
         """Whether the name is that of a paper or an agency: "the Dogan news agency", "the Nation newspaper"."""
         words, media = self.words, self.terms.media
         for n in range(mention.last + 1, min(mention.last + 4, words.size)):
-            if words.gap(n) not in (" ", "-") or not (words.capital(n) or words.word(n) in media | _OF_MEDIA):
+            word = words.word(n)
+            if words.gap(n) not in (" ", "-") or not (words.capital(n) or word in media or word in _OF_MEDIA):
                 return False
-            if words.word(n) in media:
+            if word in media:
                 return True
         return False
 
@@ -228,17 +234,22 @@ class Roles:
 
     def _before_site(self, k: int) -> bool:
         """Whether token ``k``, or one of two small words on, names a site: "the Poltava railway station"."""
-        for n in range(k, min(k + 3, self.words.size)):
-            if self.words.gap(n) != " " or self.words.tokens[n].capital:
+        words, sites, others = self.words, self.terms.sites, self.terms.leads_and_verbs
+        for n in range(k, min(k + 3, words.size)):
+            token = words.tokens[n]
+            if token.capital or words.gap(n) != " ":
                 return False
-            if self.words.word(n) in self.terms.sites:
-                return self.words.word(n + 1) not in self.terms.speech  # "the Krasnodar headquarters said"
-            if self.words.word(n) in self.terms.leads_and_verbs:
+            if token.low in sites:
+                return words.word(n + 1) not in self.terms.speech  # "the Krasnodar headquarters said"
+            if token.low in others:
                 return False
         return False
 
     def _passive(self, k: int) -> bool:
         """Whether the words from ``k`` on say that X was hit: "X hit by drones", "X comes under fire"."""
+        first = self.words.word(k)
+        if first not in self.terms.verbs and first not in _PASSIVES and self.words.word(k + 1) != "under":
+            return False
         words = [self.words.word(n) for n in range(k, k + 4)]
         if words[0] in ("comes", "came", "again") or "under" in words[:2]:
             return "under" in words
@@ -247,101 +258,105 @@ class Roles:
         return words[0] in self.terms.verbs and words[1] in ("by", "in", "overnight", "with")
 
     def _look_left(self, mention: Mention) -> tuple[Role | None, str, bool]:
+        words, known = self.words, self.terms
         k, of = mention.first - 1, False
         while k >= 0 and mention.first - k <= 10:
-            gap = self.words.gap(k + 1)
-            other = self.words.owner.get(k)
-            word = self.words.word(k)
+            gap = words.gap(k + 1)
+            other = words.owner.get(k)
+            word, left, right = words.word(k), words.word(k - 1), words.word(k + 1)
             if other is not None and other is not mention:
                 if other.adjective or (other.possessive and "," not in gap):
                     k = other.first - 1
                     continue
                 # Another place of the same list or chain: what leads it leads this one.
-                if re.fullmatch(r"[\s,(–/-]*", self.words.text[other.end : self.words.starts[k + 1]]):
+                if _LISTED.fullmatch(words.text[other.end : words.starts[k + 1]]):
                     return other.role, other.lead, of
                 return None, "", of
-            if re.search(r"[.;:()\"“”!?]", gap) and not gap.startswith("."):
+            if gap != " " and _STOPS.search(gap) and not gap.startswith("."):
                 return None, "", of
-            if "," in gap and word in self.terms.streets:
-                while k > 0 and self.words.capital(k - 1):
+            if "," in gap and word in known.streets:
+                while k > 0 and words.capital(k - 1):
                     k -= 1  # "in Damascus Street, Beirut"
                 k -= 1
                 continue
-            if "," in gap and (word == "border" or word not in self.terms.plain):
+            if "," in gap and (word == "border" or word not in known.plain):
                 return None, "", of
-            phrase = f"{self.words.word(k - 1)} {word}"
-            if phrase in self.terms.leads:
-                return self.terms.leads[phrase], phrase, of
-            if word == "at" and self.words.word(k + 1) in ("least", "most"):
+            phrase = f"{left} {word}"
+            if phrase in known.leads:
+                return known.leads[phrase], phrase, of
+            if word == "at" and right in ("least", "most"):
                 return None, "", of
-            if word in ("reach", "reached") and self.words.word(k - 1) in _ARRIVING:
+            if word in ("reach", "reached") and left in _ARRIVING:
                 return Role.OTHER, "home", of  # "survivors who reached X"
-            if word in ("into", "to") and self.words.word(k - 1) in _FLED:
+            if word in ("into", "to") and left in _FLED:
                 return Role.OTHER, "home", of  # "the others fled into X"
-            here = self.words.starts[k]
-            if word in ("in", "at") and _TREATED.search(self.words.text, max(0, here - 70), here):
+            here = words.starts[k]
+            if word in ("in", "at") and _TREATED.search(words.text, max(0, here - 70), here):
                 return Role.OTHER, "", of
-            if word in ("in", "at", "near") and self.words.word(k - 1) in self.terms.homes:
+            if word in ("in", "at", "near") and left in known.homes:
                 return Role.OTHER, "home", of  # "people of X living in Y"
-            if word == "from" and self.words.word(k - 1) in _DISTANCES:
+            if word == "from" and left in _DISTANCES:
                 return Role.NEAR, word, of
-            if word == "to" and self.words.word(k - 1) in _WAYS_IN:
+            if word == "to" and left in _WAYS_IN:
                 return Role.NEAR, word, of  # "at the northern entrance to X"
             if word in ("outskirts", "edge", "suburbs", "suburb", "vicinity"):
                 return Role.NEAR, word, of
             town = mention.candidates[:1] and mention.candidates[0].kind is PlaceKind.SETTLEMENT
-            far = town or self.words.word(k - 1) in _FAR
-            if self.words.word(k + 1) == "of" and word in _SIDES and far:
+            far = town or left in _FAR
+            if right == "of" and word in _SIDES and far:
                 return Role.NEAR, word, of
-            if word in self.terms.leads:
-                return self.terms.leads[word], word, of
-            if self.words.word(mention.last + 1) == "districts" and k == mention.first - 1 and word in _COUNTED:
+            if word in known.leads:
+                return known.leads[word], word, of
+            if words.word(mention.last + 1) == "districts" and k == mention.first - 1 and word in _COUNTED:
                 k -= 1  # "across five Kyiv districts"
                 continue
             if word.isdigit() and len(word) == 4:
                 return Role.OTHER, "past", of  # "the 2019 Karachi bombing" is background
-            if word in self.terms.verbs and not of:
+            if word in known.verbs and not of:
                 return Role.TARGET, word, of
-            if of and word in self.terms.events:
+            if of and word in known.events:
                 return Role.TARGET, word, of
-            if self.words.word(k + 1) == "of" and town and word in self.terms.sites:
+            if right == "of" and town and word in known.sites:
                 return Role.LOCATION, word, of  # "the University of Aleppo"
-            if of and word in self.terms.offices:
-                return (Role.TITLE if word in self.terms.titles else Role.OTHER), word, of
-            if word == "police" and self.terms.kinds.get(self.words.word(k + 1)) is not None:
+            if of and word in known.offices:
+                return (Role.TITLE if word in known.titles else Role.OTHER), word, of
+            if word == "police" and known.kinds.get(right) is not None:
                 k -= 1  # "in the 5th police district of X"
                 continue
-            if word in self.terms.plain or (of and word in self.terms.sites):
+            if word in known.plain or (of and word in known.sites):
                 # "the port of X": the port has been read, so that a verb before it still counts.
                 of = word == "of"
                 k -= 1
                 continue
-            if self.words.tokens[k].capital and self.words.word(k + 1) in self.terms.kinds and other is None:
+            if words.tokens[k].capital and right in known.kinds and other is None:
                 k -= 1  # "in the Druze village of X"
                 continue
-            acronym = self.words.tokens[k].text.isupper() and len(word) <= 4
+            acronym = words.tokens[k].text.isupper() and len(word) <= 4
             if (
                 acronym
-                or self.words.tokens[k].text.isdigit()
+                or words.tokens[k].text.isdigit()
                 or word.endswith(("st", "th", "nd", "most"))
-                or self.words.gap(k + 1) == "-"
+                or words.gap(k + 1) == "-"
             ):
                 k -= 1
                 continue
             # "on a council building of X", "in the streets of X": three words at most until a preposition.
-            if self.words.word(k + 1) == "of" and not self.words.tokens[k].capital:
+            if right == "of" and not words.tokens[k].capital:
                 for n in range(k - 1, max(k - 4, -1), -1):
-                    if self.words.gap(n + 1) != " " or n in self.words.owner:
+                    if words.gap(n + 1) != " " or n in words.owner:
                         break
-                    lead = self.words.word(n)
-                    if self.terms.leads.get(lead) in SCENE:
-                        return self.terms.leads[lead], lead, of
-                    if lead in self.terms.verbs and word not in self.terms.offices:
+                    lead = words.word(n)
+                    if known.leads.get(lead) in SCENE:
+                        return known.leads[lead], lead, of
+                    if lead in known.verbs and word not in known.offices:
                         return Role.TARGET, lead, of
             return None, "", of
         return None, "", of
 
 
+#: What stands between two places of one list, and what parts a place from the words before it.
+_LISTED = re.compile(r"[\s,(–/-]*")
+_STOPS = re.compile(r"[.;:()\"“”!?]")
 #: Hospitals, the words of their names, and how the hurt come there.
 _WARDS = frozenset({"clinic", "clinics", "hospital", "hospitals"})
 _OF_WARDS = frozenset({"and", "central", "city", "district", "general", "regional", "teaching", "university"})
@@ -383,6 +398,8 @@ _HEADING = re.compile(r"(?:['’]s)?,?(?:\s+(?:[^\W\d_a-z][\w’'-]*|district|qu
 _TREATED = re.compile(
     r"\b(?:taken|flown|rushed|airlifted|evacuated|transferred|moved|brought|sent|driven)\s(?!death\b)[^,;.]{0,25}?\bto\s[^,;.]{0,30}\Z"
 )
+#: What opens such words, besides a verb of attack and whatever stands before "under".
+_PASSIVES = frozenset({"comes", "came", "again", "under", "is", "was", "were", "are", "has", "have"})
 _COUNTED = frozenset({"several", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"})
 _OF_MEDIA = frozenset({"daily", "local", "news", "online", "public", "state", "weekly"})
 _FLED = frozenset({"escape", "escaped", "flee", "fled", "fleeing", "retreated", "withdrew"})

@@ -40,15 +40,16 @@ class _Finder(Unlisted):
         self.mentions: list[Mention] = []
 
     def run(self) -> list[Mention]:
-        free = 0
+        free, lowered = 0, self.text.lower()
         found = tuple(addresses(self, self.gazetteer))
         parts = {part.first: (number, part) for number, each in enumerate(found) for part in each.parts}
-        seat = "capital" if "capital" in self.text.lower() else None
+        seat = "capital" if "capital" in lowered else None
         foreign = self._movement() if "Islamic State" in self.text else range(0)
-        for i in [i for i, token in enumerate(self.tokens) if token.opens or token.key == seat]:
-            if i < free or self.starts[i] in foreign or (self.word(i - 1) == "anti" and self.gap(i) == "-"):
+        against = "anti-" in lowered
+        for i in self.openings(seat):
+            if i < free or self.starts[i] in foreign or (against and self.word(i - 1) == "anti" and self.gap(i) == "-"):
                 continue
-            if self.tokens[i].key == seat:
+            if seat is not None and self.tokens[i].key == seat:
                 mention = self._the_capital(i)
             elif i in parts:
                 mention = self._of_address(found[parts[i][0]], *parts[i])
@@ -255,13 +256,13 @@ class _Finder(Unlisted):
         """The city in "the Ukrainian capital", "Ukraine's capital" and "the capital of Ukraine", if not named next."""
         before = self.word(first - 1) == "of" and self.word(first - 2) == "capital" and not adjective
         after = self.word(last + 1) == "capital" and (adjective or self.tokens[last].possessive)
+        if not (before or after):
+            return None
         capital = self.terms.capitals.get(country.name, "")
         # "the capital of Ukraine, Kyiv" is one place.
         twice = before and self.tokens[last + 1].key == fold(capital) if last + 1 < self.size else False
-        if not (before or after) or (self.capital(last + 2 if after else last + 1) and not twice):
-            return None
         city = self.gazetteer.lookup(capital, country.name)[:1]
-        if not city:
+        if not city or (self.capital(last + 2 if after else last + 1) and not twice):
             return None
         return self._mention(first - 2, last, "", city) if before else self._mention(first, last + 1, "", city)
 
@@ -329,14 +330,14 @@ class _Finder(Unlisted):
                 mention.label = self.text[mention.start : mention.end]
                 mention.weak = False
                 return
-        k = mention.first - 1
-        if self.word(k) == "rural" and any(p.kind is PlaceKind.ADMIN1 for p in mention.candidates):
+        k, before = mention.first - 1, self.word(mention.first - 1)
+        if before == "rural" and any(p.kind is PlaceKind.ADMIN1 for p in mention.candidates):
             mention.hint = PlaceKind.ADMIN1  # "in rural Aleppo" is not in the city
             return
-        if self.word(k) == "county" and self.gap(mention.first) == " ":
+        if before == "county" and self.gap(mention.first) == " ":
             mention.hint = PlaceKind.ADMIN2  # "County Donegal"
             return
-        kind = self.terms.kinds.get(self.word(k - 1)) if self.word(k) == "of" else None
+        kind = self.terms.kinds.get(self.word(k - 1)) if before == "of" else None
         if kind is None or (mention.possessive and self.word(k - 1).endswith("s")):
             return  # "villages of Assam's Chirang district"
         # "the village of X", but in "the Kola District of X" the district has a name already.
@@ -355,23 +356,24 @@ class _Finder(Unlisted):
 
     def _part_of_larger(self, mention: Mention) -> Mention | None:
         """A name inside a longer proper name is that name's business, unless that is a site in the place."""
-        before, after = mention.first - 1, mention.last + 1
         if mention.adjective:
             return mention
-        if self.word(after) in self.terms.streets and self.capital(after):
+        before, after = mention.first - 1, mention.last + 1
+        word_before, word_after = self.word(before), self.word(after)
+        if word_after in self.terms.streets and self.capital(after):
             return None
         # "across the Volga", but "the Dnipro region" and "the Danube port".
-        named = self.word(before) == "the" or self.word(before) in self.terms.adjectives
-        if mention.key in self.terms.waters and named and mention.hint is None:
-            noun = self.gap(after) == " " and self.word(after) not in self.terms.leads and not self.capital(after)
-            if not noun or self.word(after) in ("and", "or", "near", "river", "is", "was"):
+        if mention.key in self.terms.waters and mention.hint is None:
+            named = word_before == "the" or word_before in self.terms.adjectives
+            noun = self.gap(after) == " " and word_after not in self.terms.leads and not self.capital(after)
+            if named and (not noun or word_after in ("and", "or", "near", "river", "is", "was")):
                 return None
         # "Ain al-Hilweh" is not Ain, nor "Sèmè-Kpodji" Sèmè.
-        article = self.word(after) in ARTICLES and self.gap(after) in (" ", "-") and self.capital(after + 1)
-        if article and self.word(after) not in ("as", "at", "an") and self._led(mention.first):
+        article = word_after in ARTICLES and self.gap(after) in (" ", "-") and self.capital(after + 1)
+        if article and word_after not in ("as", "at", "an") and self._led(mention.first):
             name = self.text[mention.start : self.ends[after + 1]]
             return Mention(mention.start, self.ends[after + 1], mention.first, after + 1, name, fold(name), ())
-        if self.gap(after) in ("-", "\u2011") and self.capital(after) and self._glued(after):
+        if self.capital(after) and self.gap(after) in ("-", "\u2011") and self._glued(after):
             if self.tokens[after].key in self.gazetteer or not self._led(mention.first):
                 return mention
             k = after
@@ -381,8 +383,8 @@ class _Finder(Unlisted):
             return Mention(mention.start, self.ends[k], mention.first, k, name, fold(name), ())
         if self._is_person(mention):
             return None
-        free = mention.hint is None and not mention.possessive and not self._has_office(mention)
-        if free and self._glued(after) and self.gap(after) == " ":
+        free = mention.hint is None and not mention.possessive and self.capital(after)
+        if free and self._glued(after) and self.gap(after) == " " and not self._has_office(mention):
             k = after
             while self._glued(k) and self.gap(k) == " " and k - after < 5:
                 if self.word(k) in self.terms.features:
@@ -395,35 +397,33 @@ class _Finder(Unlisted):
             if self._followed_by_container(k) and self._led(mention.first) and k - mention.first <= 4:
                 name = self.text[mention.start : self.ends[k - 1]]
                 return Mention(mention.start, self.ends[k - 1], mention.first, k - 1, name, fold(name), ())
-            if self.word(after) not in self.terms.titles:
+            if word_after not in self.terms.titles:
                 mention.weak = True
-        if self.word(after) == "airport" and all(
-            p.population < _WITH_AIRPORT and p.is_local for p in mention.candidates
-        ):
+        if word_after == "airport" and all(p.population < _WITH_AIRPORT and p.is_local for p in mention.candidates):
             mention.weak = True  # named after somebody, more likely than after a village
-        if self.word(after) in self.terms.sites and self.gap(after) == " " and self._lies_elsewhere(mention, after + 1):
+        if word_after in self.terms.sites and self.gap(after) == " " and self._lies_elsewhere(mention, after + 1):
             return None  # "St Francis church in Owo"
         if mention.possessive and mention.key.startswith(("st ", "saint ")) and self.capital(after):
             return None  # "St. Catherine's Cathedral"
-        if self.word(before) in ("st", "saint") and self.gap(mention.first).strip(" .") == "":
+        if word_before in ("st", "saint") and self.gap(mention.first).strip(" .") == "":
             return None
-        if self.word(before) in self.terms.features and self.capital(before):
+        if word_before in self.terms.features and self.capital(before):
             return None  # "Mount Cameroon", "Lake Chad"
         if self._glued(before) and self.gap(mention.first) in (" ", "-") and before not in self.owner:
             local = all(p.kind is not PlaceKind.COUNTRY for p in mention.candidates[:1])
-            title = self.word(before) in self.terms.titles or self.word(before) in self.terms.kinds
+            title = word_before in self.terms.titles or word_before in self.terms.kinds
             if local and not title:
                 return None
         return mention
 
     def _is_person(self, mention: Mention) -> bool:
         """Whether a small town's name is somebody's: "acting governor Smirnov", "Javier Milei's running mate"."""
-        k, after = mention.first - 1, mention.last + 1
-        held = self.word(k) in _HELD or (self.word(k - 1) in _HELD and self._glued(k) and k not in self.owner)
         best = mention.candidates[0]
         small = best.kind is PlaceKind.SETTLEMENT and best.population < _GREAT
         if not small or mention.hint is not None:
             return False
+        k, after = mention.first - 1, mention.last + 1
+        held = self.word(k) in _HELD or (self.word(k - 1) in _HELD and self._glued(k) and k not in self.owner)
         surname = self.gap(after) == " " and self.capital(after) and self.tokens[after].possessive
         if surname and not mention.possessive and not self._led(mention.first):
             return self.tokens[after].key not in self.gazetteer

@@ -59,6 +59,8 @@ _PRIOR = {
     PlaceKind.REGION: 6.0,
     PlaceKind.SEA: 6.0,
 }
+#: Asked of every bearer of a name, so that they are not looked up one by one.
+_SETTLEMENT, _ADMIN1, _ADMIN2 = PlaceKind.SETTLEMENT, PlaceKind.ADMIN1, PlaceKind.ADMIN2
 _OTHER_NAME = 0.8
 _KNOWN = 50_000
 _BORNE = 0.7
@@ -80,42 +82,40 @@ _NEIGHBOUR_KM = 400.0
 def ranked(mention: Mention, candidates: Sequence[Place], context: Context) -> list[tuple[float, Place]]:
     """How likely ``mention`` means each place, the likeliest first; a difference of one is a tenfold population."""
     key, hint = mention.key, mention.hint
-    preferred = terms().prefer.get(key)
+    preferred, capitals = terms().prefer.get(key), terms().capitals
     meant = context.senses.get(key)
     countries = context.countries
     heaviest = max(countries.values(), default=0.0)
-    regions = {(p.country, p.name) for p in candidates if p.kind is PlaceKind.ADMIN1}
-    known = any(fold(p.name) == key and p.population >= _KNOWN for p in candidates if p.kind is PlaceKind.SETTLEMENT)
-    namesakes = regions and any(p.kind is PlaceKind.SETTLEMENT and (p.country, p.admin1) in regions for p in candidates)
+    regions = {(p.country, p.name) for p in candidates if p.kind is _ADMIN1}
+    towns = [p for p in candidates if p.kind is _SETTLEMENT]
+    known = any(p.population >= _KNOWN and fold(p.name) == key for p in towns)
+    namesakes = regions and any((p.country, p.admin1) in regions for p in towns)
     scored = []
     for place in candidates:
+        kind = place.kind
         # A village without a count is listed because news named it.
-        value = _PRIOR.get(place.kind) or math.log10((place.population or _UNCOUNTED) + 30)
+        value = _PRIOR.get(kind) or math.log10((place.population or _UNCOUNTED) + 30)
         own = fold(place.name)
         if own != key:
             # A city's old name is seldom meant where a town that is well known bears it today.
             old = known and set(own.split()).isdisjoint(key.split())
             value -= _OTHER_NAME + (_BORNE if old else _NAMESAKE if namesakes else 0.0)
-        fits = hint is not PlaceKind.SETTLEMENT or place.kind is hint  # "Gaza city" is not the Strip
+        fits = hint is not _SETTLEMENT or kind is hint  # "Gaza city" is not the Strip
         if fits and preferred is not None and preferred in (place.name, f"{place.name}, {place.code}"):
             value += 4.0
         elif hint is None and _lends_its_name(place, mention):
             value -= 3.0  # "in Kharkiv" is the city, though the region shares the name
-        if hint is not None and place.kind is not PlaceKind.COUNTRY:
+        if hint is not None and kind is not PlaceKind.COUNTRY:
             # "Beni territory" lies around a town that may be too small to list, and is no region of that name.
-            lends = hint is PlaceKind.ADMIN2 and place.kind is not PlaceKind.ADMIN1
-            value += 2.5 if place.kind is hint else 0.0 if lends else -1.0
-        if (
-            own == key
-            and place.kind is PlaceKind.SETTLEMENT
-            and terms().capitals.get(place.country or "") == place.name
-        ):
+            lends = hint is _ADMIN2 and kind is not _ADMIN1
+            value += 2.5 if kind is hint else 0.0 if lends else -1.0
+        if own == key and kind is _SETTLEMENT and capitals.get(place.country or "") == place.name:
             value += _CAPITAL
         if meant is not None and meant == place:
             value += 4.0
         if place.country in countries:
             value += 1.8 + 1.0 * countries[place.country] / heaviest
-        region = place.admin1 and place.kind is not PlaceKind.ADMIN1
+        region = place.admin1 and kind is not _ADMIN1
         if region and (place.country or "", place.admin1) in context.regions:
             value += 2.0
         if context.points and place.is_local:
@@ -133,14 +133,17 @@ def _nearness(place: Place, points: Sequence[Place]) -> float:
 
 def _lends_its_name(region: Place, mention: Mention) -> bool:
     """Whether a town bears the region's name. A hamlet at its other end does not count."""
-    if region.kind not in (PlaceKind.ADMIN1, PlaceKind.ADMIN2):
+    if region.kind is not _ADMIN1 and region.kind is not _ADMIN2:
         return False
+    own = fold(region.name) == mention.key
     for p in mention.candidates:
-        town = p.kind is PlaceKind.SETTLEMENT and p.country == region.country and p.population > 1000
+        if p.kind is not _SETTLEMENT or p.country != region.country or p.population <= 1000:
+            continue
         # "Dnipropetrovsk" is today the region's name alone: the town has another.
-        if fold(region.name) == mention.key and set(fold(p.name).split()).isdisjoint(mention.key.split()):
-            town = town and skeleton(p.name) == skeleton(region.name)
-        if town and (region.name in (p.admin1, p.admin2) or distance_km(p, region) < 80):
+        other = own and set(fold(p.name).split()).isdisjoint(mention.key.split())
+        if other and skeleton(p.name) != skeleton(region.name):
+            continue
+        if region.name in (p.admin1, p.admin2) or distance_km(p, region) < 80:
             return True
     return False
 
@@ -158,8 +161,7 @@ def resolve(mention: Mention, context: Context, inside: Place | None, gazetteer:
     candidates = list(mention.candidates)
     # "the Zamostia quarter" is no town of that name far away.
     quarter = mention.hint is PlaceKind.DISTRICT and inside is None
-    small = all(p.kind is PlaceKind.SETTLEMENT and p.population < _LARGE_CITY for p in candidates)
-    if quarter and candidates and small:
+    if quarter and candidates and all(p.kind is _SETTLEMENT and p.population < _LARGE_CITY for p in candidates):
         return None
     if not candidates:
         holder = inside or _common(context, gazetteer)
@@ -253,7 +255,7 @@ _WIDE = (PlaceKind.ADMIN1, PlaceKind.ADMIN2, PlaceKind.COUNTRY, PlaceKind.REGION
 _PARTS = (PlaceKind.ADMIN2, PlaceKind.DISTRICT, PlaceKind.SETTLEMENT)
 _BESIDE = re.compile(r"\b(?:north|south|east|west)(?:-?(?:east|west))?(?:ern)?\s+of\s+\Z")
 _CHAIN = re.compile(
-    r"(?:\s+area(?=\s+(?:in|of)\b))?\s*(?:,|\(|,?\s+(?:in|of)\b)?\s*"
+    r"(?:\s+area(?=\s+(?:in|of)\b))?\s*+(?:,|\(|,\s+(?:in|of)\b)?\s*+"
     r"(?:(?:the|a|an|in|of|its|town|city|village|district|county|municipality|province|state|region|governorate|"
     r"prefecture|department|occupied|annexed|held|"
     r"controlled|capital|second|largest|main|biggest|seat|seaport|port|coastal|ancient|historic|hub|"
@@ -376,8 +378,10 @@ def _anchored(scene: Scene, anchor: Spot) -> Scene:
 
 def _unlisted(scene: Scene) -> Scene:
     """A list whose later members hold the first is one place after all: "Tyre and southern Lebanon" stays a list."""
+    if len(scene.spots) == 1:
+        return scene
     places = {(s.place.name, s.place.admin1, s.place.kind) if s.place else s.text for s in scene.spots}
-    if len(scene.spots) > 1 and len(places) == 1 and scene.spots[0].name is None:
+    if len(places) == 1 and scene.spots[0].name is None:
         return Scene(scene.start, scene.end, scene.role, scene.lead, scene.spots[:1], scene.included)
     return scene
 

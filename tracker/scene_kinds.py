@@ -12,7 +12,10 @@ _ALL_OVER = frozenset({"across", "throughout"})
 
 def is_local(scene: Scene) -> bool:
     """Whether a scene names a settlement or a site, not only a region or a country."""
-    return any(s.name is not None or (s.place is not None and s.place.is_local) for s in scene.spots)
+    for spot in scene.spots:  # noqa: SIM110 -- asked so often that a generator shows
+        if spot.name is not None or (spot.place is not None and spot.place.is_local):
+            return True
+    return False
 
 
 def is_placed(scene: Scene) -> bool:

@@ -28,7 +28,7 @@ from tracker.speakers import (
 )
 from tracker.triggers import Triggers
 from tracker.vicinity import before
-from tracker.wording import any_of
+from tracker.wording import any_of, contains_any
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +175,7 @@ def attributions(text: str, headline: bool = False) -> tuple[Attribution, ...]:
             found.append(credit)
     if terms["paper"]:
         found.extend(_of_papers(text, found))
-    if headline or _COLON_FIGURE.match(text):
+    if headline or (":" in text and _COLON_FIGURE.match(text)):
         found.extend(_of_headline(text, found))
     elif not found:
         found.extend(_of_signature(text))
@@ -328,6 +328,7 @@ _CITES = re.compile(r"[Cc]iting|[Qq]uot(?:ing|ed)")
 _NEW_CLAUSE = re.compile(r",\s+(?:and|but)\s")
 _OPENING_NAME = re.compile(r"[A-ZÀ-Þ][\w’'-]*(?:\s+(?:[A-ZÀ-Þ][\w’'-]*|of|for|and|the)){0,5}")
 _QUOTES = re.compile(r"[\"“”«»]")
+_MARKS = ('"', "“", "”", "«", "»")
 _OPENS_QUOTE = re.compile(r"\A[\"“‘«]")
 
 
@@ -422,7 +423,7 @@ class Sources:
         for other in before(sentences, sentence.index - sentences[0].index)[:4]:
             if other.paragraph != sentence.paragraph:
                 return None
-            marks = _QUOTES.findall(other.text)
+            marks = _QUOTES.findall(other.text) if contains_any(other.text, _MARKS) else ()
             if not marks:
                 continue
             opens = len(marks) % 2 == 1 and marks[-1] in '"“«'

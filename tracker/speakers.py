@@ -168,22 +168,33 @@ def as_source(text: str, anyone: bool = False) -> str | None:
     if papers := _PAPERS_OF.match(found):
         found = found[papers.end() :]
     for _ in range(3):
-        found = _LEADING_TIME.sub("", found)
+        if (time := _LEADING_TIME.match(found)) is None:
+            break
+        found = found[time.end() :]
     while (shorter := _without_adverb(found)) != found:
         found = shorter
     found = found.strip()
     if found.endswith(")") and "(" in found:
         found = found[: found.rindex("(")].rstrip()
-    found = _DAY_SPOKEN.sub("", _HOW_REACHED.sub("", _SAID_BEFORE.sub("", found)))
-    determined = _ARTICLE.match(found) is not None
-    found = _OF_THE_COUNTRY.sub("", _ARTICLE.sub("", found))
-    named = words.descriptor.sub("", found)
-    found = named.strip()
+    if said := _SAID_BEFORE.match(found):
+        found = found[said.end() :]
+    found = _HOW_REACHED.sub("", found)
+    if "day" in found:
+        found = _DAY_SPOKEN.sub("", found)
+    article = _ARTICLE.match(found)
+    if article is not None:
+        found = found[article.end() :]
+    if "’s" in found or "'s" in found:
+        found = _OF_THE_COUNTRY.sub("", found)
+    if described := words.descriptor.match(found):
+        found = found[described.end() :]
+    found = found.strip()
     if not found or len(found) > 130 or len(found.split()) > 16 or found.lower() in words.not_sources:
         return None
-    if VERBISH.search(found) and not speaks(found.split()[-1]) and not _NAME_END.search(found):
+    verbish = VERBISH.search(found) is not None
+    if verbish and not speaks(found.split()[-1]) and not _NAME_END.search(found):
         return None
-    if _IS_CLAUSE.search(found) or (VERBISH.search(found) and re.search(r"\s\d", found)):
+    if _IS_CLAUSE.search(found) or (verbish and re.search(r"\s\d", found)):
         return None  # "abducted 50 others in Zamfara (state)"
     first = found.split()[0].lower()
     if first in words.openings or _DAY_ALONE.match(found):
@@ -195,7 +206,7 @@ def as_source(text: str, anyone: bool = False) -> str | None:
         return head if head in acronyms() else None  # "a BBC report indicates"
     if speaks(found) or _NAME_END.search(found) or found.split()[0] in acronyms():
         return found
-    plain = determined and len(found.split()) <= 5 and not re.search(r"\d", found) and not VERBISH.search(found)
+    plain = article is not None and len(found.split()) <= 5 and not re.search(r"\d", found) and not verbish
     return found if anyone and plain else None
 
 

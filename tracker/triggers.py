@@ -6,21 +6,13 @@ readers; each reader looks once for the words that its terms need, and tries no 
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Hashable, Iterable, Mapping
 from typing import Generic, TypeVar
 
 from ahocorasick_rs import AhoCorasick
 
-from tracker.reading.cues import plain_words
+from tracker.reading.cues import plain_words, words_of
 from tracker.wording import searchable
-
-
-@functools.lru_cache(maxsize=1024)
-def words_of(text: str) -> frozenset[bytes]:
-    """The plain words of a sentence, which all readers ask for, and its neighbours too."""
-    return frozenset(plain_words(text))
-
 
 Name = TypeVar("Name", bound=Hashable)
 
@@ -70,15 +62,18 @@ class Stems(Generic[Name]):
     __slots__ = ("_finder", "_names")
 
     def __init__(self, lists: Mapping[Name, Iterable[str]]) -> None:
-        pairs = [(stem, name) for name, stems in lists.items() for stem in stems]
-        self._finder = AhoCorasick([stem for stem, _ in pairs])
-        self._names = [name for _, name in pairs]
+        names: dict[str, list[Name]] = {}
+        for name, stems in lists.items():
+            for stem in stems:
+                names.setdefault(stem, []).append(name)
+        self._finder = AhoCorasick(list(names))  # each stem once, of however many lists it is
+        self._names = list(names.values())
 
     def found_in(self, text: str) -> set[Name]:
         """The names of the lists of which a stem begins a word of ``text``, in whatever case."""
         lowered = searchable(text.lower())
-        found = set()
+        found: set[Name] = set()
         for index, start, _ in self._finder.find_matches_as_indexes(lowered, overlapping=True):
             if not (start and lowered[start - 1].isalpha()):
-                found.add(self._names[index])
+                found.update(self._names[index])
         return found

@@ -51,7 +51,9 @@ _CARRIERS = frozenset({"artillery", "bomb", "drone", "missile", "mine", "rocket"
 def strong(hits: Iterable[Hit]) -> tuple[Hit, ...]:
     """Hits of the attack told, weaker ones only where nothing firmer is said, or nothing that could carry them."""
     told = [hit for hit in hits if not hit.older]
-    firmest = min((hit.weak for hit in told), default=0)
+    if len(told) < 2:
+        return tuple(told)
+    firmest = min([hit.weak for hit in told])
     if firmest == 0 and any(hit.weak == 1 for hit in told):
         carried = any(hit.weak == 0 and hit.weapon in _CARRIERS for hit in told)
         return tuple(hit for hit in told if hit.weak <= (0 if carried else 1))

@@ -423,7 +423,7 @@ def _same_time(text: str, start: int, at: Span) -> bool:
 
 def _answered(text: str, at: Span) -> int:
     """Where the answer begins in "After a missile hit a van, jets struck the town and killed four", else 0."""
-    opening = _AFTER_CLAUSE.match(text)
+    opening = _AFTER_CLAUSE.match(text) if "fter" in text or "ollowing" in text else None
     if opening is None or opening.end() > at.start:
         return 0
     return opening.end() if _STRIKES_BACK.search(text, opening.end(), at.start) else 0

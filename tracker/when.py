@@ -129,7 +129,7 @@ class Dates:
         if own is None:
             if is_toll_of_a_period(text, placed, at):
                 return When(None, None, None, None, True)
-            if _ANNIVERSARY.search(text[: max(0, at.start)]):
+            if "anniversar" in text and _ANNIVERSARY.search(text[: max(0, at.start)]):
                 return When(None, None, None, None, False)
             key = (sentence.index, published)
             if key not in self._undated:

@@ -234,9 +234,7 @@ class Places:
     def _course(self, entry: int) -> Course:
         found = self._courses.get(entry)
         if found is None:
-            sentences = self._document.entries[entry].sentences
-            mains = [self._main(s) for s in sentences]
-            found = Course(sentences[0].index, mains, [self._one_country(s) for s in sentences])
+            found = Course(self._document.entries[entry].sentences, self._main, self._one_country)
             self._courses[entry] = found
         return found
 

@@ -40,6 +40,12 @@ def _plain(text: bytes) -> list[bytes]:
     return text.translate(_PLAIN).split()
 
 
+@functools.lru_cache(maxsize=1024)
+def words_of(text: str) -> frozenset[bytes]:
+    """The plain words of a sentence, which all readers ask for, and its neighbours too."""
+    return frozenset(plain_words(text))
+
+
 class TermIndex:
     """Terms of one or more words, found by the one of their words that tells most.
 
@@ -81,8 +87,11 @@ class TermIndex:
         """Whether all words of any term are among those found, in whatever order."""
         for word in self.tellers & found:
             needs = self._needs[word]
-            if not needs or any(need <= found for need in needs):
+            if not needs:
                 return True
+            for need in needs:
+                if need <= found:
+                    return True
         return False
 
 
@@ -120,9 +129,14 @@ class Cues:
 
     def fit(self, text: bytes, *, part: bool = False) -> bool:
         """Whether a sentence may hold a figure that counts; ``part``: perhaps a part of one in the sentence before."""
-        plain = text.translate(_PLAIN)
-        found = self.known.intersection(plain.split())
-        number = _DIGIT.search(plain) is not None or self.numbers.meets(found)
+        return self._fit(text, self.known.intersection(_plain(text)), part=part)
+
+    def fit_sentence(self, sentence: str, *, part: bool = False) -> bool:
+        """Like ``fit``, with the words that the readers of the sentence ask for too."""
+        return self._fit(sentence.encode("utf-8", "replace"), self.known & words_of(sentence), part=part)
+
+    def _fit(self, text: bytes, found: Set[bytes], *, part: bool) -> bool:
+        number = _DIGIT.search(text) is not None or self.numbers.meets(found)
         counted = number or self.person.meets(found)
         hurt = self.people.meets(found) or (self.losses.meets(found) and self.own.meets(found))
         if hurt and (counted or self.nobody.meets(found)):
