@@ -160,7 +160,7 @@ def test_a_corrected_figure_is_in_the_evidence_the_history_and_the_export(browse
         assert "corrected: #1 figure (Olena, " in shown
         assert "as read; correction #1" in shown
         drawn(page)
-        assert page.locator("[aria-label^='killed over time, now 6–9']").count() == 1
+        page.locator("[aria-label^='killed over time, now 6–9']").wait_for()
         with page.expect_download() as download:
             page.get_by_role("button", name="CSV", exact=True).click()
         (row,) = csv.DictReader(io.StringIO(Path(download.value.path()).read_text("utf-8-sig")))
