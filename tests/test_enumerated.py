@@ -22,6 +22,7 @@ _LISTS = {
     "In Gao 32 shoppers and three suicide bombers were killed.": (32, None),
     "Two women, a nurse and three policemen died in Gao.": (6, None),
     "A couple and their four children died when a shell hit their house in Gao.": (6, None),
+    "A mine near Basra went off under a\ncart on its way, killing nine Copts and\none Druze.": (10, None),
     # "along with" and its like join two figures across the verb and the scene of the first
     "The manager of a mill in Basra was stabbed to death in his sleep along with his wife and three sons.": (5, None),
     "The mayor of Gao was killed together with two bodyguards.": (3, None),

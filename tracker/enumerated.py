@@ -147,7 +147,8 @@ def _between(one: Claim, other: Claim) -> str | None:
     """What the sentence has between two of its figures."""
     for match in re.finditer(re.escape(one.text), one.sentence):
         if one.sentence.startswith(other.text, match.start() + other.start - one.start):
-            return one.sentence[match.end() : match.start() + other.start - one.start]
+            # Where lines are wrapped, their ends are spaces.
+            return one.sentence[match.end() : match.start() + other.start - one.start].replace("\n", " ")
     return None
 
 

@@ -94,7 +94,7 @@ _NEXT_LINE = re.compile(r"\n(?=[ \t]*[^\s•*#|>-])")
 _AMID = re.compile(r"""(?:[^.!?…:"'”’»)\]*=_#|-]|(?<![.!?…:])["'”’»)\]])\Z""")
 _FIRST_WORD = re.compile(r"[ \t]*(\S+)")
 #: Text is wrapped at no less and no more than so many characters.
-_NARROWEST, _WIDEST = 40, 132
+_NARROWEST, _WIDEST = 34, 132
 #: Of all ends of lines within paragraphs, so many stand where the next word had no room.
 _MOST_WRAPPED = 0.6
 #: A line of at least this length that ends amid a sentence goes on in the next where that begins in lower case.

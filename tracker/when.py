@@ -64,7 +64,8 @@ _AT_AN_HOUR = re.compile(
 _ITEM = re.compile(r"[•‣▪●◦*–-]\s")
 _ONE_ATTACK = re.compile(
     r"\b(?:[Aa]n?|[Oo]ne)\s+(?:[\w-]+\s+){0,3}?(?:airstrike|ambush|attack|blast|bomb|drone|explosion|missile|raid|rocket|shell|strike)"
-    r"\s+(?:attack\s+|strike\s+)?(?:blew|burned|crashed|destroyed|fell|hit|landed|struck|tore|wrecked)\b"
+    r"\s+(?:attack\s+|strike\s+)?(?:was\s+)?(?:blew|burned|crashed|destroyed|detonated|exploded|fell|hit|landed|struck|tore"
+    r"|went\s+off|wrecked)\b"
 )
 #: In how many sentences the day of an attack may be told in passing.
 _LEAD = 3
@@ -387,6 +388,12 @@ class Dates:
             self._governing[key] = self._find_entry_phrase(entry, published)
         return self._governing[key]
 
+    @staticmethod
+    def _leads(sentence: Sentence, first: Sentence) -> bool:
+        """Whether a sentence is the lead of its entry, or comes right behind one that tells no single attack."""
+        behind = sentence.index - first.index
+        return behind == 0 or (behind == 1 and _ONE_ATTACK.search(first.text) is None)
+
     def _find_entry_phrase(self, entry: int, published: dt.date | None) -> tuple[Placed, Interval | None] | None:
         sentences = self._entries[entry].sentences
         calm: tuple[Sentence, Placed] | None = None
@@ -400,7 +407,7 @@ class Dates:
                 if sentence is not sentences[0] and tells_of_another(sentence.text, placed):
                     continue
                 if (governs(sentence.text, placed) and not looks_back(sentence.text, placed)) or (
-                    sentence.index - sentences[0].index < 2 and opens_round_up(sentence.text, placed)
+                    self._leads(sentence, sentences[0]) and opens_round_up(sentence.text, placed)
                 ):
                     if tells_attack(sentence.text):
                         return placed, self._resolved(sentence, placed, published)

@@ -94,8 +94,8 @@ class _Walk:
             pass
 
     def over_bracket(self, norm: str) -> bool:
-        """As in "three INGO (Spanish) staff": what stands in brackets before the noun."""
-        if norm != "(" or self.noun is not None:
+        """As in "three INGO (Spanish) staff", "two UN national (Filipino) staff": brackets before the noun."""
+        if norm != "(" or (self.noun is not None and (self.noun.plural or self.noun.sort is not Sort.PEOPLE)):
             return False
         norms = self.line.norms
         closed = next((at for at in range(self.index, self.index + MAX_MODIFIERS) if norms[at] in {")", ""}), 0)
@@ -159,7 +159,8 @@ class _Walk:
         if noun is None:
             return None
         if self.noun is not None and self.noun.plural and not noun.term.plural:
-            named = self.head is not None and self.line.is_capital(self.head) and noun.term.one_person
+            of_staff = self.head is not None and self.line.norms[self.head] == "staff"  # "one staff nurse"
+            named = self.head is not None and (of_staff or self.line.is_capital(self.head)) and noun.term.one_person
             if not named:  # as in "one United States soldier"
                 return False  # "two missiles strike": the verb, not the noun
         self.noun, self.head, self.last = noun.term, noun.end - 1, noun.end

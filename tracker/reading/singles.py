@@ -17,6 +17,8 @@ from tracker.tokens import Match, is_possessive
 
 #: A single person's or munition's noun begins within so many tokens of the article, "another" and an ordinal counted.
 _NOUN_REACH = MAX_MODIFIERS + 3
+#: Brackets in a name close within so many tokens.
+_BRACKET = 4
 _RANK = re.compile(r"\d+(?:st|nd|rd|th)\Z")
 
 
@@ -262,6 +264,8 @@ def _walk(line: Glossed, index: int, taken: Sequence[bool]) -> _Walked | None:
         elif match is not None:
             index, head = match.end, match.end - 1
             noun = None if is_possessive(line.texts[head]) else match.term
+        elif norm == "(" and noun is None and (behind := _behind_bracket(line, index)):
+            index, unknown = behind, None
         elif noun is None and (lexeme := lexemes[index]) is not None and _is_attribute(line, lexeme):
             if unknown is not None and unknown == index - 1:
                 return None  # "men on a pick-up killed Judge Roe": a verb
@@ -277,6 +281,13 @@ def _walk(line: Glossed, index: int, taken: Sequence[bool]) -> _Walked | None:
     if noun is None and age is not None and norms[index - 2].endswith("old") and ends_phrase(line, index):
         noun, head = Noun(Sort.PEOPLE, age, plural=False), index - 1  # "a 12-year-old goalkeeper"
     return None if noun is None else _Walked(noun, head, index, age, attribute)
+
+
+def _behind_bracket(line: Glossed, index: int) -> int | None:
+    """The noun behind brackets in a name: "an ULFA (I) militant"; None where none follows at once."""
+    closed = next((at for at in range(index, min(index + _BRACKET, line.size)) if line.norms[at] == ")"), line.size)
+    noun = line.nouns[closed + 1] if closed + 1 < line.size else None
+    return closed + 1 if noun is not None and noun.term.one_person and line.is_capital(index - 1) else None
 
 
 def _is_attribute(line: Glossed, lexeme: Match[Lexeme]) -> bool:
