@@ -298,6 +298,7 @@ class _Finder(Unlisted):
         if possessive:
             end = self.starts[last] + len(POSSESSIVE.sub("", self.text[self.starts[last] : end]))
         mention = Mention(start, end, first, last, self.text[start:end], key, candidates)
+        weak = weak or _BACKS.match(self.text, end) is not None
         mention.adjective, mention.weak, mention.possessive = adjective, weak, possessive
         self._take_kind(mention)
         return mention
@@ -492,6 +493,8 @@ class _Finder(Unlisted):
 
 
 _GREAT = 150_000
+#: "Rwanda-backed rebels", "the Saudi-led coalition": whose friends they are, not where they are.
+_BACKS = re.compile(r"[-\u2011](?:aligned|allied|armed|backed|funded|led|linked|sponsored|supported|trained)\b")
 #: "at Simpson Park in", "outside the Masjid Noor mosque in the": the rest of a site's name before its address.
 _UNTIL_ADDRESS = re.compile(
     r"(?:['’]s)?(?:\s+[A-Z][\w'’-]*|\s+of(?=\s+[A-Z]))*(?P<site>\s+[A-Za-z]+)\s+(?:in|at)\s+(?:the\s+)?"

@@ -20,7 +20,7 @@ from tracker.reading.nouns import Sort
 from tracker.reading.objects import object_case, pronoun_case
 from tracker.reading.parts import among_case, inside_case, settle_others, settle_parts
 from tracker.reading.phrase import Phrase
-from tracker.reading.pronouns import attackers
+from tracker.reading.pronouns import attackers, himself
 from tracker.reading.sentence import Sentence, read_sentence
 from tracker.reading.subjects import attribute_case, far_subject_case, subject_case
 from tracker.reading.told import link_told_again, made_up_of
@@ -61,6 +61,8 @@ def read_counts(text: str, before: Sequence[Count] = (), *, near: bool = True) -
         for phrase in sentence.begun_between(tokens.start, tokens.stop):
             links.pop(sentence.at_first[phrase.first], None)
     counts += _counts(sentence, links, before)
+    if "including" in sentence.line.distinct:
+        counts += himself(sentence, counts)
     return counts or (list(made_up_of(sentence, before)) if near and before else counts)
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from tracker.models import Group, Measure
+from tracker.models import Group, Measure, Relation
 from tracker.reading.links import Count
 from tracker.reading.nouns import Sort
 from tracker.reading.sentence import Sentence
@@ -28,6 +28,18 @@ def attackers(sentence: Sentence) -> Iterator[Count]:
             dead = norm in {"he", "she"} and sentence.norms[index - 1] in {"before", "until"} and _dies(sentence, index)
         if dead:
             yield Count(Measure.KILLED, sentence.line.exactly(1, index, index + 1), Group.PERPETRATORS)
+
+
+def himself(sentence: Sentence, counts: Sequence[Count]) -> Iterator[Count]:
+    """As in "killed twelve people, including himself": the attacker is of the figure before."""
+    for index in range(1, sentence.line.size):
+        if sentence.norms[index] not in {"himself", "herself"} or sentence.norms[index - 1] != "including":
+            continue
+        at = sentence.line.printed(index, index + 1)
+        told = [count for count in counts if count.quantity.span.end <= at.start and count.measure is Measure.KILLED]
+        if told and told[-1].relation is Relation.TOTAL:
+            quantity = sentence.line.exactly(1, index, index + 1)
+            yield Count(Measure.KILLED, quantity, Group.PERPETRATORS, Relation.SUBSET)
 
 
 def _is_shot(sentence: Sentence, index: int) -> bool:
