@@ -176,10 +176,13 @@ def _is_result(sentence: Sentence, phrase: Phrase) -> bool:
 
 def _over_own_verb(sentence: Sentence, part: Phrase) -> int:
     """The token behind a part, and behind its verb: "one of whom was also shot in the thigh"."""
-    relative = part.of_them and sentence.norms[part.last - 1] in {"whom", "which"}
-    if not relative or not has_own_verb(sentence, part):
+    joined = sentence.gap(part.first - 2, part.first) == [",", "and"]
+    relative = joined or sentence.norms[part.last - 1] in {"whom", "which"}
+    if not (part.of_them and relative and has_own_verb(sentence, part)):
         return part.last
-    verb = sentence.verb_at.get(sentence.line.after(part.last, sentence.words.helpers))
+    # "Was found dead": the helping word may be the verb's own.
+    helped = range(part.last, sentence.line.after(part.last, sentence.words.helpers) + 1)
+    verb = next((sentence.verb_at[index] for index in helped if index in sentence.verb_at), None)
     return part.last if verb is None else verb.end
 
 
