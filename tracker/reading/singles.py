@@ -33,7 +33,7 @@ def singles(line: Glossed, taken: Sequence[bool]) -> Iterator[Phrase]:
         starts.update(
             index
             for index, norm in enumerate(norms[: line.size])
-            if norm == "another" or norms[index + 1] in words.nouns_or_ranks
+            if norm == "another" or norms[index + 1] in words.nouns_or_ranks or norms[index + 1] in words.of_bodies
         )
     end = 0
     kin = False  # whether the last phrase is a member of somebody's family list
@@ -116,6 +116,8 @@ def _single(line: Glossed, index: int, taken: Sequence[bool]) -> Phrase | None:
     whose = _whose_body(line, start)
     if whose is not None and (indefinite or article == "the"):
         return _body(line, single, whose)
+    if norms[start] in words.of_bodies and norms[start + 1] in words.bodies:
+        start += 1  # "a bullet-riddled body"
     if norms[start] in words.bodies and ends_phrase(line, start + 1):
         if not indefinite and article not in {"the", "that", "this"}:
             return None  # "I felt my body lift"

@@ -92,6 +92,7 @@ class Classes:
     nouns_before_people: frozenset[str]
     after_person: frozenset[str]
     bodies: frozenset[str]
+    of_bodies: frozenset[str]
     headline_marks: frozenset[str]
     colleagues: frozenset[str]
     staff: frozenset[str]
