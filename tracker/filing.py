@@ -34,10 +34,11 @@ def is_abroad(filed: Sequence[Mention], named: Iterable[Mention]) -> bool:
     home = next((place.country for mention in filed for place in mention.candidates[:1]), None)
     others: set[str] = set()
     for mention in named:
-        country = mention.candidates[0].country if mention.candidates and not mention.weak else None
-        if country == home and country is not None:
+        country = mention.country
+        if country is None:
+            continue
+        if country == home:
             return False
-        stranger = mention.adjective and mention.role in (Role.NEAR, Role.OTHER)
-        if country is not None and not stranger and mention.role is not Role.ORIGIN and mention.lead != "past":
+        if not mention.is_strangers and mention.role is not Role.ORIGIN and mention.lead != "past":
             others.add(country)
     return bool(others - terms().strikers) and home is not None

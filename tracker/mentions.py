@@ -55,6 +55,16 @@ class Mention:
     def __post_init__(self) -> None:
         self.label = self.label or self.name
 
+    @property
+    def country(self) -> str | None:
+        """The country that it first of all names, or lies in; None for a name that is hardly meant as a place."""
+        return self.candidates[0].country if self.candidates and not self.weak else None
+
+    @property
+    def is_strangers(self) -> bool:
+        """Whether it is the adjective of somebody far from home: "an Afghan asylum seeker"."""
+        return self.adjective and self.role in (Role.NEAR, Role.OTHER)
+
 
 #: The key of "the capital", whichever country's it is.
 CAPITAL = "the capital"

@@ -48,12 +48,8 @@ def named_country(sentences: Sequence[Sentence], mentions: Mentions) -> str | No
     attackers: set[str] = set()
     for sentence in sentences:
         for mention in mentions(sentence):
-            if not mention.candidates or mention.weak:
-                continue
-            country = mention.candidates[0].country
-            if country is None or (mention.adjective and mention.role in (Role.NEAR, Role.OTHER)):
-                continue  # "an Afghan asylum seeker" is so called where he is a stranger
-            if mention.lead == "past":
+            country = mention.country
+            if country is None or mention.is_strangers or mention.lead == "past":
                 continue
             if mention.role is Role.ACTOR and _ATTACKER.match(sentence.text, mention.end):
                 attackers.add(country)
@@ -74,7 +70,7 @@ def defender(sentence: Sentence, mentions: Mentions) -> str | None:
     attackers: set[str] = set()
     others: set[str] = set()
     for mention in mentions(sentence):
-        country = mention.candidates[0].country if mention.candidates and not mention.weak else None
+        country = mention.country
         if country is not None:
             met = mention.adjective and _MUNITIONS.match(sentence.text, mention.end)
             office = mention.role is Role.TITLE and mention.candidates[0].kind is not PlaceKind.COUNTRY

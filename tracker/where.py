@@ -363,12 +363,10 @@ class Places:
         left, right = layout.clause_of_figure(start), layout.scope_end(end)
         for scene in self.scenes(sentence):
             aimed = scene.role is Role.TARGET or (scene.lead in terms().targets and scene.start >= end)
-            if aimed and left <= scene.start < right and not scene.included:
-                return scene
-        for scene in self.scenes(sentence):
+            if not aimed or scene.included:
+                continue
             # "launched 35 missiles and 185 drones at Kyiv": the target of the whole list.
-            aimed = scene.role is Role.TARGET or scene.lead in terms().targets
-            if aimed and scene.start > end and not scene.included and _LISTED.fullmatch(text, end, scene.start):
+            if left <= scene.start < right or (scene.start > end and _LISTED.fullmatch(text, end, scene.start)):
                 return scene
         verb = next((m for m in re.finditer(r"[a-z]+", text[end:right]) if m.group() in terms().verbs), None)
         if verb is not None:

@@ -30,8 +30,6 @@ from tracker.reading.tolls import nominal_case, toll_case
 _OF_LAUNCHED = frozenset({Measure.INTERCEPTED, Measure.SUPPRESSED, Measure.HITS})
 #: "bringing the toll to 14" adds what stands this far before it.
 _BRINGING = 14
-#: What names the attacker without a noun.
-_PRONOUNS = frozenset({"he", "him", "she"})
 #: "Died later in hospital", "succumbed to her wounds": so many tokens say it.
 _LATE, _LATER = 6, frozenset({"hospital", "later", "injuries", "wounds"})
 #: "Also" stands within so many tokens of a figure.
@@ -54,15 +52,13 @@ def read_counts(text: str, before: Sequence[Count] = (), *, near: bool = True) -
     sentence = read_sentence(text, sort_before)
     links = link(sentence)
     link_told_again(sentence, links, before if near else ())  # 16. "the rebels put the number at 40"
-    alone = not _PRONOUNS.isdisjoint(sentence.line.distinct)
-    counts = list(attackers(sentence)) if alone else []
+    counts = list(attackers(sentence))
     for zero, tokens in nobody(sentence):
         counts.append(zero)
         for phrase in sentence.begun_between(tokens.start, tokens.stop):
             links.pop(sentence.at_first[phrase.first], None)
     counts += _counts(sentence, links, before)
-    if "including" in sentence.line.distinct:
-        counts += himself(sentence, counts)
+    counts += himself(sentence, counts)
     return counts or (list(made_up_of(sentence, before)) if near and before else counts)
 
 

@@ -275,8 +275,7 @@ def _goes_on(pieces: list[bytes], index: int) -> bool:
     word = piece[piece.rfind(b" ") + 1 :].lower()
     if word.isalpha() and len(word) > 1:  # as nearly always
         return word in _short_forms()
-    word = word.split()[-1]
-    word = word.lstrip(_AROUND)
+    word = word.split()[-1].lstrip(_AROUND)
     return len(word) < 2 or b"." in word or word in _short_forms()
 
 

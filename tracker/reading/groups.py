@@ -67,8 +67,7 @@ def _loser(sentence: Sentence, phrase: Phrase) -> Group | None:
     named = _first_people(sentence, subject)
     if named not in {None, Group.ALL}:
         return named
-    norms = {sentence.norms[index] for index in subject}
-    return next((group for group, cues in member_terms().cues if not cues.isdisjoint(norms)), None)
+    return member_terms().group_of(sentence.norms[subject.start : subject.stop])
 
 
 def _is_their_leader(sentence: Sentence, phrase: Phrase) -> bool:

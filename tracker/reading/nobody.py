@@ -78,8 +78,7 @@ def _group_among(sentence: Sentence, first: int, start: int) -> Group:
     """As in "no casualties among the troops", "the army suffered no casualties": who was spared."""
     norms = sentence.norms
     if norms[first - 1] in _TOOK:
-        subject = norms[max(0, first - 1 - _SUBJECT) : first - 1]
-        return next((group for group, cues in member_terms().cues if not cues.isdisjoint(subject)), Group.ALL)
+        return member_terms().group_of(norms[max(0, first - 1 - _SUBJECT) : first - 1]) or Group.ALL
     among = next((at for at in range(start, start + _AMONG) if norms[at] == "among"), None)
     nouns = sentence.line.nouns[among : among + _AMONG] if among is not None else ()
     return next((noun.term.group for noun in nouns if noun is not None and noun.term.many_people), Group.ALL)

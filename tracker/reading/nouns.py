@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -115,6 +116,10 @@ class MemberTerms:
     cues: tuple[tuple[Group, frozenset[str]], ...]
     families: frozenset[str]
     gangs: frozenset[str]
+
+    def group_of(self, around: Collection[str]) -> Group | None:
+        """The group that the words around say: soldiers for "army"."""
+        return next((group for group, cues in self.cues if not cues.isdisjoint(around)), None)
 
 
 @functools.cache

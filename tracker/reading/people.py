@@ -49,7 +49,7 @@ def _group_of_members(line: Glossed, group: Group, modifiers: Sequence[str], hea
     around = _complement(line, last).union(modifiers)
     if around & terms.families and not (norm == "members" and around & terms.gangs):
         return None
-    return next((group for group, cues in terms.cues if around & cues), None)
+    return terms.group_of(around)
 
 
 def _complement(line: Glossed, index: int) -> set[str]:

@@ -10,6 +10,7 @@ from tracker.reading.nouns import Sort
 from tracker.reading.sentence import Sentence
 from tracker.reading.voice import Voice
 
+_PRONOUNS, _SELVES = frozenset({"he", "him", "she"}), frozenset({"herself", "himself"})
 #: Officers stand so many tokens before "shot him dead".
 _OFFICERS = 12
 #: What attackers do besides killing and wounding.
@@ -20,6 +21,8 @@ _ANYBODY = frozenset({Group.ALL, Group.MEN, Group.WOMEN, Group.CHILDREN, Group.F
 
 def attackers(sentence: Sentence) -> Iterator[Count]:
     """Every attacker of a sentence whose death is told of a pronoun."""
+    if _PRONOUNS.isdisjoint(sentence.line.distinct):
+        return
     for index in range(sentence.line.size):
         norm = sentence.norms[index]
         if norm == "him":
@@ -32,13 +35,15 @@ def attackers(sentence: Sentence) -> Iterator[Count]:
 
 def himself(sentence: Sentence, counts: Sequence[Count]) -> Iterator[Count]:
     """As in "killed twelve people, including himself": the attacker is of the figure before."""
+    if _SELVES.isdisjoint(sentence.line.distinct):
+        return
     for index in range(1, sentence.line.size):
-        if sentence.norms[index] not in {"himself", "herself"} or sentence.norms[index - 1] != "including":
+        if sentence.norms[index] not in _SELVES or sentence.norms[index - 1] != "including":
             continue
-        at = sentence.line.printed(index, index + 1)
-        told = [count for count in counts if count.quantity.span.end <= at.start and count.measure is Measure.KILLED]
+        quantity = sentence.line.exactly(1, index, index + 1)
+        before = (count for count in counts if count.quantity.span.end <= quantity.span.start)
+        told = [count for count in before if count.measure is Measure.KILLED]
         if told and told[-1].relation is Relation.TOTAL:
-            quantity = sentence.line.exactly(1, index, index + 1)
             yield Count(Measure.KILLED, quantity, Group.PERPETRATORS, Relation.SUBSET)
 
 
